@@ -1,0 +1,1 @@
+//! What the server does per kind: defaults and validation over the dynamic value.

@@ -1,0 +1,1 @@
+//! The columns `get` shows, per kind.

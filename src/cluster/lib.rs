@@ -1,0 +1,3 @@
+//! The virtual cluster.
+
+pub mod apiserver;
