@@ -12,8 +12,10 @@
 //! Left out: time, storage, YAML text.
 
 pub mod client;
+pub mod human;
 pub mod meta;
 pub mod objects;
+pub mod patch;
 pub mod request;
 pub mod resource;
 pub mod schema;
