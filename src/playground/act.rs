@@ -1,0 +1,113 @@
+//! Everything a learner can do, as one closed enum.
+//!
+//! An act is plain data: the page sends it, a test writes it, replay repeats it. An act that stands for a `kubectl`
+//! command is carried out by running that command in the terminal, where the learner can read it; so the picture teaches
+//! the command. Nothing here says what Kubernetes makes of an act.
+
+#![expect(missing_docs, reason = "an act says what was done; its fields are named as what they carry")]
+
+use crate::view::ObjectRef;
+
+/// Something the learner did.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Act {
+    /// Wrote in a file of the editor: its whole new text.
+    EditFile { name: String, text: String },
+    /// Opened a new, empty file; the playground names it.
+    NewFile,
+    /// Brought a file to the front.
+    ShowFile { name: String },
+    /// Closed a file. Its text is gone from the terminal's folder too.
+    CloseFile { name: String },
+    /// Opened one of the [examples](crate::view::Files::examples) as a file.
+    LoadExample { id: String },
+    /// `kubectl apply -f FILE`.
+    Apply { file: String },
+
+    /// Entered a line in the terminal.
+    Run { line: String },
+    /// Pressed Ctrl-C there.
+    Interrupt,
+    /// Pressed Ctrl-L there.
+    ClearTerminal,
+
+    /// Added `count` nodes of a kind.
+    AddNodes { preset: Preset, count: u32 },
+    /// `kubectl delete node NAME`, and the machine goes with it.
+    RemoveNode { node: String },
+    /// `kubectl cordon NAME`.
+    Cordon { node: String },
+    /// `kubectl uncordon NAME`.
+    Uncordon { node: String },
+    /// `kubectl drain NAME --ignore-daemonsets`.
+    Drain { node: String },
+    /// Stopped the node's kubelet: the node goes NotReady after its grace period.
+    StopKubelet { node: String },
+    /// Started it again.
+    StartKubelet { node: String },
+
+    /// Held virtual time.
+    Pause,
+    /// Let it run again.
+    Resume,
+    /// Handled the one next wake.
+    StepOne,
+    /// Ran until some object changed.
+    JumpToNextChange,
+    /// Chose how many virtual seconds pass in one of the wall clock.
+    SetSpeed { speed: f64 },
+
+    /// Opened one of the [scenarios](crate::view::Scene::scenarios), in place of the present cluster.
+    LoadScenario { id: String },
+    /// Switched to the scenario's cluster without its DaemonSet, or with it.
+    ShowMoment { moment: Moment },
+    /// Started the present scenario over.
+    Reset,
+    /// Selected an object everywhere at once, or nothing.
+    Select { object: Option<ObjectRef> },
+}
+
+/// A kind of node that is added at a click.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Preset {
+    Worker,
+    Gpu,
+    Arm64,
+    Windows,
+    Edge,
+    ControlPlane,
+    Small,
+}
+
+impl Preset {
+    /// In the order a menu shows them.
+    pub const ALL: [Preset; 7] = [
+        Preset::Worker,
+        Preset::Gpu,
+        Preset::Arm64,
+        Preset::Windows,
+        Preset::Edge,
+        Preset::ControlPlane,
+        Preset::Small,
+    ];
+
+    /// The short name that saves, links and texts use.
+    pub fn id(self) -> &'static str {
+        match self {
+            Preset::Worker => "worker",
+            Preset::Gpu => "gpu",
+            Preset::Arm64 => "arm64",
+            Preset::Windows => "windows",
+            Preset::Edge => "edge",
+            Preset::ControlPlane => "control-plane",
+            Preset::Small => "small",
+        }
+    }
+}
+
+/// The two sides of the before/after switch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    Before,
+    After,
+}

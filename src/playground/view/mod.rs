@@ -1,0 +1,41 @@
+//! What the page shows, as plain data: one file per thing shown.
+//!
+//! Each part carries a revision that grows whenever the part differs from what it was. [`Revisions`] are cheap to ask for at every
+//! frame; the page fetches and redraws only the parts whose number moved. Nothing here holds a closure, an `Rc` or a
+//! handle of the browser's, so the playground can move into a worker behind these types.
+
+#![expect(missing_docs, reason = "most fields are named as what they show")]
+
+mod editor;
+mod events;
+mod picture;
+mod scene;
+mod terminal;
+mod timeline;
+
+pub use editor::{Completion, Diagnostic, Example, File, Files, Place, Severity};
+pub use events::{EventRow, EventTable};
+pub use picture::{Node, Picture, Pod, PodLook, Readiness, Usage, Verdict, VerdictKind, Workload};
+pub use scene::{ScenarioName, Scene};
+pub use terminal::{Chunk, Entry, Origin, Stream, Terminal};
+pub use timeline::{Mark, MarkKind, Timeline};
+
+/// The revision of every part of the view.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Revisions {
+    pub scene: u64,
+    pub picture: u64,
+    pub files: u64,
+    pub terminal: u64,
+    pub timeline: u64,
+    pub events: u64,
+}
+
+/// Names one object of the cluster. The namespace of a cluster-scoped one is empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObjectRef {
+    /// As in a manifest: `DaemonSet`, `Pod`, `Node`.
+    pub kind: String,
+    pub namespace: String,
+    pub name: String,
+}

@@ -1,0 +1,22 @@
+//! The scenario on stage, and those one may open instead.
+
+use crate::act::Moment;
+
+/// What the page's head shows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scene {
+    /// The id of the scenario on stage.
+    pub scenario: String,
+    pub scenarios: Vec<ScenarioName>,
+    /// Which side of the before/after switch the cluster is on; `None` when the scenario has no such switch.
+    pub moment: Option<Moment>,
+    /// The release the cluster says it is: `1.36`.
+    pub kubernetes: String,
+}
+
+/// A scenario in the menu.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScenarioName {
+    pub id: String,
+    pub title: String,
+}
