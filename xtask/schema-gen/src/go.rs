@@ -1,0 +1,67 @@
+//! Reads `go.txt`: what Go's sources say and the OpenAPI document doesn't.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The facts, by `TYPE.FIELD`.
+#[derive(Default)]
+pub struct Facts {
+    /// Named types, as lines of the table.
+    pub types: BTreeMap<String, String>,
+    /// Fields of a named type.
+    pub is: BTreeMap<String, String>,
+    merge: BTreeMap<String, String>,
+    pointers: BTreeSet<String>,
+    unseen: RefCell<BTreeSet<String>>,
+}
+
+impl Facts {
+    /// Reads the file.
+    pub fn read() -> Facts {
+        let mut facts = Facts::default();
+        for line in include_str!("go.txt").lines().filter(|l| !l.is_empty() && !l.starts_with('#')) {
+            let words: Vec<&str> = line.split(' ').collect();
+            match words[..] {
+                ["type", name, underlying, ref values @ ..] => {
+                    let values = if values.is_empty() { String::new() } else { format!(" {}", values.join("|")) };
+                    facts.types.insert(name.into(), format!("{name}={underlying}{values}"));
+                }
+                ["is", at, name] => drop(facts.is.insert(at.into(), name.into())),
+                ["merge", at, key] => drop(facts.merge.insert(at.into(), format!("/{key}"))),
+                ["replace", at] => drop(facts.merge.insert(at.into(), "/-".into())),
+                ["pointer", ref fields @ ..] => facts.pointers.extend(fields.iter().map(|f| f.to_string())),
+                _ => panic!("go.txt doesn't know the line {line}"),
+            }
+        }
+        let pointers = facts.pointers.iter().filter(|f| f.contains('.'));
+        facts.unseen = RefCell::new(facts.is.keys().chain(facts.merge.keys()).chain(pointers).cloned().collect());
+        facts
+    }
+
+    /// Whether the field lies behind a pointer.
+    pub fn pointer(&self, at: &str, field: &str) -> bool {
+        self.pointers.contains(at) || self.pointers.contains(field)
+    }
+
+    /// The table's suffix for the field's patch strategy.
+    pub fn strategy(&self, at: &str) -> String {
+        self.merge.get(at).cloned().unwrap_or_default()
+    }
+
+    /// Notes that the field exists.
+    pub fn seen(&self, at: &str) {
+        self.unseen.borrow_mut().remove(at);
+    }
+
+    /// Says which facts speak of fields that don't exist.
+    pub fn complain(&self) {
+        for at in self.unseen.borrow().iter() {
+            eprintln!("go.txt: there is no field {at}");
+        }
+    }
+}
+
+/// Whether a named type is a map rather than a string.
+pub fn names_a_map(name: &str) -> bool {
+    name == "ResourceList"
+}

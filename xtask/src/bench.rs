@@ -1,0 +1,137 @@
+//! Measures what `docs/benchmarks.md` promises: the core's speed and memory in wasm, the page's bytes, and how soon it answers.
+//!
+//! The core is the probe's release module under plain Node, compiled in full before it starts, in a process of its own for each run;
+//! the page is `dist/` in Chromium. Times are the processor's, and the median of several runs. Machines differ,
+//! so each time is also given as a multiple of a yardstick: a fixed piece of integer work in the same module. Compare
+//! those between machines.
+
+use std::fs;
+
+use crate::run::{cargo, program};
+use crate::{Outcome, page, root, setup};
+
+/// How many nodes a DaemonSet is spread over.
+const SIZES: [u32; 4] = [100, 1_000, 5_000, 10_000];
+
+/// Runs of each size; the median counts.
+const RUNS: usize = 5;
+
+/// Where the tables are kept: between these lines of this file.
+const DOCUMENT: &str = "docs/benchmarks.md";
+const BEGIN: &str = "<!-- measured: begin -->";
+const END: &str = "<!-- measured: end -->";
+
+/// Measures and prints the tables; with `--write`, also keeps them in the document.
+pub fn bench(flags: &[String]) -> Outcome {
+    page::build()?;
+    let report = format!("{}\n{}", core_table()?, page_table()?);
+    println!("{report}");
+    if flags.iter().any(|flag| flag == "--write") { keep(&report) } else { Ok(()) }
+}
+
+/// What one run of one size took.
+struct Run {
+    create_ms: f64,
+    join_ms: f64,
+    retained_bytes: f64,
+    yardstick_ms: f64,
+}
+
+fn core_table() -> Result<String, String> {
+    let target = ["--target", "wasm32-unknown-unknown"];
+    cargo().args(["build", "--release", "--package", "probe"]).args(target).succeed()?;
+    let mut table = String::from(
+        "| nodes | one DaemonSet, created to all Running | per Pod | retained per Pod | one node more |\n\
+         | ---: | ---: | ---: | ---: | ---: |\n",
+    );
+    for nodes in SIZES {
+        let runs = (0..RUNS).map(|_| run_core(nodes)).collect::<Result<Vec<_>, _>>()?;
+        let median_of = |what: fn(&Run) -> f64| median(runs.iter().map(what).collect());
+        let create = median_of(|run| run.create_ms);
+        table += &format!(
+            "| {nodes} | {create:.1} ms ({:.2} yardsticks) | {:.1} µs | {:.0} B | {:.2} ms ({:.3}) |\n",
+            median_of(|run| run.create_ms / run.yardstick_ms),
+            create * 1_000.0 / f64::from(nodes),
+            median_of(|run| run.retained_bytes) / f64::from(nodes),
+            median_of(|run| run.join_ms),
+            median_of(|run| run.join_ms / run.yardstick_ms),
+        );
+    }
+    Ok(table)
+}
+
+fn run_core(nodes: u32) -> Result<Run, String> {
+    let module = target_folder().join("wasm32-unknown-unknown/release/probe.wasm");
+    // Compiled in full at the start: otherwise the compiler's threads would count as the core's time.
+    let printed = program("node")
+        .args(["--no-liftoff", "--no-wasm-lazy-compilation", "tests/probe/run.mjs"])
+        .args([module])
+        .args(["yardstick", &format!("prepare:{nodes}"), "live_bytes", "create", "live_bytes", "join"])
+        .output()?;
+    let calls: Vec<Vec<&str>> = printed.lines().map(|line| line.split('\t').collect()).collect();
+    let field = |call: usize, field: usize| {
+        let text = calls.get(call).and_then(|fields| fields.get(field)).copied().unwrap_or_default();
+        text.parse::<f64>().map_err(|_| format!("the probe printed {printed:?}"))
+    };
+    Ok(Run {
+        yardstick_ms: field(0, 2)?,
+        retained_bytes: field(4, 1)? - field(2, 1)?,
+        create_ms: field(3, 2)?,
+        join_ms: field(5, 2)?,
+    })
+}
+
+fn page_table() -> Result<String, String> {
+    let printed = program("node").args(["tests/page/measure.mjs"]).env("CHROME", setup::chromium()?).output()?;
+    let lines: Vec<Vec<&str>> = printed.lines().map(|line| line.split('\t').collect()).collect();
+    let mut table = String::from("| file | bytes | after brotli | loaded |\n| --- | ---: | ---: | --- |\n");
+    let mut first_load = 0.0;
+    let mut interactive = Vec::new();
+    for line in &lines {
+        match line[..] {
+            ["interactive", ms] => interactive.push(ms.parse().map_err(|_| format!("not a time: {ms}"))?),
+            ["file", path, raw, brotli, when] => {
+                table += &format!("| {path} | {raw} | {brotli} | {when} |\n");
+                if when == "first" {
+                    first_load += brotli.parse::<f64>().map_err(|_| format!("not a size: {brotli}"))?;
+                }
+            }
+            _ => return Err(format!("the page's measurement printed {line:?}")),
+        }
+    }
+    let interactive = median(interactive);
+    Ok(format!(
+        "{table}\nFirst load: {:.1} KB; interactive {interactive:.0} ms after navigation.\n",
+        first_load / 1_000.0
+    ))
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// Returns where cargo builds, which a person may have moved.
+fn target_folder() -> std::path::PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder))
+}
+
+/// Puts `report` between the document's two lines.
+fn keep(report: &str) -> Outcome {
+    let path = root().join(DOCUMENT);
+    let text = fs::read_to_string(&path).map_err(|error| format!("can't read {DOCUMENT}: {error}"))?;
+    let parts = text.split_once(BEGIN).and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
+    let (before, after) = parts.ok_or_else(|| format!("{DOCUMENT} has lost its line {BEGIN} or {END}"))?;
+    fs::write(&path, format!("{before}{BEGIN}\n{report}{END}{after}"))
+        .map_err(|error| format!("can't write {DOCUMENT}: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::median;
+
+    #[test]
+    fn the_median_ignores_one_slow_run() {
+        assert_eq!(median(vec![2.0, 90.0, 1.0]), 2.0);
+    }
+}
