@@ -1,0 +1,199 @@
+//! An Event: the leanest of all, since each Pod's start leaves five.
+//!
+//! Its name is `OBJECT.STAMP` with the stamp in sixteen hexadecimal digits, so events of one object sort by time.
+
+use super::text::Text;
+use crate::meta::{Meta, Uid};
+use crate::resource::Kind;
+use crate::time::Time;
+use crate::{Map, Str, Value, json};
+use std::rc::Rc;
+
+/// What an event is about (`involvedObject`); shared by the events of one component about one object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObjectReference {
+    /// Pod, Node, DaemonSet, …
+    pub kind: Kind,
+    /// Empty for cluster-scoped objects.
+    pub namespace: Str,
+    /// Its name.
+    pub name: Str,
+    /// Its uid; kubelets write their node's name where a uid belongs.
+    pub uid: Uid,
+    /// The version the component saw; 0: not written.
+    pub resource_version: u64,
+    /// A kubelet speaking of its own node: `uid` prints as the node's name and there is no `apiVersion`.
+    pub by_name: bool,
+}
+
+/// What an event says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EventMessage {
+    /// Any text.
+    Text(Text),
+    /// `Successfully assigned NAMESPACE/NAME to NODE`, kept as its one variable part.
+    Assigned(Str),
+}
+
+/// Who says it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EventSource {
+    /// `kubelet`, `daemonset-controller`, …
+    pub component: Text,
+    /// The node, for kubelets.
+    pub host: Str,
+}
+
+/// An Event.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// What it is about.
+    pub involved: Rc<ObjectReference>,
+    /// `spec.containers{nginx}`, or empty.
+    pub field_path: Text,
+    /// The second part of its name; 0 when a learner chose the name (then `own` holds it).
+    pub stamp: u64,
+    /// `metadata.uid`
+    pub uid: Uid,
+    /// `metadata.resourceVersion`
+    pub resource_version: u64,
+    /// Warning instead of Normal.
+    pub warning: bool,
+    /// `SuccessfulCreate`
+    pub reason: Text,
+    /// What happened.
+    pub message: EventMessage,
+    /// How often.
+    pub count: u32,
+    /// First seen.
+    pub first: Time,
+    /// Last seen.
+    pub last: Time,
+    /// Who says it.
+    pub source: Rc<EventSource>,
+    /// Written through `events.k8s.io` (the scheduler): `eventTime`, `action` and `reportingInstance` are set, counts are not.
+    pub action: Text,
+    /// An event that came from outside: its JSON.
+    pub own: Option<Rc<Value>>,
+}
+
+impl Event {
+    /// `OBJECT.STAMP`
+    pub fn name(&self) -> String {
+        match &self.own {
+            Some(own) => own["metadata"]["name"].as_str().unwrap_or_default().to_string(),
+            None => format!("{}.{:016x}", self.involved.name, self.stamp),
+        }
+    }
+
+    /// The namespace it lives in: the object's, or `default`.
+    pub fn namespace(&self) -> Str {
+        if self.involved.namespace.is_empty() { "default".into() } else { self.involved.namespace.clone() }
+    }
+
+    /// The text of its message.
+    pub fn message(&self) -> String {
+        match &self.message {
+            EventMessage::Text(text) => text.to_string(),
+            EventMessage::Assigned(node) => {
+                format!("Successfully assigned {}/{} to {node}", self.involved.namespace, self.involved.name)
+            }
+        }
+    }
+
+    /// `metadata`, made on demand.
+    pub fn meta(&self) -> Meta {
+        Meta {
+            name: self.name().into(),
+            namespace: self.namespace(),
+            uid: self.uid,
+            resource_version: self.resource_version,
+            creation_timestamp: self.first,
+            ..Meta::default()
+        }
+    }
+
+    /// Reads a whole Event.
+    pub fn from_value(value: &Value) -> Event {
+        let about = &value["involvedObject"];
+        let text = |value: &Value| -> Str { value.as_str().unwrap_or_default().into() };
+        let time = |key: &str| value[key].as_str().and_then(Time::parse);
+        let meta = Meta::from_value(&value["metadata"]);
+        let first = time("firstTimestamp").or(time("eventTime")).unwrap_or(meta.creation_timestamp);
+        let kind = Kind::of_word(about["kind"].as_str().unwrap_or_default()).unwrap_or(Kind::POD);
+        Event {
+            involved: Rc::new(ObjectReference {
+                kind,
+                namespace: text(&about["namespace"]),
+                name: text(&about["name"]),
+                uid: about["uid"].as_str().and_then(Uid::parse).unwrap_or_default(),
+                resource_version: 0,
+                by_name: false,
+            }),
+            field_path: Text::from_value(&about["fieldPath"]),
+            stamp: 0,
+            uid: meta.uid,
+            resource_version: meta.resource_version,
+            warning: value["type"] == "Warning",
+            reason: Text::from_value(&value["reason"]),
+            message: EventMessage::Text(Text::from_value(&value["message"])),
+            count: value["count"].as_u64().unwrap_or(1) as u32,
+            first,
+            last: time("lastTimestamp").unwrap_or(first),
+            source: Rc::new(EventSource {
+                component: Text::from_value(&value["source"]["component"]),
+                host: text(&value["source"]["host"]),
+            }),
+            action: Text::from_value(&value["action"]),
+            own: Some(Rc::new(value.clone())),
+        }
+    }
+
+    /// Writes it, without `apiVersion` and `kind`.
+    pub fn to_value(&self) -> Value {
+        if let Some(own) = &self.own {
+            let mut out = (**own).clone();
+            out["metadata"] = merged_meta(&out["metadata"], self);
+            return out;
+        }
+        let mut about = Map::new();
+        let object = &self.involved;
+        about.insert("kind".into(), object.kind.name().into());
+        about.insert("name".into(), Value::from(&*object.name));
+        if !object.namespace.is_empty() {
+            about.insert("namespace".into(), Value::from(&*object.namespace));
+        }
+        if object.by_name {
+            about.insert("uid".into(), Value::from(&*object.name));
+        } else {
+            about.insert("apiVersion".into(), object.kind.api_version().into());
+            about.insert("uid".into(), object.uid.to_string().into());
+        }
+        if object.resource_version != 0 {
+            about.insert("resourceVersion".into(), object.resource_version.to_string().into());
+        }
+        if !self.field_path.is_empty() {
+            about.insert("fieldPath".into(), Value::from(&*self.field_path));
+        }
+        let mut source = Map::new();
+        source.insert("component".into(), Value::from(&*self.source.component));
+        if !self.source.host.is_empty() {
+            source.insert("host".into(), Value::from(&*self.source.host));
+        }
+        json!({"metadata": self.meta().to_value(), "involvedObject": about, "reason": &*self.reason,
+            "message": self.message(), "type": if self.warning { "Warning" } else { "Normal" },
+            "count": self.count, "firstTimestamp": self.first.to_string(), "lastTimestamp": self.last.to_string(),
+            "eventTime": null, "source": source, "reportingComponent": &*self.source.component,
+            "reportingInstance": &*self.source.host})
+    }
+}
+
+fn merged_meta(own: &Value, event: &Event) -> Value {
+    let mut meta = own.as_object().cloned().unwrap_or_default();
+    for (key, value) in event.meta().to_value().as_object().into_iter().flatten() {
+        if key != "creationTimestamp" || !meta.contains_key(key) {
+            meta.insert(key.clone(), value.clone());
+        }
+    }
+    Value::Object(meta)
+}

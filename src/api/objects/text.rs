@@ -1,0 +1,92 @@
+//! A short text that is mostly one of Kubernetes' own words: either in the program or shared.
+//!
+//! Reasons, messages and condition types are written thousands of times and hardly ever new, so they are not allocated.
+
+use crate::{Str, Value};
+use std::fmt;
+use std::ops::Deref;
+
+/// A word of Kubernetes' own, or any other text.
+#[derive(Clone)]
+pub enum Text {
+    /// Known when the program was built.
+    Word(&'static str),
+    /// Made at run time, shared.
+    Shared(Str),
+}
+
+impl Deref for Text {
+    type Target = str;
+    fn deref(&self) -> &str {
+        match self {
+            Text::Word(word) => word,
+            Text::Shared(text) => text,
+        }
+    }
+}
+
+impl Default for Text {
+    fn default() -> Text {
+        Text::Word("")
+    }
+}
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Text) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Text {}
+
+impl PartialEq<str> for Text {
+    fn eq(&self, other: &str) -> bool {
+        **self == *other
+    }
+}
+
+impl PartialEq<&str> for Text {
+    fn eq(&self, other: &&str) -> bool {
+        **self == **other
+    }
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&**self, f)
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self)
+    }
+}
+
+impl From<&'static str> for Text {
+    fn from(word: &'static str) -> Text {
+        Text::Word(word)
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Text {
+        Text::Shared(text.into())
+    }
+}
+
+impl From<Str> for Text {
+    fn from(text: Str) -> Text {
+        Text::Shared(text)
+    }
+}
+
+impl Text {
+    /// Reads a JSON string; anything else is empty.
+    pub fn from_value(value: &Value) -> Text {
+        match value.as_str() {
+            None | Some("") => Text::default(),
+            Some(text) => Text::Shared(text.into()),
+        }
+    }
+}
