@@ -1,1 +1,7 @@
-//! The one test binary.
+//! The one test binary: what must hold across rooms. Each room's own tests stand at the foot of its files.
+//!
+//! In reading order: `portable` compares the core here and in wasm; `tidy` holds the house rules, among them that no file of
+//! this folder is forgotten below.
+
+mod portable;
+mod tidy;
