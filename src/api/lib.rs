@@ -21,6 +21,7 @@ pub mod resource;
 pub mod schema;
 pub mod status;
 pub mod table;
+pub mod template_hash;
 pub mod time;
 
 /// The dynamic value all decoding goes through; maps are sorted by key.

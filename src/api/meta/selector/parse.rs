@@ -59,16 +59,16 @@ impl<'a> Parser<'a> {
             match self.tokens.peek() {
                 None => return Ok(all),
                 Some(Token::Word(_) | Token::Symbol("!")) => {}
-                Some(_) => return self.expected(": !, identifier, or 'end of string'"),
+                Some(_) => return self.expected("!, identifier, or 'end of string'"),
             }
             all.push(self.requirement().map_err(|error| format!("unable to parse requirement: {error}"))?);
             match self.tokens.peek() {
                 None => return Ok(all),
                 Some(Token::Symbol(",")) => self.tokens.next(),
-                Some(_) => return self.expected(": ',' or 'end of string'"),
+                Some(_) => return self.expected("',' or 'end of string'"),
             };
             if !matches!(self.tokens.peek(), Some(Token::Word(_) | Token::Symbol("!"))) {
-                return self.expected(": identifier after ','");
+                return self.expected("identifier after ','");
             }
         }
     }
@@ -76,7 +76,7 @@ impl<'a> Parser<'a> {
     fn requirement(&mut self) -> Result<Requirement, String> {
         let negated = self.tokens.next_if_eq(&Token::Symbol("!")).is_some();
         let Some(Token::Word(key)) = self.tokens.peek().copied() else {
-            return self.expected(": identifier");
+            return self.expected("identifier");
         };
         self.tokens.next();
         refuse_bad_key(key)?;
@@ -102,7 +102,7 @@ impl<'a> Parser<'a> {
             Some(Token::Symbol("!=")) => Operator::NotEquals,
             Some(Token::Symbol(">")) => Operator::GreaterThan,
             Some(Token::Symbol("<")) => Operator::LessThan,
-            _ => return self.expected(": in, notin, =, ==, !=, gt, lt"),
+            _ => return self.expected("in, notin, =, ==, !=, gt, lt"),
         };
         self.tokens.next();
         Ok(operator)
@@ -115,16 +115,15 @@ impl<'a> Parser<'a> {
                 self.tokens.next();
                 Ok(value.into())
             }
-            Some(_) => self.expected(": identifier"),
+            Some(_) => self.expected("identifier"),
         }
     }
 
     /// `(x,y)`; between commas and at the ends an empty value may be left out.
     fn values(&mut self) -> Result<Vec<Str>, String> {
         if self.tokens.next_if_eq(&Token::Symbol("(")).is_none() {
-            let error: Result<_, String> = self.expected(": '('");
-            // Upstream forgot the comma and the colon here.
-            return error.map_err(|text| text.replace(", expected:", " expected:"));
+            // Upstream forgot the comma here.
+            return Err(format!("found '{}' expected: '('", self.found()));
         }
         let mut values = Vec::new();
         let mut value_may_follow = true;
@@ -147,21 +146,25 @@ impl<'a> Parser<'a> {
                     self.tokens.next();
                     return Ok(values);
                 }
-                _ if !value_may_follow => return self.expected(": ',' or ')'"),
-                _ if values.is_empty() => return self.expected(": ',', ')' or identifier"),
-                _ => return self.expected(": ',', or identifier"),
+                _ if !value_may_follow => return self.expected("',' or ')'"),
+                _ if values.is_empty() => return self.expected("',', ')' or identifier"),
+                _ => return self.expected("',', or identifier"),
             }
             self.tokens.next();
         }
     }
 
-    /// Complains of the next token; `what` carries its own colon.
+    /// Complains of the next token.
     fn expected<T>(&mut self, what: &str) -> Result<T, String> {
-        let found = match self.tokens.peek() {
+        Err(format!("found '{}', expected: {what}", self.found()))
+    }
+
+    /// The next token as it stands; empty at the end.
+    fn found(&mut self) -> &'a str {
+        match self.tokens.peek() {
             Some(Token::Word(text) | Token::Symbol(text)) => text,
             None => "",
-        };
-        Err(format!("found '{found}', expected{what}"))
+        }
     }
 }
 
