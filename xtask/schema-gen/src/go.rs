@@ -11,7 +11,7 @@ pub struct Facts {
     /// Fields of a named type.
     pub is: BTreeMap<String, String>,
     merge: BTreeMap<String, String>,
-    pointers: BTreeSet<String>,
+    zeros: BTreeSet<String>,
     unseen: RefCell<BTreeSet<String>>,
 }
 
@@ -29,18 +29,18 @@ impl Facts {
                 ["is", at, name] => drop(facts.is.insert(at.into(), name.into())),
                 ["merge", at, key] => drop(facts.merge.insert(at.into(), format!("/{key}"))),
                 ["replace", at] => drop(facts.merge.insert(at.into(), "/-".into())),
-                ["pointer", ref fields @ ..] => facts.pointers.extend(fields.iter().map(|f| f.to_string())),
+                ["zero", ref fields @ ..] => facts.zeros.extend(fields.iter().map(|f| f.to_string())),
                 _ => panic!("go.txt doesn't know the line {line}"),
             }
         }
-        let pointers = facts.pointers.iter().filter(|f| f.contains('.'));
-        facts.unseen = RefCell::new(facts.is.keys().chain(facts.merge.keys()).chain(pointers).cloned().collect());
+        let zeros = facts.zeros.iter().filter(|f| f.contains('.'));
+        facts.unseen = RefCell::new(facts.is.keys().chain(facts.merge.keys()).chain(zeros).cloned().collect());
         facts
     }
 
-    /// Whether the field lies behind a pointer.
-    pub fn pointer(&self, at: &str, field: &str) -> bool {
-        self.pointers.contains(at) || self.pointers.contains(field)
+    /// Whether a written zero of the field is kept.
+    pub fn keeps_zero(&self, at: &str, field: &str) -> bool {
+        self.zeros.contains(at) || self.zeros.contains(field)
     }
 
     /// The table's suffix for the field's patch strategy.

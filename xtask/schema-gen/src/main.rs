@@ -1,4 +1,4 @@
-//! Writes `src/api/schema/table.txt` and, with `--descriptions FILE`, the texts of `kubectl explain`.
+//! Writes `src/api/schema/table.txt` and the texts of `kubectl explain`, `static/schema/descriptions.txt`.
 //!
 //! The OpenAPI document as the crate k8s-openapi carries it says which fields there are; [`go`] adds what only the Go
 //! sources say. The table's format is told where it is read: `src/api/schema/table.rs`. Left out: API groups the cluster
@@ -11,9 +11,10 @@ mod roots;
 
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::Path;
 
 const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../src/api/schema/table.txt");
+const DESCRIPTIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../static/schema/descriptions.txt");
 
 fn main() {
     let definitions = roots::definitions();
@@ -28,15 +29,15 @@ fn main() {
         texts.insert(name.clone(), describe(schema));
     }
     lines.extend(facts.types.iter().map(|(name, line)| (name.clone(), line.clone())));
-    std::fs::write(TABLE, join(&lines)).expect("the table can be written");
+    write(TABLE, &join(&lines));
+    write(DESCRIPTIONS, &descriptions(&texts));
     facts.complain();
+}
 
-    let mut args = std::env::args().skip(1);
-    if args.next().as_deref() == Some("--descriptions") {
-        let file = PathBuf::from(args.next().expect("a file after --descriptions"));
-        std::fs::create_dir_all(file.parent().expect("a folder")).expect("the folder can be made");
-        std::fs::write(file, descriptions(&texts)).expect("the texts can be written");
-    }
+fn write(file: &str, text: &str) {
+    std::fs::create_dir_all(Path::new(file).parent().expect("a file lies in a folder"))
+        .and_then(|()| std::fs::write(file, text))
+        .unwrap_or_else(|error| panic!("{file}: {error}"));
 }
 
 /// The short name of every definition: Go's name with its package, `v1.` left out; where two groups share one, the later
@@ -80,7 +81,7 @@ fn line(name: &str, schema: &Value, names: &BTreeMap<String, String>, facts: &go
         let mut out = field.clone();
         if required.contains(&field.as_str()) {
             out.push('!');
-        } else if facts.pointer(&at, field) {
+        } else if facts.keeps_zero(&at, field) {
             out.push('?');
         }
         out.push(':');
@@ -127,7 +128,8 @@ fn describe(schema: &Value) -> BTreeMap<String, String> {
 
 /// One line per type, then one, indented, per field; a line break inside a text is written `\n`.
 fn descriptions(texts: &BTreeMap<String, BTreeMap<String, String>>) -> String {
-    let mut out = String::from("# Texts of the Kubernetes API, v1.36. Copyright The Kubernetes Authors, Apache License 2.0.\n");
+    let mut out =
+        String::from("# Texts of the Kubernetes API, v1.36. Copyright The Kubernetes Authors, Apache License 2.0.\n");
     for (name, fields) in texts {
         for (field, text) in fields {
             let text = text.replace('\\', "\\\\").replace('\n', "\\n");
