@@ -82,6 +82,22 @@ fn selector_terms(selector: &Value) -> Vec<String> {
     terms.into_iter().map(|(_, text)| text).collect()
 }
 
+/// A node's roles: every `X` of a label `node-role.kubernetes.io/X`, and the value of `kubernetes.io/role`.
+pub fn node_roles(labels: &Value) -> String {
+    let mut roles: Vec<&str> = Vec::new();
+    for (key, value) in labels.as_object().into_iter().flatten() {
+        match key.strip_prefix("node-role.kubernetes.io/") {
+            Some(role) => roles.push(role),
+            None if key == "kubernetes.io/role" => roles.push(value.as_str().unwrap_or_default()),
+            None => {}
+        }
+    }
+    roles.retain(|role| !role.is_empty());
+    roles.sort_unstable();
+    roles.dedup();
+    or_none(roles.join(","))
+}
+
 /// The text, or `<none>` in place of nothing.
 pub fn or_none(text: impl Into<String>) -> String {
     let text = text.into();

@@ -1,7 +1,6 @@
 //! `get nodes`.
 
 use super::*;
-use std::collections::BTreeSet;
 
 pub const COLUMNS: &[Column] = &[
     always("NAME"),
@@ -21,7 +20,7 @@ pub fn cells(object: &Value, now: Time) -> Vec<String> {
     vec![
         name(object),
         status(object),
-        roles(object),
+        human::node_roles(&object["metadata"]["labels"]),
         age(object, now),
         text(&info["kubeletVersion"]).to_string(),
         address(object, "InternalIP"),
@@ -45,18 +44,6 @@ fn status(object: &Value) -> String {
         status.push_str(",SchedulingDisabled");
     }
     status
-}
-
-fn roles(object: &Value) -> String {
-    let mut roles = BTreeSet::new();
-    for (key, value) in object["metadata"]["labels"].as_object().into_iter().flatten() {
-        match key.strip_prefix("node-role.kubernetes.io/") {
-            Some(role) if !role.is_empty() => drop(roles.insert(role)),
-            _ if key == "kubernetes.io/role" && !text(value).is_empty() => drop(roles.insert(text(value))),
-            _ => {}
-        }
-    }
-    human::or_none(roles.into_iter().collect::<Vec<_>>().join(","))
 }
 
 fn address(object: &Value, kind: &str) -> String {
