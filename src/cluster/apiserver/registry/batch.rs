@@ -1,0 +1,101 @@
+//! StatefulSets, Jobs and CronJobs: no controller of everynode acts on them, but they are filled in and their templates
+//! are checked like any other.
+//!
+//! Models apps `SetDefaults_StatefulSet`, batch `SetDefaults_Job`, `SetDefaults_CronJob` and their validation. Left out: a
+//! Job's generated selector, schedules, claim templates, indexed Jobs.
+
+use super::fields::{default, drop_zero, int, part, text};
+use super::path::Path;
+use super::report::Report;
+use super::{meta, pod_template, replica_set};
+use api::Value;
+use api::resource::Kind;
+
+/// Fills in a StatefulSet.
+pub fn set_stateful_set_defaults(stateful_set: &mut Value) {
+    let spec = part(stateful_set, "spec");
+    default(spec, "podManagementPolicy", "OrderedReady");
+    default(spec, "replicas", 1);
+    default(spec, "revisionHistoryLimit", 10);
+    drop_zero(spec, "minReadySeconds");
+    let strategy = part(spec, "updateStrategy");
+    default(strategy, "type", "RollingUpdate");
+    if text(strategy, "type") == "RollingUpdate" {
+        default(part(strategy, "rollingUpdate"), "partition", 0);
+    }
+    let retention = part(spec, "persistentVolumeClaimRetentionPolicy");
+    default(retention, "whenDeleted", "Retain");
+    default(retention, "whenScaled", "Retain");
+    pod_template::set_defaults(spec);
+}
+
+/// Fills in a Job.
+pub fn set_job_defaults(job: &mut Value) {
+    set_job_spec_defaults(part(job, "spec"));
+}
+
+/// Fills in a CronJob.
+pub fn set_cron_job_defaults(cron_job: &mut Value) {
+    let spec = part(cron_job, "spec");
+    default(spec, "concurrencyPolicy", "Allow");
+    default(spec, "suspend", false);
+    default(spec, "successfulJobsHistoryLimit", 3);
+    default(spec, "failedJobsHistoryLimit", 1);
+    let template = part(spec, "jobTemplate");
+    part(template, "metadata");
+    set_job_spec_defaults(part(template, "spec"));
+}
+
+fn set_job_spec_defaults(spec: &mut Value) {
+    if spec["completions"].is_null() && spec["parallelism"].is_null() {
+        default(spec, "completions", 1);
+    }
+    default(spec, "parallelism", 1);
+    default(spec, "backoffLimit", 6);
+    default(spec, "completionMode", "NonIndexed");
+    default(spec, "suspend", false);
+    let replacement = if spec["podFailurePolicy"].is_null() { "TerminatingOrFailed" } else { "Failed" };
+    default(spec, "podReplacementPolicy", replacement);
+    pod_template::set_defaults(spec);
+}
+
+/// Checks a StatefulSet.
+pub fn validate_stateful_set(report: &mut Report, stateful_set: &Value) {
+    meta::validate(report, Kind::STATEFUL_SET, stateful_set);
+    let spec = &stateful_set["spec"];
+    report.non_negative(Path::root("spec").child("replicas"), int(spec, "replicas"));
+    replica_set::validate_selector_and_template(report, spec, "empty selector is invalid for statefulset");
+}
+
+/// Checks a Job.
+pub fn validate_job(report: &mut Report, job: &Value) {
+    meta::validate(report, Kind::JOB, job);
+    validate_job_spec(report, Path::root("spec"), &job["spec"]);
+}
+
+/// Checks a CronJob.
+pub fn validate_cron_job(report: &mut Report, cron_job: &Value) {
+    meta::validate(report, Kind::CRON_JOB, cron_job);
+    let path = Path::root("spec");
+    if text(&cron_job["spec"], "schedule").is_empty() {
+        report.required(path.child("schedule"), "");
+    }
+    let policy = text(&cron_job["spec"], "concurrencyPolicy");
+    report.one_of(path.child("concurrencyPolicy"), policy, &["Allow", "Forbid", "Replace"]);
+    let path = path.child("jobTemplate");
+    validate_job_spec(report, path.child("spec"), &cron_job["spec"]["jobTemplate"]["spec"]);
+}
+
+/// A Job ends, so its Pods may not restart for ever.
+fn validate_job_spec(report: &mut Report, path: Path, spec: &Value) {
+    for field in ["parallelism", "completions", "backoffLimit", "ttlSecondsAfterFinished"] {
+        report.non_negative(path.child(field), int(spec, field));
+    }
+    let path = path.child("template");
+    pod_template::validate(report, path, &spec["template"]);
+    let path = path.child("spec");
+    match text(&spec["template"]["spec"], "restartPolicy") {
+        "Always" => report.required(path.child("restartPolicy"), "valid values: \"OnFailure\", \"Never\""),
+        policy => report.one_of(path.child("restartPolicy"), policy, &["OnFailure", "Never"]),
+    }
+}
