@@ -1,2 +1,23 @@
-//! The Yew page.
-fn main() {}
+//! The Yew page: draws what the playground shows, and sends it what the learner does.
+//!
+//! In reading order: [`app`] (owns the playground, the frame loop and the layout), [`panel`] (one folder per panel: its
+//! state without Yew where it has one, and its view), [`part`] (pieces without knowledge of Kubernetes), [`text`] (all
+//! words), [`host`] (the browser, and the only user of web-sys).
+//!
+//! One thing from beginning to end: a click on `+ node` emits an `Act`; the app hands it to the playground, asks which
+//! parts of the view moved, fetches those and redraws the panels that show them; the next frames let time pass and repeat it.
+
+mod app;
+mod ask;
+#[cfg(feature = "fixture")]
+mod fixture;
+mod host;
+mod layout;
+mod panel;
+mod part;
+mod text;
+
+fn main() {
+    host::crash::install();
+    yew::Renderer::<app::App>::new().render();
+}

@@ -1,0 +1,254 @@
+//! The page: owns the playground, lets time pass at every frame, and hands each panel its part of the view.
+//!
+//! Acts come in as messages and take effect at once. After an act or a frame the app asks which parts moved, fetches those
+//! and no others, and lets Yew redraw the panels whose part is a new one. While time is paused no frames are asked for.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use playground::act::Act;
+use playground::view::{EventTable, Files, Picture, Revisions, Scene, Terminal, Timeline};
+use yew::prelude::*;
+
+use crate::ask::{Ask, Playground};
+use crate::host::frame::{self, Frame};
+use crate::host::storage;
+use crate::layout::{Layout, Tab};
+use crate::panel::cluster::ClusterPanel;
+use crate::panel::editor::EditorPanel;
+use crate::panel::events::EventsPanel;
+use crate::panel::head::Head;
+use crate::panel::terminal::TerminalPanel;
+use crate::panel::timeline::TimeBar;
+use crate::part::shown::Shown;
+use crate::part::split::{Edge, Split};
+use crate::text::text;
+
+/// A frame after a longer gap (a hidden tab, a laptop's lid) lets only this much of the wall clock pass.
+const GAP_MAX_MS: f64 = 100.0;
+/// How long after an act the work is saved: soon enough to lose nothing, late enough to type freely.
+const SAVE_AFTER_ACT_MS: f64 = 400.0;
+/// The same when only time has passed.
+const SAVE_AFTER_TIME_MS: f64 = 5_000.0;
+
+/// The app; see the file's head.
+pub struct App {
+    playground: Rc<RefCell<Playground>>,
+    revisions: Revisions,
+    parts: Parts,
+    layout: Layout,
+    tab: Tab,
+    clock: Clock,
+}
+
+/// The view, as last fetched.
+struct Parts {
+    scene: Shown<Scene>,
+    picture: Shown<Picture>,
+    files: Shown<Files>,
+    terminal: Shown<Terminal>,
+    timeline: Shown<Timeline>,
+    events: Shown<EventTable>,
+}
+
+/// The wall clock's side of things.
+#[derive(Default)]
+struct Clock {
+    frame: Option<Frame>,
+    /// When the last frame was, if it was part of the same run of frames.
+    last_ms: Option<f64>,
+    /// How much longer until the work is saved; `None` when there is nothing new.
+    save_in_ms: Option<f64>,
+}
+
+/// What may happen to the app.
+pub enum Msg {
+    /// The learner did something.
+    Act(Act),
+    /// The learner asked, outside the terminal, for something only the terminal can show.
+    RunAndRead(String),
+    /// The browser is about to paint.
+    Frame(f64),
+    /// An edge was moved.
+    Layout(Layout),
+    /// Another panel was brought to the front of a narrow screen.
+    Tab(Tab),
+}
+
+impl Component for App {
+    type Message = Msg;
+    type Properties = ();
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let playground = Playground::new(storage::load(storage::WORK).as_deref());
+        let layout = Layout::load();
+        layout.show();
+        let mut app = App {
+            revisions: playground.revisions(),
+            parts: Parts::fetch(&playground),
+            playground: Rc::new(RefCell::new(playground)),
+            layout,
+            tab: Tab::Cluster,
+            clock: Clock::default(),
+        };
+        app.ask_for_frame(ctx);
+        app
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        match msg {
+            Msg::Act(act) => self.act(ctx, act),
+            Msg::RunAndRead(line) => {
+                self.tab = Tab::Terminal;
+                self.act(ctx, Act::Run { line });
+            }
+            Msg::Frame(now_ms) => return self.frame(ctx, now_ms),
+            Msg::Layout(layout) => {
+                self.layout = layout;
+                layout.show();
+                layout.keep();
+            }
+            Msg::Tab(tab) => self.tab = tab,
+        }
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let link = ctx.link();
+        let act = link.callback(Msg::Act);
+        let ask = Ask::new(&self.playground);
+        let parts = &self.parts;
+        let layout = self.layout;
+        html! {
+            <div class="page" data-tab={self.tab.id()}>
+                <Head scene={parts.scene.clone()} act={act.clone()} />
+                { self.view_tabs(ctx) }
+                <main>
+                    <div class="upper">
+                        <EditorPanel files={parts.files.clone()} act={act.clone()} ask={ask.clone()} />
+                        <Split edge={Edge::Upright} label={text("split.editor")} share={layout.editor}
+                            moved={link.callback(move |editor| Msg::Layout(Layout { editor, ..layout }))} />
+                        <ClusterPanel picture={parts.picture.clone()} moment={parts.scene.moment} act={act.clone()}
+                            read={link.callback(Msg::RunAndRead)} />
+                    </div>
+                    <Split edge={Edge::Level} label={text("split.dock")} share={layout.upper}
+                        moved={link.callback(move |upper| Msg::Layout(Layout { upper, ..layout }))} />
+                    <div class="lower">
+                        <TerminalPanel terminal={parts.terminal.clone()} act={act.clone()} {ask} />
+                        <Split edge={Edge::Upright} label={text("split.terminal")} share={layout.terminal}
+                            moved={link.callback(move |terminal| Msg::Layout(Layout { terminal, ..layout }))} />
+                        <EventsPanel events={parts.events.clone()} />
+                    </div>
+                </main>
+                <TimeBar timeline={parts.timeline.clone()} {act} />
+            </div>
+        }
+    }
+}
+
+impl App {
+    fn act(&mut self, ctx: &Context<Self>, act: Act) {
+        self.playground.borrow_mut().act(act);
+        self.fetch_what_moved();
+        self.clock.save_within(SAVE_AFTER_ACT_MS);
+        self.ask_for_frame(ctx);
+    }
+
+    /// Lets time pass. Returns whether something is to be redrawn.
+    fn frame(&mut self, ctx: &Context<Self>, now_ms: f64) -> bool {
+        let passed_ms = self.clock.last_ms.map_or(0.0, |last| (now_ms - last).clamp(0.0, GAP_MAX_MS));
+        self.clock.last_ms = Some(now_ms);
+        self.clock.frame = None;
+        self.playground.borrow_mut().advance(passed_ms);
+        let moved = self.fetch_what_moved();
+        if moved {
+            self.clock.save_within(SAVE_AFTER_TIME_MS);
+        }
+        self.save_when_due(passed_ms);
+        if !self.parts.timeline.paused || self.clock.save_in_ms.is_some() {
+            self.ask_for_frame(ctx);
+        } else {
+            self.clock.last_ms = None;
+        }
+        moved
+    }
+
+    fn ask_for_frame(&mut self, ctx: &Context<Self>) {
+        if self.clock.frame.is_none() {
+            self.clock.frame = frame::request(ctx.link().callback(Msg::Frame));
+        }
+    }
+
+    fn save_when_due(&mut self, passed_ms: f64) {
+        let Some(left) = self.clock.save_in_ms else { return };
+        self.clock.save_in_ms = Some(left - passed_ms).filter(|left| *left > 0.0);
+        if self.clock.save_in_ms.is_none() {
+            storage::keep_work(&self.playground.borrow().save());
+        }
+    }
+
+    fn fetch_what_moved(&mut self) -> bool {
+        let playground = self.playground.borrow();
+        let now = playground.revisions();
+        let seen = std::mem::replace(&mut self.revisions, now);
+        self.parts.refetch(&playground, seen, now);
+        seen != now
+    }
+
+    /// On a narrow screen one panel is shown at a time; on a wide one the style sheet hides these.
+    fn view_tabs(&self, ctx: &Context<Self>) -> Html {
+        let tab = |tab: Tab, name: &'static str| {
+            let onclick = ctx.link().callback(move |_| Msg::Tab(tab));
+            let current = (tab == self.tab).then_some("true");
+            html! { <button type="button" {onclick} aria-current={current}>{ name }</button> }
+        };
+        html! {
+            <nav class="tabs" aria-label={text("page.panels")}>
+                { tab(Tab::Cluster, text("page.tab.cluster")) }
+                { tab(Tab::Yaml, text("page.tab.yaml")) }
+                { tab(Tab::Terminal, text("page.tab.terminal")) }
+                { tab(Tab::Events, text("page.tab.events")) }
+            </nav>
+        }
+    }
+}
+
+impl Clock {
+    fn save_within(&mut self, ms: f64) {
+        self.save_in_ms = Some(self.save_in_ms.map_or(ms, |left| left.min(ms)));
+    }
+}
+
+impl Parts {
+    fn fetch(playground: &Playground) -> Parts {
+        Parts {
+            scene: Shown::new(playground.scene()),
+            picture: Shown::new(playground.picture()),
+            files: Shown::new(playground.files()),
+            terminal: Shown::new(playground.terminal()),
+            timeline: Shown::new(playground.timeline()),
+            events: Shown::new(playground.events()),
+        }
+    }
+
+    fn refetch(&mut self, playground: &Playground, seen: Revisions, now: Revisions) {
+        if seen.scene != now.scene {
+            self.scene = Shown::new(playground.scene());
+        }
+        if seen.picture != now.picture {
+            self.picture = Shown::new(playground.picture());
+        }
+        if seen.files != now.files {
+            self.files = Shown::new(playground.files());
+        }
+        if seen.terminal != now.terminal {
+            self.terminal = Shown::new(playground.terminal());
+        }
+        if seen.timeline != now.timeline {
+            self.timeline = Shown::new(playground.timeline());
+        }
+        if seen.events != now.events {
+            self.events = Shown::new(playground.events());
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Small services on elements: focus, scrolling, menus, what an input holds.
+
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlTextAreaElement};
+use yew::prelude::*;
+
+use super::{document, window};
+
+/// The text in the input or text area an event came from.
+pub fn value(event: &InputEvent) -> String {
+    let target = event.target();
+    if let Some(input) = target.as_ref().and_then(|target| target.dyn_ref::<HtmlInputElement>()) {
+        return input.value();
+    }
+    target
+        .as_ref()
+        .and_then(|target| target.dyn_ref::<HtmlTextAreaElement>())
+        .map(|area| area.value())
+        .unwrap_or_default()
+}
+
+/// Byte offset of the cursor in an input, and whether some of its text, or of the page's, is selected.
+pub fn cursor(input: &NodeRef) -> (usize, bool) {
+    let Some(input) = input.cast::<HtmlInputElement>() else { return (0, false) };
+    let start = input.selection_start().ok().flatten().unwrap_or(0);
+    let end = input.selection_end().ok().flatten().unwrap_or(0);
+    let page = window().get_selection().ok().flatten().is_some_and(|selection| !selection.is_collapsed());
+    (byte_offset(&input.value(), end), start != end || page)
+}
+
+/// Puts the cursor of an input at byte `offset` of `text`, which it is about to hold.
+pub fn write(input: &NodeRef, text: &str, offset: usize) {
+    let Some(input) = input.cast::<HtmlInputElement>() else { return };
+    input.set_value(text);
+    let units = text.get(..offset).unwrap_or(text).encode_utf16().count() as u32;
+    let _ = input.set_selection_range(units, units);
+}
+
+/// A browser counts in UTF-16 units.
+fn byte_offset(text: &str, units: u32) -> usize {
+    let mut left = units as usize;
+    for (offset, letter) in text.char_indices() {
+        if left == 0 {
+            return offset;
+        }
+        left = left.saturating_sub(letter.len_utf16());
+    }
+    text.len()
+}
+
+/// Focuses an element.
+pub fn focus(element: &NodeRef) {
+    if let Some(element) = element.cast::<HtmlElement>() {
+        let _ = element.focus();
+    }
+}
+
+/// Moves the focus from the focused element to its neighbour that a step away takes focus, round the end.
+///
+/// Neighbours are the matches of `selector` inside the element the event is handled by.
+pub fn focus_neighbour(event: &KeyboardEvent, selector: &str, step: i32) {
+    let Some(inside) = event.current_target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
+    let Ok(found) = inside.query_selector_all(selector) else { return };
+    let count = found.length() as i32;
+    let focused = document().active_element();
+    let at = (0..count).find(|index| found.item(*index as u32).as_ref() == focused.as_deref()).unwrap_or(-step);
+    if count > 0
+        && let Some(next) = found.item((at + step).rem_euclid(count) as u32)
+        && let Some(next) = next.dyn_ref::<HtmlElement>()
+    {
+        let _ = next.focus();
+    }
+}
+
+/// Puts a menu beside the button that opens it, on the side with more room, and its focus on the first item.
+///
+/// The menu is a popover: the browser lifts it over everything, closes it on Escape or a click elsewhere and gives the focus back.
+pub fn place_menu(button: &NodeRef, menu: &NodeRef) {
+    let (Some(button), Some(menu)) = (button.cast::<Element>(), menu.cast::<HtmlElement>()) else { return };
+    let at = button.get_bounding_client_rect();
+    let side = |size: Result<wasm_bindgen::JsValue, _>| size.ok().and_then(|size: wasm_bindgen::JsValue| size.as_f64());
+    let width = side(window().inner_width()).unwrap_or(0.0);
+    let height = side(window().inner_height()).unwrap_or(0.0);
+    let style = menu.style();
+    let put = |name: &str, value: Option<f64>| {
+        let value = value.map_or_else(|| "auto".to_owned(), |pixels| [&pixels.round().to_string(), "px"].concat());
+        let _ = style.set_property(name, &value);
+    };
+    let to_the_right = at.left() + at.right() < width;
+    put("left", to_the_right.then(|| at.left()));
+    put("right", (!to_the_right).then(|| width - at.right()));
+    let below = at.top() + at.bottom() < height;
+    put("top", below.then(|| at.bottom() + 4.0));
+    put("bottom", (!below).then(|| height - at.top() + 4.0));
+}
+
+/// Focuses the first match of `selector` inside `element`.
+pub fn focus_first(element: &NodeRef, selector: &str) {
+    let found = element.cast::<Element>().and_then(|element| element.query_selector(selector).ok().flatten());
+    if let Some(found) = found.as_ref().and_then(|found| found.dyn_ref::<HtmlElement>()) {
+        let _ = found.focus();
+    }
+}
+
+/// Scrolls a box whose content hangs from its end back to that end.
+pub fn scroll_to_end(element: &NodeRef) {
+    if let Some(element) = element.cast::<Element>() {
+        element.set_scroll_top(0);
+    }
+}
+
+/// Keeps the pointer with the element it was pressed on, until it is let go.
+pub fn capture_pointer(event: &PointerEvent) {
+    if let Some(element) = event.current_target().and_then(|target| target.dyn_into::<Element>().ok()) {
+        let _ = element.set_pointer_capture(event.pointer_id());
+    }
+}
+
+/// Where a pointer is inside the parent of the element an event is handled by, in per cent of its width and height.
+pub fn pointer_in_parent(event: &PointerEvent) -> Option<(f64, f64)> {
+    let element = event.current_target()?.dyn_into::<Element>().ok()?;
+    let parent = element.parent_element()?.get_bounding_client_rect();
+    let x = (f64::from(event.client_x()) - parent.left()) * 100.0 / parent.width();
+    let y = (f64::from(event.client_y()) - parent.top()) * 100.0 / parent.height();
+    Some((x, y))
+}
+
+/// Sets a CSS variable of the whole document.
+pub fn set_variable(name: &str, value: &str) {
+    if let Some(root) = document().document_element().and_then(|root| root.dyn_into::<HtmlElement>().ok()) {
+        let _ = root.style().set_property(name, value);
+    }
+}

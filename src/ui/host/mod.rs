@@ -1,0 +1,21 @@
+//! The browser's side: frames, storage, the look of the document, focus, the editor's module.
+//!
+//! The only folder that uses web-sys. Every function is small and does one thing to the browser; what to do and when is
+//! decided by the panels. All of it is refused politely where a browser refuses (no storage, no focus): the page goes on.
+
+pub mod crash;
+pub mod dom;
+pub mod editor;
+pub mod frame;
+pub mod storage;
+pub mod theme;
+
+use web_sys::{Document, Window};
+
+fn window() -> Window {
+    web_sys::window().expect("the page runs in a window")
+}
+
+fn document() -> Document {
+    window().document().expect("a window has a document")
+}

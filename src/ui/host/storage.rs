@@ -1,0 +1,39 @@
+//! What survives a reload: texts under a name in local storage.
+//!
+//! Storage may be absent (a sandboxed frame), forbidden or full. None of that is an error: the page works without, and
+//! the last save also lies in the document, where `static/shell.js` finds it to offer it as a file.
+
+use web_sys::Storage;
+
+use super::{document, window};
+
+/// The playground's own save.
+pub const WORK: &str = "everynode.work";
+/// Where the panels' edges were dragged to.
+pub const LAYOUT: &str = "everynode.layout";
+/// The chosen theme.
+pub const THEME: &str = "everynode.theme";
+
+/// What was kept under `name`.
+pub fn load(name: &str) -> Option<String> {
+    storage()?.get_item(name).ok()?
+}
+
+/// Keeps `text` under `name`, if the browser lets it.
+pub fn keep(name: &str, text: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(name, text);
+    }
+}
+
+/// Keeps the playground's save, in storage and in the document.
+pub fn keep_work(text: &str) {
+    keep(WORK, text);
+    if let Some(element) = document().get_element_by_id("work") {
+        element.set_text_content(Some(text));
+    }
+}
+
+fn storage() -> Option<Storage> {
+    window().local_storage().ok()?
+}

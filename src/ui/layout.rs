@@ -1,0 +1,81 @@
+//! Where the panels' edges are, and which panel a narrow screen shows.
+
+use crate::host::{dom, storage};
+
+/// Shares in per cent.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Layout {
+    /// Width of the editor, against the picture.
+    pub editor: f64,
+    /// Height of editor and picture, against terminal and events.
+    pub upper: f64,
+    /// Width of the terminal, against the events.
+    pub terminal: f64,
+}
+
+/// The panel in front, on a screen that has room for one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Tab {
+    Cluster,
+    Yaml,
+    Terminal,
+    Events,
+}
+
+impl Tab {
+    /// The name style sheets know it by.
+    pub fn id(self) -> &'static str {
+        match self {
+            Tab::Cluster => "cluster",
+            Tab::Yaml => "yaml",
+            Tab::Terminal => "terminal",
+            Tab::Events => "events",
+        }
+    }
+}
+
+/// The terminal's 58 % of 1,280 pixels are room for 93 columns, the width of `kubectl get daemonsets`.
+const FIRST: Layout = Layout { editor: 33.0, upper: 58.0, terminal: 58.0 };
+
+impl Layout {
+    /// The learner's own, or the first.
+    pub fn load() -> Layout {
+        storage::load(storage::LAYOUT).and_then(|text| Layout::parse(&text)).unwrap_or(FIRST)
+    }
+
+    /// Tells the style sheets.
+    pub fn show(&self) {
+        for (name, share) in [("--editor", self.editor), ("--upper", self.upper), ("--terminal", self.terminal)] {
+            dom::set_variable(name, &[&share.to_string(), "%"].concat());
+        }
+    }
+
+    /// Remembers it.
+    pub fn keep(&self) {
+        storage::keep(storage::LAYOUT, &self.write());
+    }
+
+    fn write(&self) -> String {
+        [self.editor, self.upper, self.terminal].map(|share| share.round().to_string()).join(" ")
+    }
+
+    fn parse(text: &str) -> Option<Layout> {
+        let mut shares =
+            text.split(' ').map(|share| share.parse::<f64>().ok().filter(|share| (10.0..=90.0).contains(share)));
+        Some(Layout { editor: shares.next()??, upper: shares.next()??, terminal: shares.next()?? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kept_layout_comes_back_and_a_damaged_one_is_none() {
+        let layout = Layout { editor: 40.0, upper: 50.0, terminal: 62.0 };
+        assert_eq!(Layout::parse(&layout.write()), Some(layout));
+        for damaged in ["", "40 50", "40 50 x", "40 50 400", "NaN 50 50"] {
+            assert_eq!(Layout::parse(damaged), None, "{damaged}");
+        }
+    }
+}

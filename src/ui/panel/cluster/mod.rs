@@ -1,0 +1,169 @@
+//! The cluster picture: a card for each node, a disc for each Pod, a tray for those without a node.
+//!
+//! It shows and sends; what should be where is decided elsewhere. Cards are real elements, which serves up to a few
+//! hundred nodes; discs shrink as nodes become many, and grow with the room when they are few.
+
+mod node;
+mod pod;
+mod selection;
+
+use playground::act::{Act, Moment, Preset};
+use playground::view::{ObjectRef, Picture, Workload};
+use yew::prelude::*;
+
+use self::node::NodeCard;
+use self::pod::{Token, view_pods, view_token};
+use self::selection::view_selection;
+use crate::part::icon::{self, icon};
+use crate::part::menu::{Item, Menu};
+use crate::part::shown::Shown;
+use crate::text::{fill, text};
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub picture: Shown<Picture>,
+    pub moment: Option<Moment>,
+    pub act: Callback<Act>,
+    /// Runs a command for its answer: the terminal comes to the front.
+    pub read: Callback<String>,
+}
+
+/// The panel.
+#[component]
+pub fn ClusterPanel(props: &Props) -> Html {
+    let picture = &props.picture;
+    let act = &props.act;
+    html! {
+        <section class="panel cluster" aria-labelledby="cluster-head">
+            <div class="bar">
+                <h2 id="cluster-head">{ text("cluster.nodes") }<span class="count">{ picture.nodes.len() }</span></h2>
+                { view_moment(props.moment, act) }
+                <span class="room" />
+                { view_add(act) }
+            </div>
+            { view_legend(picture, act) }
+            <div class="scroll">
+                { view_waiting(picture, act) }
+                if picture.nodes.is_empty() {
+                    <p class="empty">{ text("cluster.empty") }</p>
+                }
+                <ul class="nodes" data-density={density(picture.nodes.len())}>
+                    { for picture.nodes.iter().enumerate().map(|(index, node)| html! {
+                        <NodeCard key={node.name.clone()} picture={picture.clone()} {index} act={act.clone()} />
+                    }) }
+                </ul>
+            </div>
+            { view_selection(picture, act, &props.read) }
+        </section>
+    }
+}
+
+/// How much room a card gets; the style sheet knows what each word means.
+fn density(nodes: usize) -> &'static str {
+    match nodes {
+        0..=4 => "few",
+        5..=12 => "some",
+        13..=40 => "many",
+        _ => "crowd",
+    }
+}
+
+fn view_moment(moment: Option<Moment>, act: &Callback<Act>) -> Html {
+    let Some(now) = moment else { return Html::default() };
+    let side = |moment: Moment, name: &'static str| {
+        let pressed = if moment == now { "true" } else { "false" };
+        html! {
+            <button type="button" aria-pressed={pressed} onclick={act.reform(move |_| Act::ShowMoment { moment })}>{ name }</button>
+        }
+    };
+    html! {
+        <div class="segments" role="group" aria-label={text("cluster.moment")}>
+            { side(Moment::Before, text("cluster.before")) }
+            { side(Moment::After, text("cluster.after")) }
+        </div>
+    }
+}
+
+/// One worker at a click; anything else from the menu.
+fn view_add(act: &Callback<Act>) -> Html {
+    let one = Act::AddNodes { preset: Preset::Worker, count: 1 };
+    let item =
+        |name: &'static str, preset, count| Item::new(name, act.reform(move |()| Act::AddNodes { preset, count }));
+    let mut items: Vec<Item> =
+        Preset::ALL.into_iter().map(|preset| item(text(preset_key(preset)), preset, 1)).collect();
+    items.push(item(text("cluster.add.twenty"), Preset::Worker, 20));
+    html! {
+        <div class="pair">
+            <button type="button" class="soft" aria-label={text("cluster.add.one")} title={text("cluster.add.one")}
+                onclick={act.reform(move |_| one.clone())}>{ icon(icon::PLUS) }{ text("cluster.add") }</button>
+            <Menu id="menu-add" class="soft" label={text("cluster.add.more")} {items}>{ icon(icon::DOWN) }</Menu>
+        </div>
+    }
+}
+
+fn preset_key(preset: Preset) -> &'static str {
+    match preset {
+        Preset::Worker => "preset.worker",
+        Preset::Gpu => "preset.gpu",
+        Preset::Arm64 => "preset.arm64",
+        Preset::Windows => "preset.windows",
+        Preset::Edge => "preset.edge",
+        Preset::ControlPlane => "preset.control-plane",
+        Preset::Small => "preset.small",
+    }
+}
+
+fn view_legend(picture: &Picture, act: &Callback<Act>) -> Html {
+    if picture.workloads.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <ul class="legend" aria-label={text("cluster.legend")}>
+            { for picture.workloads.iter().map(|workload| view_workload(workload, picture, act)) }
+        </ul>
+    }
+}
+
+fn view_workload(workload: &Workload, picture: &Picture, act: &Callback<Act>) -> Html {
+    let (desired, ready) = (workload.desired.to_string(), workload.ready.to_string());
+    let object = &workload.object;
+    let label = fill(
+        "cluster.legend.item",
+        &[("kind", &object.kind), ("name", &object.name), ("ready", &ready), ("desired", &desired)],
+    );
+    let unready = workload.ready < workload.desired;
+    html! {
+        <li key={[object.kind.as_str(), &object.namespace, &object.name].join("/")}>
+            <button type="button" aria-pressed={pressed(picture, object)} aria-label={label.clone()} title={label}
+                onclick={select(picture, act, object)}>
+                { view_token(Token::of(Some(workload)), None) }
+                <span class="name">{ &object.name }</span>
+                <span class={classes!("ready", unready.then_some("unready"))}>{ ready }{ "/" }{ desired }</span>
+            </button>
+        </li>
+    }
+}
+
+fn view_waiting(picture: &Picture, act: &Callback<Act>) -> Html {
+    if picture.waiting.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <div class="waiting">
+            <h3 title={text("cluster.waiting.why")}>{ text("cluster.waiting") }</h3>
+            { view_pods(&picture.waiting, picture, act, text("cluster.waiting")) }
+            <p>{ picture.waiting.first().map_or("", |pod| &pod.message).to_owned() }</p>
+        </div>
+    }
+}
+
+/// `aria-pressed` of whatever stands for `object`.
+fn pressed(picture: &Picture, object: &ObjectRef) -> &'static str {
+    if picture.selected.as_ref() == Some(object) { "true" } else { "false" }
+}
+
+/// Selects `object`, or nothing when it is selected already.
+fn select(picture: &Picture, act: &Callback<Act>, object: &ObjectRef) -> Callback<MouseEvent> {
+    let object = (picture.selected.as_ref() != Some(object)).then(|| object.clone());
+    act.reform(move |_| Act::Select { object: object.clone() })
+}

@@ -1,0 +1,170 @@
+//! A node's card: name, state, Pods, what is requested of it, taints, labels on demand, and what one may do to it.
+//!
+//! Redrawn only when this node, the workloads or the selection differ from before.
+
+use playground::act::Act;
+use playground::view::{Node, ObjectRef, Picture, Readiness, Usage, Verdict, VerdictKind};
+use yew::prelude::*;
+
+use super::pod::view_pods;
+use super::{pressed, select};
+use crate::part::icon::{self, icon};
+use crate::part::menu::{Item, Menu};
+use crate::part::shown::Shown;
+use crate::text::{fill, text};
+
+#[derive(Properties)]
+pub struct Props {
+    pub picture: Shown<Picture>,
+    pub index: usize,
+    pub act: Callback<Act>,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, other: &Self) -> bool {
+        let (new, old) = (&self.picture, &other.picture);
+        new == old
+            || (new.nodes.get(self.index) == old.nodes.get(other.index)
+                && new.workloads == old.workloads
+                && new.selected == old.selected)
+    }
+}
+
+/// The card.
+#[component]
+pub fn NodeCard(props: &Props) -> Html {
+    let Some(node) = props.picture.nodes.get(props.index) else { return Html::default() };
+    let picture = &props.picture;
+    let object = node_ref(node);
+    let selected = picture.selected.as_ref() == Some(&object);
+    html! {
+        <li class={classes!("node", state_class(node), selected.then_some("selected"))}>
+            <div class="name">
+                <button type="button" class="plain" aria-pressed={pressed(picture, &object)}
+                    onclick={select(picture, &props.act, &object)}>
+                    <span class="lamp" aria-hidden="true" /><h3>{ &node.name }</h3>
+                </button>
+                { view_menu(node, &props.act) }
+                if node.readiness != Readiness::Removed {
+                    { view_remove(node, &props.act) }
+                }
+            </div>
+            <p class="state">{ state_words(node) }</p>
+            if node.pods.is_empty() {
+                <p class="pods none">{ text("cluster.no-pods") }</p>
+            } else {
+                { view_pods(&node.pods, picture, &props.act, &fill("cluster.pods", &[("node", &node.name)])) }
+            }
+            { node.verdict.as_ref().map(view_verdict).unwrap_or_default() }
+            if node.readiness != Readiness::Removed {
+                <div class="meters">
+                    { view_meter(text("cluster.cpu"), &node.cpu) }
+                    { view_meter(text("cluster.memory"), &node.memory) }
+                </div>
+                { view_taints(node) }
+                { view_labels(node) }
+            }
+        </li>
+    }
+}
+
+fn state_class(node: &Node) -> &'static str {
+    match node.readiness {
+        Readiness::Ready if node.unschedulable => "cordoned",
+        Readiness::Ready => "ready",
+        Readiness::NotReady | Readiness::Unknown => "unready",
+        Readiness::Removed => "removed",
+    }
+}
+
+fn state_words(node: &Node) -> Html {
+    if node.readiness == Readiness::Removed {
+        return html! { text("cluster.removed") };
+    }
+    html! {
+        <>
+            <span class="status">{ &node.status }</span>
+            if node.roles != "<none>" {
+                <span class="roles">{ &node.roles }</span>
+            }
+            if !node.kubelet_running {
+                <span class="stopped">{ text("cluster.kubelet.stopped") }</span>
+            }
+        </>
+    }
+}
+
+fn view_menu(node: &Node, act: &Callback<Act>) -> Html {
+    if node.readiness == Readiness::Removed {
+        return Html::default();
+    }
+    let item = |name: &'static str, what: Act| Item::new(name, act.reform(move |()| what.clone()));
+    let node_name = || node.name.clone();
+    let items = vec![
+        if node.unschedulable {
+            item(text("cluster.node.uncordon"), Act::Uncordon { node: node_name() })
+        } else {
+            item(text("cluster.node.cordon"), Act::Cordon { node: node_name() })
+        },
+        item(text("cluster.node.drain"), Act::Drain { node: node_name() }),
+        if node.kubelet_running {
+            item(text("cluster.node.stop"), Act::StopKubelet { node: node_name() })
+        } else {
+            item(text("cluster.node.start"), Act::StartKubelet { node: node_name() })
+        },
+    ];
+    let label = fill("cluster.node.menu", &[("node", &node.name)]);
+    html! { <Menu id={["menu-", &node.name].concat()} class="quiet round" {label} {items}>{ icon(icon::MORE) }</Menu> }
+}
+
+fn view_remove(node: &Node, act: &Callback<Act>) -> Html {
+    let label = fill("cluster.node.remove", &[("node", &node.name)]);
+    let name = node.name.clone();
+    html! {
+        <button type="button" class="quiet round remove" aria-label={label.clone()} title={label}
+            onclick={act.reform(move |_| Act::RemoveNode { node: name.clone() })}>{ icon(icon::CROSS) }</button>
+    }
+}
+
+fn view_meter(name: &'static str, usage: &Usage) -> Html {
+    let label = fill("cluster.usage", &[("resource", name), ("text", &usage.text)]);
+    html! {
+        <span class="meter" title={label.clone()}>
+            <span aria-hidden="true">{ name }</span>
+            <progress max="100" value={usage.percent.to_string()} aria-label={label} />
+        </span>
+    }
+}
+
+fn view_taints(node: &Node) -> Html {
+    if node.taints.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <ul class="taints" aria-label={text("cluster.taints")}>{ for node.taints.iter().map(|taint| html! { <li>{ taint }</li> }) }</ul>
+    }
+}
+
+fn view_labels(node: &Node) -> Html {
+    html! {
+        <details class="labels">
+            <summary>{ text("cluster.labels") }<span class="count">{ node.labels.len() }</span></summary>
+            <ul>{ for node.labels.iter().map(|label| html! { <li>{ label }</li> }) }</ul>
+        </details>
+    }
+}
+
+fn view_verdict(verdict: &Verdict) -> Html {
+    let (class, word) = match verdict.kind {
+        VerdictKind::Runs => ("verdict good", "verdict.runs"),
+        VerdictKind::Absent => ("verdict warn", "verdict.absent"),
+        VerdictKind::Kept => ("verdict warn", "verdict.kept"),
+        VerdictKind::Pending => ("verdict warn", "verdict.pending"),
+        VerdictKind::Misscheduled => ("verdict warn", "verdict.misscheduled"),
+    };
+    html! { <p {class}><b>{ text(word) }</b>{ " " }{ &verdict.reason }</p> }
+}
+
+fn node_ref(node: &Node) -> ObjectRef {
+    ObjectRef { kind: "Node".to_owned(), namespace: String::new(), name: node.name.clone() }
+}

@@ -1,0 +1,81 @@
+//! What is selected, in a line: its name, its state, why it isn't further, and its `describe`.
+
+use playground::act::Act;
+use playground::view::{Node, ObjectRef, Picture, Pod};
+use yew::prelude::*;
+
+use super::pod::{Token, names, view_token};
+use crate::part::icon::{self, icon};
+use crate::text::{fill, text};
+
+/// The line; nothing when nothing is selected.
+pub fn view_selection(picture: &Picture, act: &Callback<Act>, read: &Callback<String>) -> Html {
+    let Some(object) = &picture.selected else { return Html::default() };
+    let command = describe(object);
+    let onclick = {
+        let command = command.clone();
+        read.reform(move |_| command.clone())
+    };
+    html! {
+        <div class="selection" role="group" aria-label={text("cluster.selection")}>
+            { view_facts(picture, object) }
+            <button type="button" class="command" {onclick}>{ command }</button>
+            <button type="button" class="quiet round" aria-label={text("cluster.unselect")} title={text("cluster.unselect")}
+                onclick={act.reform(|_| Act::Select { object: None })}>{ icon(icon::CROSS) }</button>
+        </div>
+    }
+}
+
+fn view_facts(picture: &Picture, object: &ObjectRef) -> Html {
+    let Some((pod, node)) = find_pod(picture, object) else {
+        return html! { <p><span class="kind">{ &object.kind }</span>{ " " }<b>{ &object.name }</b></p> };
+    };
+    let workload = pod.workload.and_then(|index| picture.workloads.get(index as usize));
+    html! {
+        <>
+            { view_token(Token::of(workload), Some(pod.look)) }
+            <p>
+                <b>{ &pod.name }</b>{ " " }<span class="status">{ &pod.status }</span>
+                if let Some(node) = node {
+                    { " " }{ fill("cluster.on", &[("node", &node.name)]) }
+                }
+                if !pod.message.is_empty() {
+                    <span class="message">{ &pod.message }</span>
+                }
+            </p>
+        </>
+    }
+}
+
+fn find_pod<'a>(picture: &'a Picture, object: &ObjectRef) -> Option<(&'a Pod, Option<&'a Node>)> {
+    let placed = picture.nodes.iter().flat_map(|node| node.pods.iter().map(move |pod| (pod, Some(node))));
+    placed.chain(picture.waiting.iter().map(|pod| (pod, None))).find(|(pod, _)| names(object, pod))
+}
+
+/// The command that says more. A namespace is named only when it isn't the one kubectl assumes.
+fn describe(object: &ObjectRef) -> String {
+    let kind = object.kind.to_lowercase();
+    let mut command = ["kubectl describe ", &kind, " ", &object.name].concat();
+    if !object.namespace.is_empty() && object.namespace != "default" {
+        command.push_str(" -n ");
+        command.push_str(&object.namespace);
+    }
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn describe_names_a_namespace_only_where_kubectl_would_not_assume_it() {
+        let object = |kind: &str, namespace: &str| ObjectRef {
+            kind: kind.into(),
+            namespace: namespace.into(),
+            name: "x".into(),
+        };
+        assert_eq!(describe(&object("Node", "")), "kubectl describe node x");
+        assert_eq!(describe(&object("Pod", "default")), "kubectl describe pod x");
+        assert_eq!(describe(&object("DaemonSet", "kube-system")), "kubectl describe daemonset x -n kube-system");
+    }
+}

@@ -1,0 +1,58 @@
+//! Events as kubectl shows them, newest first.
+
+use playground::view::{EventRow, EventTable};
+use yew::prelude::*;
+
+use crate::part::shown::Shown;
+use crate::text::text;
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub events: Shown<EventTable>,
+}
+
+/// The panel.
+#[component]
+pub fn EventsPanel(props: &Props) -> Html {
+    html! {
+        <section class="panel events" aria-labelledby="events-head">
+            <h2 class="bar" id="events-head">{ text("events.panel") }</h2>
+            // A box that scrolls takes the focus, so that arrow keys scroll it.
+            <div class="scroll" tabindex="0" role="region" aria-labelledby="events-head">
+                if props.events.rows.is_empty() {
+                    <p class="empty">{ text("events.empty") }</p>
+                } else {
+                    { view_table(&props.events.rows) }
+                }
+            </div>
+        </section>
+    }
+}
+
+fn view_table(rows: &[EventRow]) -> Html {
+    html! {
+        <table>
+            <thead><tr>
+                <th scope="col">{ text("events.seen") }</th>
+                <th scope="col">{ text("events.type") }</th>
+                <th scope="col">{ text("events.reason") }</th>
+                <th scope="col">{ text("events.object") }</th>
+                <th scope="col">{ text("events.message") }</th>
+            </tr></thead>
+            <tbody>{ for rows.iter().map(view_row) }</tbody>
+        </table>
+    }
+}
+
+fn view_row(row: &EventRow) -> Html {
+    let warning = row.event_type == "Warning";
+    html! {
+        <tr key={row.key.clone()} class={classes!(warning.then_some("warning"))}>
+            <td class="seen">{ &row.last_seen }</td>
+            <td class="type">{ &row.event_type }</td>
+            <td class="reason">{ &row.reason }</td>
+            <td class="object">{ &row.object }</td>
+            <td class="message">{ &row.message }</td>
+        </tr>
+    }
+}

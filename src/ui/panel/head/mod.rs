@@ -1,0 +1,76 @@
+//! The page's head: its name, the scenario, the release, the theme.
+
+use playground::act::Act;
+use playground::view::Scene;
+use yew::prelude::*;
+
+use crate::host::theme;
+use crate::part::icon::{self, icon};
+use crate::part::menu::{Item, Menu};
+use crate::part::shown::Shown;
+use crate::text::{fill, text};
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub scene: Shown<Scene>,
+    pub act: Callback<Act>,
+}
+
+/// The head.
+#[component]
+pub fn Head(props: &Props) -> Html {
+    let scene = &props.scene;
+    html! {
+        <header class="head">
+            <h1 class="brand">
+                <svg class="logo" viewBox="0 0 18 18" aria-hidden="true">
+                    <circle cx="4.5" cy="4.5" r="3.6" /><circle cx="13.5" cy="4.5" r="3.6" />
+                    <circle cx="4.5" cy="13.5" r="3.6" /><circle class="new" cx="13.5" cy="13.5" r="3.6" />
+                </svg>
+                { "everynode" }
+            </h1>
+            { view_scenarios(scene, &props.act) }
+            <span class="room" />
+            if !scene.kubernetes.is_empty() {
+                <span class="release" title={text("head.release.why")}>
+                    { fill("head.release", &[("release", &scene.kubernetes)]) }
+                </span>
+            }
+            <ThemeSwitch />
+        </header>
+    }
+}
+
+fn view_scenarios(scene: &Scene, act: &Callback<Act>) -> Html {
+    let title = scene.scenarios.iter().find(|name| name.id == scene.scenario).map_or("", |name| &name.title);
+    let mut items: Vec<Item> = scene
+        .scenarios
+        .iter()
+        .map(|name| {
+            let id = name.id.clone();
+            let mut item = Item::new(name.title.clone(), act.reform(move |()| Act::LoadScenario { id: id.clone() }));
+            item.current = name.id == scene.scenario;
+            item
+        })
+        .collect();
+    items.push(Item::new(text("head.reset"), act.reform(|()| Act::Reset)));
+    html! {
+        <Menu id="menu-scenario" class="chip scenario" {items}>
+            <span class="sr">{ text("head.scenario") }{ ": " }</span><span class="title">{ title.to_owned() }</span>{ icon(icon::DOWN) }
+        </Menu>
+    }
+}
+
+#[component]
+fn ThemeSwitch() -> Html {
+    let dark = use_state(theme::is_dark);
+    let label = text(if *dark { "head.theme.light" } else { "head.theme.dark" });
+    let shape = if *dark { icon::SUN } else { icon::MOON };
+    let onclick = move |_| {
+        theme::choose(!*dark);
+        dark.set(!*dark);
+    };
+    html! {
+        <button type="button" class="quiet round" aria-label={label} title={label} {onclick}>{ icon(shape) }</button>
+    }
+}

@@ -1,0 +1,8 @@
+//! The panels: one folder each, with its state (no Yew in it) where it has one, and its view.
+
+pub mod cluster;
+pub mod editor;
+pub mod events;
+pub mod head;
+pub mod terminal;
+pub mod timeline;

@@ -1,0 +1,6 @@
+//! Small pieces that know nothing of Kubernetes.
+
+pub mod icon;
+pub mod menu;
+pub mod shown;
+pub mod split;

@@ -1,0 +1,82 @@
+//! The page's words, by key.
+//!
+//! One file per language under `static/text`; a text may hold `{name}`s to be filled in. Left out: choosing the language,
+//! which comes with the second one.
+
+use std::sync::LazyLock;
+
+const ENGLISH: &str = include_str!("../../static/text/en.txt");
+
+static TEXTS: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| read(ENGLISH));
+
+/// The text of `key`; the key itself if there is none, which a test keeps from happening.
+pub fn text(key: &str) -> &str {
+    match TEXTS.binary_search_by_key(&key, |(name, _)| name) {
+        Ok(index) => TEXTS[index].1,
+        Err(_) => key,
+    }
+}
+
+/// The text of `key` with its `{name}`s filled in.
+pub fn fill(key: &str, values: &[(&str, &str)]) -> String {
+    let mut rest = text(key);
+    let mut filled = String::with_capacity(rest.len() + 16);
+    while let Some((before, name, after)) = next_blank(rest) {
+        filled.push_str(before);
+        filled.push_str(values.iter().find(|(known, _)| *known == name).map_or(name, |(_, value)| value));
+        rest = after;
+    }
+    filled.push_str(rest);
+    filled
+}
+
+/// Splits at the first `{name}`.
+fn next_blank(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = text.split_once('{')?;
+    let (name, after) = rest.split_once('}')?;
+    Some((before, name, after))
+}
+
+fn read(file: &'static str) -> Vec<(&'static str, &'static str)> {
+    let lines = file.lines().filter(|line| !line.starts_with('#'));
+    let mut texts: Vec<_> = lines.filter_map(|line| line.split_once(" = ")).collect();
+    texts.sort_unstable();
+    texts
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn blanks_are_filled_and_unknown_ones_stay_readable() {
+        assert_eq!(fill("editor.close", &[("file", "web.yaml")]), "Close web.yaml");
+        assert_eq!(fill("editor.close", &[]), "Close file");
+    }
+
+    #[test]
+    fn every_key_the_page_uses_has_a_text_and_every_text_is_used() {
+        let mut source = String::new();
+        gather(Path::new(env!("CARGO_MANIFEST_DIR")), &mut source);
+        for piece in source.split("text(\"").skip(1).chain(source.split("fill(\"").skip(1)) {
+            let key = piece.split('"').next().unwrap_or_default();
+            assert_ne!(text(key), key, "static/text/en.txt has no {key}");
+        }
+        for (key, _) in TEXTS.iter().filter(|(key, _)| !key.starts_with("preset.")) {
+            assert!(source.contains(&["\"", key, "\""].concat()), "nothing on the page says {key}");
+        }
+    }
+
+    fn gather(folder: &Path, source: &mut String) {
+        for entry in std::fs::read_dir(folder).expect("the room's folder is readable").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                gather(&path, source);
+            } else if path.extension().is_some_and(|ending| ending == "rs") && !path.ends_with("text.rs") {
+                source.push_str(&std::fs::read_to_string(&path).expect("a source file is text"));
+            }
+        }
+    }
+}
