@@ -287,7 +287,7 @@ fn a_schema_that_never_ends_is_refused() {
 #[test]
 fn objects_of_a_real_cluster_pass_unchanged() {
     let Some(snapshots) = snapshots() else {
-        println!("no recorded snapshots beside the repository: nothing to compare");
+        eprintln!("no recorded snapshots beside the repository: nothing to compare");
         return;
     };
     let mut count = 0;

@@ -62,6 +62,11 @@ mod tests {
         let pod = |path: &str| field(Kind::POD, path).expect("a field");
         let effects: Vec<&str> = pod("spec.tolerations.effect").ty.values().collect();
         assert_eq!(effects, ["NoExecute", "NoSchedule", "PreferNoSchedule"]);
+        assert!(pod("spec.tolerations.effect").ty.is_enum());
+        let status = pod("status.conditions.status").ty;
+        assert_eq!(status.values().collect::<Vec<_>>(), ["False", "True", "Unknown"]);
+        assert!(!status.is_enum());
+        assert!(!pod("spec.nodeName").ty.is_enum());
         assert_eq!(pod("spec.tolerations").merge, Merge::Default);
         assert_eq!(pod("spec.containers").merge, Merge::Key { key: "name", retain_keys: false });
         assert_eq!(pod("spec.volumes").merge, Merge::Key { key: "name", retain_keys: true });

@@ -11,6 +11,7 @@
 //! Types: `s` string, `i` int32, `I` int64, `f` float64, `b` bool, `y` bytes, `q` Quantity, `x` IntOrString, `t` Time, `u`
 //! MicroTime, `*` anything; `[]T` a list, `{}T` a map; else a name, Go's without its package `v1`. What follows a `/` is
 //! the patch strategy ([`Merge`]). Lines are sorted, so a name is found by halving.
+//! A `~` before a type's values says that OpenAPI doesn't list them.
 
 use crate::resource::Kind;
 use std::sync::OnceLock;
@@ -129,7 +130,12 @@ impl Type {
 
     /// The values a named string type knows; empty if any text will do.
     pub fn values(self) -> impl Iterator<Item = &'static str> {
-        self.node().values.split('|').filter(|v| !v.is_empty())
+        self.node().values.split('|').filter(|v| !matches!(*v, "" | "~"))
+    }
+
+    /// Whether OpenAPI lists the [`values`](Type::values), as `kubectl explain` then does.
+    pub fn is_enum(self) -> bool {
+        !matches!(self.node().values.split('|').next(), None | Some("" | "~"))
     }
 
     /// The type's name in the table, without what only tells groups apart; empty for lists, maps and plain types.
