@@ -311,8 +311,8 @@ fn snapshots() -> Option<Vec<std::path::PathBuf>> {
     Some(files.map(|f| f.path()).filter(|p| p.extension().is_some_and(|e| e == "json")).collect())
 }
 
-/// The snapshot's objects, with times of day in place of the recorder's `t+1.3s` or `t-0.4s` and without nulls, which are as good as
-/// absent.
+/// The snapshot's objects, with times of day in place of the recorder's `t+1.3s` or `t-0.4s` and without nulls, which are
+/// as good as absent.
 fn objects(snapshot: &Value) -> Vec<(Kind, Value)> {
     let lists = snapshot.as_object().expect("lists by plural").iter();
     let objects = lists.flat_map(|(plural, list)| {
