@@ -1,0 +1,283 @@
+//! `kubectl apply`: makes the live object what the file says, and remembers the file in an annotation.
+//!
+//! The annotation is what tells "the file no longer wants this" from "the file never spoke of this"; see
+//! [`api::patch::strategic::three_way`]. Left out: `--prune` and kustomizations.
+//!
+//! Models kubectl `pkg/cmd/apply/{apply,patcher}.go`, Kubernetes v1.36.
+
+use super::options::{self, DRY_RUN, DryRun, FIELD_MANAGER, OUTPUT, VALIDATE, field_validation, report};
+use super::{Command, Outcome};
+use crate::args::{Args, Flag, Takes, flag};
+use crate::error::Failure;
+use crate::manifest::{self, Manifest};
+use crate::resource::{self, Bare, FILES, SELECTOR, group_version};
+use crate::{Env, Progress, print};
+use api::patch::strategic;
+use api::request::{FieldValidation, PatchType, Request, Verb};
+use api::status::{Reason, Status};
+use api::{Map, Value, json};
+
+/// Where the file is remembered.
+pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+
+const MANAGER: &str = "kubectl-client-side-apply";
+
+const FLAGS: &[Flag] = &[
+    flag(
+        "force",
+        ' ',
+        Takes::Switch,
+        "false",
+        "If true, immediately remove resources from API and bypass graceful deletion. Note that immediate deletion of some resources may result in inconsistency or data loss and requires confirmation.",
+    ),
+    flag(
+        "force-conflicts",
+        ' ',
+        Takes::Switch,
+        "false",
+        "If true, server-side apply will force the changes against conflicts.",
+    ),
+    flag(
+        "overwrite",
+        ' ',
+        Takes::Switch,
+        "true",
+        "Automatically resolve conflicts between the modified and live configuration by using values from the modified configuration",
+    ),
+    flag("server-side", ' ', Takes::Switch, "false", "If true, apply runs in the server instead of the client."),
+    flag(
+        "wait",
+        ' ',
+        Takes::Switch,
+        "false",
+        "If true, wait for resources to be gone before returning. This waits for finalizers.",
+    ),
+];
+
+/// `kubectl apply`
+pub static APPLY: Command = Command {
+    name: "apply",
+    about: "Apply a configuration to a resource by file name or stdin",
+    text: "Apply a configuration to a resource by file name or stdin. The resource name must be specified. This resource will be\n\
+           created if it doesn't exist yet. To use 'apply', always create the resource initially with either 'apply' or 'create\n\
+           --save-config'.\n\n JSON and YAML formats are accepted.",
+    examples: "  # Apply the configuration in pod.json to a pod\n  kubectl apply -f ./pod.json\n  \n  \
+               # Apply the JSON passed into stdin to a pod\n  cat pod.json | kubectl apply -f -",
+    usage: "apply (-f FILENAME | -k DIRECTORY) [options]",
+    flags: &[FILES, SELECTOR, DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, FLAGS],
+    run: Some(run),
+    commands: &[&VIEW_LAST_APPLIED],
+    ..Command::NONE
+};
+
+static VIEW_LAST_APPLIED: Command = Command {
+    name: "view-last-applied",
+    about: "View the latest last-applied-configuration annotations of a resource/object",
+    text: "View the latest last-applied-configuration annotations by type/name or file.\n\n \
+           The default output will be printed to stdout in YAML format. You can use the -o option to change the output format.",
+    examples: "  # View the last-applied-configuration annotations by type/name in YAML\n  kubectl apply view-last-applied deployment/nginx",
+    usage: "apply view-last-applied (TYPE [NAME | -l label] | TYPE/NAME | -f FILENAME) [options]",
+    flags: &[FILES, SELECTOR, OUTPUT],
+    run: Some(view_last_applied),
+    ..Command::NONE
+};
+
+fn run(args: &Args, env: &mut Env) -> Outcome {
+    if !args.words.is_empty() {
+        let text = format!("Unexpected args: [{}]", args.words.join(" "));
+        return Err(Failure::usage("kubectl apply", text));
+    }
+    if !args.has("filename") {
+        return Err(Failure::error("must specify one of -f and -k"));
+    }
+    if args.on("force-conflicts") && !args.on("server-side") {
+        return Err(Failure::error("--force-conflicts only works with --server-side"));
+    }
+    let dry_run = DryRun::of(args, env)?;
+    if dry_run == DryRun::Client && args.on("server-side") {
+        return Err(Failure::error(
+            "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)",
+        ));
+    }
+    let apply = Apply { args, dry_run, validation: field_validation(args)? };
+    let (mut failures, mut count) = (Vec::new(), 0);
+    for document in manifest::load(args, env, manifest::validates(args))? {
+        count += 1;
+        if let Err(failure) = document.and_then(|manifest| apply.one(manifest, env)) {
+            failures.push(failure);
+        }
+    }
+    if count == 0 {
+        return Err(Failure::error("no objects passed to apply"));
+    }
+    options::finish(failures)
+}
+
+struct Apply<'a> {
+    args: &'a Args,
+    dry_run: DryRun,
+    validation: FieldValidation,
+}
+
+impl Apply<'_> {
+    fn one(&self, manifest: Manifest, env: &mut Env) -> Result<(), Failure> {
+        if self.args.on("server-side") {
+            return self.server_side(manifest, env);
+        }
+        if manifest.name.is_empty()
+            && let Some(prefix) = manifest.value["metadata"]["generateName"].as_str()
+        {
+            return Err(Failure::error(format!("from {prefix}: cannot use generate name with apply")));
+        }
+        let about =
+            format!("error when retrieving current configuration of:\n{}\nfrom server for:", describe(&manifest));
+        if manifest.name.is_empty() {
+            return Err(Failure::error(format!("{about} {:?}: resource name may not be empty", manifest.source)));
+        }
+        match env.get(manifest.kind, &manifest.namespace, &manifest.name) {
+            Ok(live) => self.patch(&manifest, live.to_value(), env),
+            Err(status) if status.reason == Reason::NotFound => self.create(&manifest, env),
+            Err(status) => Err(Failure::while_doing(&format!("{about} {:?}", manifest.source), &status)),
+        }
+    }
+
+    fn create(&self, manifest: &Manifest, env: &mut Env) -> Result<(), Failure> {
+        let mut value = remembered(&manifest.value);
+        if self.dry_run != DryRun::Client {
+            let mut request = self.request(manifest, Verb::Create).with_json(value);
+            request.name = "".into();
+            let answer = env.ask(request);
+            let what = format!("error when creating {:?}", manifest.source);
+            let response = answer.map_err(|status| Failure::while_doing(&what, &status))?;
+            value = response.object().map(|object| object.to_value()).unwrap_or_default();
+        }
+        report(env, self.args, &manifest.id(), &value, "created", self.dry_run)
+    }
+
+    fn patch(&self, manifest: &Manifest, live: Value, env: &mut Env) -> Result<(), Failure> {
+        let original = match live["metadata"]["annotations"][LAST_APPLIED].as_str() {
+            Some(text) => serde_json::from_str(text).unwrap_or_default(),
+            None => {
+                self.warn_of_missing_annotation(manifest, env);
+                Value::Null
+            }
+        };
+        let patch = strategic::three_way(&original, &remembered(&manifest.value), &live)
+            .map_err(|text| Failure::error(format!("error when creating patch with:\n{text}")))?;
+        if patch == json!({}) {
+            return report(env, self.args, &manifest.id(), &live, "unchanged", self.dry_run);
+        }
+        if !live["metadata"]["deletionTimestamp"].is_null() {
+            let name = &manifest.name;
+            env.complain(&format!("Warning: Detected changes to resource {name} which is currently being deleted."));
+        }
+        let mut value = live;
+        if self.dry_run == DryRun::Client {
+            value = strategic::apply(&value, &patch).map_err(Failure::error)?;
+        } else {
+            let mut request = self.request(manifest, Verb::Patch).with_json(patch.clone());
+            request.patch_type = Some(PatchType::Strategic);
+            let response = env.ask(request).map_err(|status| refused(manifest, &patch, &status))?;
+            value = response.object().map(|object| object.to_value()).unwrap_or_default();
+        }
+        report(env, self.args, &manifest.id(), &value, "configured", self.dry_run)
+    }
+
+    fn server_side(&self, manifest: Manifest, env: &mut Env) -> Result<(), Failure> {
+        let mut request = self.request(&manifest, Verb::Patch).with_json(manifest.value.clone());
+        request.patch_type = Some(PatchType::Apply);
+        request.field_manager = self.args.text("field-manager").unwrap_or("kubectl").into();
+        let value = env.ask(request)?.object().map(|object| object.to_value()).unwrap_or_default();
+        report(env, self.args, &manifest.id(), &value, "serverside-applied", self.dry_run)
+    }
+
+    fn request(&self, manifest: &Manifest, verb: Verb) -> Request {
+        let mut request = options::write(manifest.id().request(verb), self.args, self.dry_run, MANAGER);
+        request.field_validation = self.validation;
+        request
+    }
+
+    fn warn_of_missing_annotation(&self, manifest: &Manifest, env: &mut Env) {
+        env.complain(&format!(
+            "Warning: resource {}/{} is missing the {LAST_APPLIED} annotation which is required by kubectl apply. kubectl \
+             apply should only be used on resources created declaratively by either kubectl create --save-config or \
+             kubectl apply. The missing annotation will be patched automatically.",
+            manifest.kind.plural(),
+            manifest.name
+        ));
+    }
+}
+
+/// The long form in which kubectl tells that a patch was refused.
+fn refused(manifest: &Manifest, patch: &Value, status: &Status) -> Failure {
+    if status.reason == Reason::Invalid {
+        return status.clone().into();
+    }
+    Failure::plain(format!(
+        "Error from server ({}): error when applying patch:\n{patch}\nto:\n{}\nfor: {source:?}: error when patching \
+         {source:?}: {}",
+        status.reason.as_str(),
+        describe(manifest),
+        status.message,
+        source = manifest.source
+    ))
+}
+
+fn describe(manifest: &Manifest) -> String {
+    let (kind, group_version) = (manifest.kind, group_version(manifest.kind));
+    format!(
+        "Resource: \"{group_version}, Resource={}\", GroupVersionKind: \"{group_version}, Kind={}\"\nName: {:?}, \
+         Namespace: {:?}",
+        kind.plural(),
+        kind.name(),
+        manifest.name,
+        manifest.namespace
+    )
+}
+
+/// The object with itself written into its annotation.
+pub fn remembered(value: &Value) -> Value {
+    let mut value = value.clone();
+    let Some(metadata) = value["metadata"].as_object_mut() else { return value };
+    let annotations = metadata.entry("annotations").or_insert(Value::Null);
+    if !annotations.is_object() {
+        *annotations = Value::Object(Map::new());
+    }
+    if let Some(annotations) = annotations.as_object_mut() {
+        annotations.remove(LAST_APPLIED);
+    }
+    // Go's encoder writes these three so that JSON may stand inside HTML.
+    let text = value.to_string().replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026");
+    value["metadata"]["annotations"][LAST_APPLIED] = format!("{text}\n").into();
+    value
+}
+
+fn view_last_applied(args: &Args, env: &mut Env) -> Outcome {
+    let (found, failures) = resource::find(args, &args.words, Bare::All, env)?;
+    for info in found {
+        let Some(text) = info.value["metadata"]["annotations"][LAST_APPLIED].as_str() else {
+            let text = format!("no last-applied-configuration annotation found on resource: {}", info.id.name);
+            return Err(Failure::error(text));
+        };
+        let value: Value = serde_json::from_str(text).unwrap_or_default();
+        let text = print::object(args.text("output").unwrap_or("yaml"), &value, false).map_err(Failure::error)?;
+        env.put(&text);
+    }
+    options::finish(failures)?;
+    Ok(Progress::Done(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_annotation_holds_the_file_with_empty_annotations() {
+        let file = json!({"kind": "Pod", "metadata": {"name": "p"}, "spec": {"a": "<b>"}});
+        let value = remembered(&file);
+        let text = "{\"kind\":\"Pod\",\"metadata\":{\"annotations\":{},\"name\":\"p\"},\"spec\":{\"a\":\"\\u003cb\\u003e\"}}\n";
+        assert_eq!(value["metadata"]["annotations"][LAST_APPLIED], text);
+        // Doing it twice doesn't nest.
+        assert_eq!(remembered(&value), value);
+    }
+}

@@ -1,0 +1,102 @@
+//! `kubectl describe`: finds the objects; how each kind is described is the business of [`crate::describe`].
+//!
+//! Events are shown for a single object that was named exactly; `--show-events` overrules that either way.
+//!
+//! Models kubectl `pkg/cmd/describe/describe.go`, Kubernetes v1.36.
+
+use super::get::nothing_found;
+use super::options;
+use super::{Command, Outcome};
+use crate::args::{Args, Flag, Takes, flag};
+use crate::describe::related::Server;
+use crate::error::Failure;
+use crate::resource::{self, ALL_NAMESPACES, Bare, Every, FILES, Info, Named, SELECTOR, Target};
+use crate::{Env, Progress};
+
+const FLAGS: &[Flag] = &[
+    flag(
+        "chunk-size",
+        ' ',
+        Takes::Number,
+        "500",
+        "Return large lists in chunks rather than all at once. Pass 0 to disable.",
+    ),
+    flag("show-events", ' ', Takes::Switch, "true", "If true, display events related to the described object."),
+];
+
+/// `kubectl describe`
+pub static DESCRIBE: Command = Command {
+    name: "describe",
+    about: "Show details of a specific resource or group of resources",
+    text: "Show details of a specific resource or group of resources.\n\n Print a detailed description of the selected resources, \
+           including related resources such as events or controllers. You\nmay select a single object by name, all objects of \
+           that type, provide a name prefix, or label selector.",
+    examples: "  # Describe a node\n  kubectl describe nodes kubernetes-node-emt8.c.myproject.internal\n  \n  \
+               # Describe a pod\n  kubectl describe pods/nginx\n  \n  # Describe all pods\n  kubectl describe pods\n  \n  \
+               # Describe pods by label name=myLabel\n  kubectl describe pods -l name=myLabel",
+    usage: "describe (-f FILENAME | TYPE [NAME_PREFIX | -l label] | TYPE/NAME) [options]",
+    flags: &[FILES, SELECTOR, ALL_NAMESPACES, FLAGS],
+    run: Some(run),
+    ..Command::NONE
+};
+
+fn run(args: &Args, env: &mut Env) -> Outcome {
+    if args.words.is_empty() && !args.has("filename") {
+        return Err(Failure::error(
+            "You must specify the type of resource to describe. Use \"kubectl api-resources\" for a complete list of \
+             supported resources.",
+        ));
+    }
+    let (targets, mut failures) = resource::targets(args, &args.words, Bare::All, env)?;
+    let prefix = match targets.as_slice() {
+        [Target::Named(id)] => Some(id.clone()),
+        _ => None,
+    };
+    let namespaced = !args.on("all-namespaces") && targets.iter().all(namespaced);
+    let (infos, missing) = resource::fetch(targets, env);
+    if let (Some(id), false) = (&prefix, missing.is_empty()) {
+        return with_prefix(id, missing, args, env);
+    }
+    failures.extend(missing);
+    let show_events = args.switch("show-events", infos.len() == 1);
+    for (index, info) in infos.iter().enumerate() {
+        if index > 0 {
+            env.put("\n\n");
+        }
+        let text = describe(info, show_events, env);
+        env.put(&text);
+    }
+    if infos.is_empty() && failures.is_empty() {
+        nothing_found(namespaced, args, env);
+    }
+    options::finish(failures)
+}
+
+/// No object has this very name: those whose names begin with it are meant.
+fn with_prefix(id: &Named, missing: Vec<Failure>, args: &Args, env: &mut Env) -> Outcome {
+    let every = Every { kind: id.kind, namespace: id.namespace.clone(), labels: String::new(), fields: String::new() };
+    let mut infos = every.list(env)?;
+    infos.retain(|info| info.id.name.starts_with(&id.name));
+    if infos.is_empty() {
+        return options::finish(missing);
+    }
+    let show_events = args.switch("show-events", false);
+    for info in &infos {
+        let text = describe(info, show_events, env);
+        env.put(&text);
+        env.put("\n");
+    }
+    Ok(Progress::Done(0))
+}
+
+fn namespaced(target: &Target) -> bool {
+    match target {
+        Target::Named(id) => id.kind.namespaced(),
+        Target::Every(every) => every.kind.namespaced(),
+        Target::File(manifest) => manifest.kind.namespaced(),
+    }
+}
+
+fn describe(info: &Info, show_events: bool, env: &mut Env) -> String {
+    crate::describe::object(info.id.kind, &info.value, show_events, &mut Server(env.client))
+}

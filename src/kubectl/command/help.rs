@@ -1,0 +1,92 @@
+//! What `-h` prints: a verb's text, examples, flags and usage, or the list of a group's verbs.
+//!
+//! Models kubectl `pkg/util/templates/templater.go`, Kubernetes v1.36.
+
+use super::{Command, ROOT};
+use crate::args::{Flag, GLOBAL, Takes};
+
+/// The groups of the main help, with their verbs in order.
+const GROUPS: &[(&str, &[&str])] = &[
+    ("Basic Commands (Beginner)", &["create", "expose", "run", "set"]),
+    ("Basic Commands (Intermediate)", &["explain", "get", "edit", "delete"]),
+    ("Deploy Commands", &["rollout", "scale", "autoscale"]),
+    ("Cluster Management Commands", &["certificate", "cluster-info", "top", "cordon", "uncordon", "drain", "taint"]),
+    (
+        "Troubleshooting and Debugging Commands",
+        &["describe", "logs", "attach", "exec", "port-forward", "proxy", "cp", "auth", "debug", "events"],
+    ),
+    ("Advanced Commands", &["diff", "apply", "patch", "replace", "wait", "kustomize"]),
+    ("Settings Commands", &["label", "annotate", "completion"]),
+    ("Other Commands", &["api-resources", "api-versions", "config", "kuberc", "plugin", "version"]),
+];
+
+const OPTIONS_HINT: &str =
+    "Use \"kubectl options\" for a list of global command-line options (applies to all commands).\n";
+
+/// The help of a command that is called by `path`.
+pub fn of(command: &Command, path: &str) -> String {
+    if command.name == ROOT.name {
+        return main();
+    }
+    let mut out = format!("{}\n", command.text);
+    if !command.examples.is_empty() {
+        out.push_str(&format!("\nExamples:\n{}\n", command.examples));
+    }
+    if !command.commands.is_empty() {
+        out.push_str("\nAvailable Commands:\n");
+        for below in command.commands {
+            out.push_str(&line(below));
+        }
+    }
+    let mut flags: Vec<&Flag> = command.flags.iter().flat_map(|table| table.iter()).collect();
+    flags.sort_by_key(|flag| flag.name);
+    if !flags.is_empty() {
+        out.push_str("\nOptions:\n");
+        out.push_str(&flags.iter().map(|flag| option(flag)).collect::<Vec<_>>().join("\n"));
+    }
+    out.push_str(&format!("\nUsage:\n  kubectl {}\n\n", command.usage));
+    if !command.commands.is_empty() {
+        out.push_str(&format!("Use \"{path} <command> --help\" for more information about a given command.\n"));
+    }
+    out.push_str(OPTIONS_HINT);
+    out
+}
+
+fn main() -> String {
+    let mut out = String::from(
+        "kubectl controls the Kubernetes cluster manager.\n\n \
+         Find more information at: https://kubernetes.io/docs/reference/kubectl/\n",
+    );
+    for (title, names) in GROUPS {
+        out.push_str(&format!("\n{title}:\n"));
+        for command in names.iter().filter_map(|name| ROOT.below(name)) {
+            out.push_str(&line(command));
+        }
+    }
+    out.push_str("\nUsage:\n  kubectl [flags] [options]\n\n");
+    out.push_str("Use \"kubectl <command> --help\" for more information about a given command.\n");
+    out.push_str(OPTIONS_HINT);
+    out
+}
+
+/// `kubectl options`
+pub fn global() -> String {
+    let shown = GLOBAL.iter().filter(|flag| flag.name != "help").map(option).collect::<Vec<_>>().join("\n");
+    format!("The following options can be passed to any command:\n\n{shown}")
+}
+
+fn line(command: &Command) -> String {
+    // Fifteen columns fit the longest name of the main help.
+    let width = if command.name.len() > 13 { command.name.len() + 2 } else { 15 };
+    format!("  {:width$} {}\n", command.name, command.about)
+}
+
+/// `    -A, --all-namespaces=false:` and its text below.
+fn option(flag: &Flag) -> String {
+    let short = if flag.short == ' ' { "    ".to_string() } else { format!("-{}, ", flag.short) };
+    let default = match (flag.takes, flag.default) {
+        (Takes::Text, "") => "''",
+        (_, default) => default,
+    };
+    format!("    {short}--{}={default}:\n\t{}\n", flag.name, flag.help)
+}

@@ -1,0 +1,182 @@
+//! The verbs: which there are, and how a line finds its own.
+//!
+//! One verb is one file with its flags, its help and its run. [`ROOT`] lists them in the order of the main help, which is
+//! also the order of suggestions for a mistyped one.
+
+pub mod apply;
+pub mod create;
+pub mod delete;
+pub mod describe;
+pub mod get;
+pub mod help;
+pub mod options;
+
+use crate::args::{self, Args, Flag, GLOBAL, Takes};
+use crate::error::Failure;
+use crate::{Env, Progress};
+
+/// What running a verb comes to.
+pub type Outcome = Result<Progress, Failure>;
+
+/// A verb, or a group of them.
+pub struct Command {
+    /// As typed.
+    pub name: &'static str,
+    /// Other names for it.
+    pub aliases: &'static [&'static str],
+    /// One line of the list of commands.
+    pub about: &'static str,
+    /// What help says first.
+    pub text: &'static str,
+    /// The examples of help; empty for none.
+    pub examples: &'static str,
+    /// What follows `kubectl` in the usage line.
+    pub usage: &'static str,
+    /// Tables of flags, beside the global ones.
+    pub flags: &'static [&'static [Flag]],
+    /// What it does; a group of verbs does nothing by itself.
+    pub run: Option<fn(&Args, &mut Env) -> Outcome>,
+    /// The verbs below it.
+    pub commands: &'static [&'static Command],
+}
+
+impl Command {
+    /// A verb with nothing set: the base of every table entry.
+    pub const NONE: Command = Command {
+        name: "",
+        aliases: &[],
+        about: "",
+        text: "",
+        examples: "",
+        usage: "",
+        flags: &[],
+        run: None,
+        commands: &[],
+    };
+
+    /// The verb below this one that `word` names.
+    pub fn below(&self, word: &str) -> Option<&'static Command> {
+        self.commands.iter().copied().find(|command| command.name == word || command.aliases.contains(&word))
+    }
+}
+
+/// `kubectl` itself.
+pub static ROOT: Command = Command {
+    name: "kubectl",
+    commands: &[&create::CREATE, &get::GET, &delete::DELETE, &describe::DESCRIBE, &apply::APPLY],
+    ..Command::NONE
+};
+
+/// Finds the verb, reads its flags, runs it, and prints what went wrong.
+pub fn dispatch(words: &[String], env: &mut Env) -> Progress {
+    match start(words, env) {
+        Ok(progress) => progress,
+        Err(failure) => Progress::Done(options::fail(env, &failure)),
+    }
+}
+
+fn start(words: &[String], env: &mut Env) -> Outcome {
+    let mut words = words.to_vec();
+    if words.first().is_some_and(|word| word == "help") {
+        words.remove(0);
+        words.push("--help".into());
+    }
+    let (command, path) = find(&mut words);
+    let args = args::parse(&words, &[command.flags, &[GLOBAL]].concat()).map_err(|text| Failure::flag(&path, text))?;
+    if args.on("help") {
+        env.put(&help::of(command, &path));
+        return Ok(Progress::Done(0));
+    }
+    if let Some(name) = args.text("context") {
+        return in_context(name, command, &args, env);
+    }
+    run(command, &path, &args, env)
+}
+
+fn run(command: &Command, path: &str, args: &Args, env: &mut Env) -> Outcome {
+    match (command.run, args.words.first()) {
+        (Some(run), _) => run(args, env),
+        (None, Some(word)) if command.name == ROOT.name => Err(unknown(word)),
+        (None, Some(word)) => Err(Failure::usage(path, format!("unknown command {word:?}"))),
+        (None, None) => {
+            env.put(&help::of(command, path));
+            Ok(Progress::Done(u8::from(command.name != ROOT.name)))
+        }
+    }
+}
+
+/// Runs a command with another context than the current one; only the namespace of contexts matters here.
+fn in_context(name: &str, command: &Command, args: &Args, env: &mut Env) -> Outcome {
+    let Some(context) = env.config.contexts.iter().find(|context| context.name == name) else {
+        return Err(Failure::error(format!("context {name:?} does not exist")));
+    };
+    let mut args = args.clone();
+    if !args.has("namespace") {
+        let namespace = if context.namespace.is_empty() { "default" } else { &context.namespace };
+        let namespace = namespace.to_string();
+        args.set("namespace", &namespace);
+    }
+    run(command, name, &args, env)
+}
+
+/// Follows the words down from [`ROOT`] as far as they name verbs, and takes those words out.
+fn find(words: &mut Vec<String>) -> (&'static Command, String) {
+    let (mut command, mut path): (&'static Command, String) = (&ROOT, ROOT.name.into());
+    let mut at = 0;
+    while at < words.len() && words[at] != "--" {
+        if words[at].len() > 1 && words[at].starts_with('-') {
+            at += if takes_next(&words[at], command) { 2 } else { 1 };
+            continue;
+        }
+        let Some(below) = command.below(&words[at]) else { break };
+        words.remove(at);
+        command = below;
+        path = format!("{path} {}", below.name);
+    }
+    (command, path)
+}
+
+/// Whether the word after a flag is its value.
+fn takes_next(word: &str, command: &Command) -> bool {
+    let tables = [command.flags, &[GLOBAL]].concat();
+    let flag = tables.iter().flat_map(|table| table.iter()).find(|flag| match word.strip_prefix("--") {
+        Some(long) => flag.name == long,
+        None => word.chars().nth(1) == Some(flag.short) && word.chars().count() == 2,
+    });
+    flag.is_some_and(|flag| !matches!(flag.takes, Takes::Switch | Takes::Maybe(_)))
+}
+
+/// `error: unknown command "gte" for "kubectl"`, with what may have been meant.
+fn unknown(word: &str) -> Failure {
+    let similar = |command: &&&Command| {
+        let (name, word) = (command.name.to_lowercase(), word.to_lowercase());
+        name.starts_with(&word) || distance(&name, &word) <= 2
+    };
+    let meant: Vec<String> =
+        ROOT.commands.iter().filter(similar).map(|command| format!("\n\t{}", command.name)).collect();
+    let mut text = format!("unknown command {word:?} for \"kubectl\"");
+    if !meant.is_empty() {
+        text.push_str("\n\nDid you mean this?");
+        text.push_str(&meant.concat());
+    }
+    Failure::error(text)
+}
+
+/// How many letters must be put in, taken out or replaced to get from one word to the other (Levenshtein).
+fn distance(from: &str, to: &str) -> usize {
+    let to: Vec<char> = to.chars().collect();
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (i, a) in from.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, b) in to.iter().enumerate() {
+            let replaced = diagonal + usize::from(a != *b);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(row[j + 1] + 1);
+        }
+    }
+    row[to.len()]
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,58 @@
+//! Words and flags that kubectl refuses before it asks anybody.
+
+use super::Terminal;
+
+#[test]
+fn mistyped_commands_are_answered_with_suggestions() {
+    let mut terminal = Terminal::new();
+    terminal.refuses("gte pods", "error: unknown command \"gte\" for \"kubectl\"\n\nDid you mean this?\n\tget\n");
+    terminal.refuses("desc", "error: unknown command \"desc\" for \"kubectl\"\n\nDid you mean this?\n\tdescribe\n");
+    terminal.refuses("xyzzy", "error: unknown command \"xyzzy\" for \"kubectl\"\n");
+}
+
+#[test]
+fn flag_mistakes_name_the_verb() {
+    let mut terminal = Terminal::new();
+    terminal.refuses("get pods --foo", "error: unknown flag: --foo\nSee 'kubectl get --help' for usage.\n");
+    terminal.refuses("get pods -n", "error: flag needs an argument: 'n' in -n\nSee 'kubectl get --help' for usage.\n");
+    terminal
+        .refuses("-n x get pods -Z", "error: unknown shorthand flag: 'Z' in -Z\nSee 'kubectl get --help' for usage.\n");
+    terminal.refuses(
+        "create daemonset x --image=nginx",
+        "error: unknown flag: --image\nSee 'kubectl create --help' for usage.\n",
+    );
+    terminal.refuses(
+        "create daemonset x",
+        "error: Unexpected args: [daemonset x]\nSee 'kubectl create -h' for help and examples\n",
+    );
+}
+
+#[test]
+fn a_missing_object_is_told_in_each_verbs_own_words() {
+    let mut terminal = Terminal::new();
+    terminal.refuses(
+        "get",
+        "You must specify the type of resource to get. Use \"kubectl api-resources\" for a complete list of supported \
+         resources.\n\nerror: Required resource not specified.\nUse \"kubectl explain <resource>\" for a detailed \
+         description of that resource (e.g. kubectl explain pods).\nSee 'kubectl get -h' for help and examples\n",
+    );
+    terminal.refuses(
+        "delete",
+        "error: You must provide one or more resources by argument or filename.\nExample resource specifications \
+         include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'\n",
+    );
+    terminal.refuses("delete pod", "error: resource(s) were provided, but no name was specified\n");
+    terminal.refuses("apply", "error: must specify one of -f and -k\n");
+    terminal
+        .refuses("apply ds.yaml", "error: Unexpected args: [ds.yaml]\nSee 'kubectl apply -h' for help and examples\n");
+    terminal.refuses("apply -f nope.yaml", "error: the path \"nope.yaml\" does not exist\n");
+    terminal.refuses("get all all", "error: you must specify only one resource\n");
+    terminal.refuses("get pod x -l a=b", "error: name cannot be provided when a selector is specified\n");
+}
+
+#[test]
+fn distances_are_counted_in_letters() {
+    for (a, b, n) in [("gte", "get", 2), ("get", "get", 0), ("foo", "top", 2), ("kitten", "sitting", 3)] {
+        assert_eq!(crate::command::distance(a, b), n, "{a} {b}");
+    }
+}
