@@ -4,7 +4,7 @@
 //! Models apps `SetDefaults_StatefulSet`, batch `SetDefaults_Job`, `SetDefaults_CronJob` and their validation. Left out: a
 //! Job's generated selector, schedules, claim templates, indexed Jobs.
 
-use super::fields::{default, drop_zero, int, part, text};
+use super::fields::{default, int, part, text};
 use super::path::Path;
 use super::report::Report;
 use super::{meta, pod_template, replica_set};
@@ -17,7 +17,6 @@ pub fn set_stateful_set_defaults(stateful_set: &mut Value) {
     default(spec, "podManagementPolicy", "OrderedReady");
     default(spec, "replicas", 1);
     default(spec, "revisionHistoryLimit", 10);
-    drop_zero(spec, "minReadySeconds");
     let strategy = part(spec, "updateStrategy");
     default(strategy, "type", "RollingUpdate");
     if text(strategy, "type") == "RollingUpdate" {

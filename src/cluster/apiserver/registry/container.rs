@@ -6,7 +6,7 @@
 //! Models core `validateContainers`, `validateInitContainers`, `SetDefaults_Container`. Left out: most of the security
 //! context, resize policies, and what only Windows knows.
 
-use super::fields::{default, flag, given, int, items, list, part, text, written};
+use super::fields::{default, default_nonzero, flag, given, int, items, list, part, text, written};
 use super::path::Path;
 use super::report::Report;
 use super::volumes::Volumes;
@@ -26,7 +26,6 @@ pub fn set_defaults(container: &mut Value) {
     default(container, "terminationMessagePath", "/dev/termination-log");
     default(container, "terminationMessagePolicy", "File");
     part(container, "resources");
-    resources::canonicalize(container);
     for port in items(container, "ports") {
         default(port, "protocol", "TCP");
     }
@@ -39,7 +38,7 @@ pub fn set_host_ports(container: &mut Value) {
     for port in items(container, "ports") {
         let container_port = int(port, "containerPort");
         if container_port != 0 {
-            super::fields::default_nonzero(port, "hostPort", container_port);
+            default_nonzero(port, "hostPort", container_port);
         }
     }
 }

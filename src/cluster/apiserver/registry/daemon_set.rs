@@ -2,7 +2,7 @@
 //!
 //! Models apps `SetDefaults_DaemonSet`, `ValidateDaemonSetSpec`, registry `apps/daemonset`.
 
-use super::fields::{default, drop_zero, given, int, part, same, set, text, written};
+use super::fields::{default, given, int, part, same, set, text, written};
 use super::path::Path;
 use super::report::Report;
 use super::{budget, meta, pod_template, selector};
@@ -20,7 +20,6 @@ const REVISION_HISTORY_LIMIT: i64 = 10;
 pub fn set_defaults(daemon_set: &mut Value) {
     let spec = part(daemon_set, "spec");
     default(spec, "revisionHistoryLimit", REVISION_HISTORY_LIMIT);
-    drop_zero(spec, "minReadySeconds");
     set_strategy_defaults(part(spec, "updateStrategy"));
     pod_template::set_defaults(spec);
 }

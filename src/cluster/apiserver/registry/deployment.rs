@@ -3,7 +3,7 @@
 //! Models apps `SetDefaults_Deployment`, `ValidateDeploymentSpec`.
 
 use super::daemon_set::{shown_strategy, validate_selector_unchanged};
-use super::fields::{default, drop_zero, given, int, part, text};
+use super::fields::{default, given, int, part, text};
 use super::path::Path;
 use super::report::Report;
 use super::{budget, meta, replica_set};
@@ -24,7 +24,6 @@ pub fn set_defaults(deployment: &mut Value) {
     default(spec, "replicas", 1);
     default(spec, "revisionHistoryLimit", REVISION_HISTORY_LIMIT);
     default(spec, "progressDeadlineSeconds", PROGRESS_DEADLINE);
-    drop_zero(spec, "minReadySeconds");
     let strategy = part(spec, "strategy");
     default(strategy, "type", "RollingUpdate");
     if text(strategy, "type") == "RollingUpdate" {

@@ -95,17 +95,10 @@ pub fn set(object: &mut Value, field: &str, value: impl Into<Value>) {
     as_map(object).insert(field.to_string(), value.into());
 }
 
-/// Removes a field, so that its zero value isn't printed.
+/// Removes a field.
 pub fn remove(object: &mut Value, field: &str) {
     if let Some(map) = object.as_object_mut() {
         map.remove(field);
-    }
-}
-
-/// Removes a number field that is 0.
-pub fn drop_zero(object: &mut Value, field: &str) {
-    if object[field] == 0 {
-        remove(object, field);
     }
 }
 

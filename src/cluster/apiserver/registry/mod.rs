@@ -1,7 +1,7 @@
 //! What the server does per kind, over the dynamic value: defaults, bookkeeping, checks, warnings.
 //!
-//! A write passes through here after strict decoding, in this order: [`set_defaults`], then [`prepare_for_create`] or
-//! [`prepare_for_update`], then (after admission) [`validate`] or [`validate_update`], then [`warnings`]. Each of these
+//! A write passes through here after strict decoding, in this order: [`prepare_for_create`] or [`prepare_for_update`], which
+//! begin with [`set_defaults`]; then (after admission) [`validate`] or [`validate_update`]; then [`warnings`]. Each of these
 //! only picks the kind's file; a kind without one is stored as it came, with its metadata checked.
 //!
 //! Read `daemon_set` first, then `pod_template` → `pod_spec` → `container` downwards. `names`, `meta` and `selector` hold
@@ -71,9 +71,10 @@ pub fn set_defaults(kind: Kind, object: &mut Value) {
     }
 }
 
-/// Takes from a new object what isn't its author's to say, and sets what the server keeps for it: its first generation and
-/// its first status. The store adds uid, version and time.
+/// Fills in defaults, takes from a new object what isn't its author's to say, and sets what the server keeps for it: its
+/// first generation and its first status. The store adds uid, version and time.
 pub fn prepare_for_create(kind: Kind, object: &mut Value) {
+    set_defaults(kind, object);
     meta::prepare_for_create(object);
     match kind {
         Kind::DAEMON_SET => daemon_set::prepare_for_create(object),
@@ -90,8 +91,10 @@ pub fn prepare_for_create(kind: Kind, object: &mut Value) {
     }
 }
 
-/// Takes from a changed object what isn't its author's to change, and counts the generation on.
+/// Fills in defaults, since only then can specs be compared; takes from a changed object what isn't its author's to change,
+/// and counts the generation on.
 pub fn prepare_for_update(kind: Kind, new: &mut Value, old: &Value) {
+    set_defaults(kind, new);
     meta::prepare_for_update(new, old);
     if has_status(kind) {
         keep(new, old, "status");

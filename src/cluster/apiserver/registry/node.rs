@@ -13,11 +13,6 @@ use api::resource::Kind;
 pub fn set_defaults(node: &mut Value) {
     part(node, "spec");
     let Some(status) = written(node, "status") else { return };
-    for field in ["capacity", "allocatable"] {
-        if let Some(amounts) = written(status, field) {
-            resources::canonicalize_amounts(amounts);
-        }
-    }
     if given(status, "capacity") && !given(status, "allocatable") {
         let capacity = status["capacity"].clone();
         set(status, "allocatable", capacity);

@@ -153,7 +153,7 @@ fn validate_host_aliases(report: &mut Report, path: Path, aliases: &[Value]) {
 
 /// Checks an address.
 pub fn validate_ip(report: &mut Report, path: Path, address: &str) {
-    if address.parse::<std::net::IpAddr>().is_err() {
+    if address.parse::<core::net::IpAddr>().is_err() {
         report.invalid(path, address, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
     }
 }

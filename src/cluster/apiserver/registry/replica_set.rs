@@ -3,7 +3,7 @@
 //! Models apps `SetDefaults_ReplicaSet`, `ValidateReplicaSetSpec`.
 
 use super::daemon_set::validate_selector_unchanged;
-use super::fields::{default, drop_zero, int, part};
+use super::fields::{default, int, part};
 use super::path::Path;
 use super::report::Report;
 use super::{meta, pod_template, selector};
@@ -14,7 +14,6 @@ use api::resource::Kind;
 pub fn set_defaults(replica_set: &mut Value) {
     let spec = part(replica_set, "spec");
     default(spec, "replicas", 1);
-    drop_zero(spec, "minReadySeconds");
     pod_template::set_defaults(spec);
 }
 

@@ -1,8 +1,8 @@
-//! Requests and limits: canonical spelling, Pods' defaults, and which amounts of what a container may ask for.
+//! Requests and limits: Pods' defaults, and which amounts of what a container may ask for.
 //!
 //! Models core `ValidateContainerResourceRequirements`, `SetDefaults_Pod`. Left out: claims, sizes of huge pages.
 
-use super::fields::{entries, part, written};
+use super::fields::{as_map, entries, part};
 use super::names;
 use super::path::Path;
 use super::report::Report;
@@ -23,34 +23,11 @@ const STANDARD_ELSEWHERE: [&str; 22] = [
 
 const HUGE_PAGES: &str = "hugepages-";
 
-/// Writes a container's amounts the way the server prints them.
-pub fn canonicalize(container: &mut Value) {
-    for field in ["requests", "limits"] {
-        if let Some(amounts) = written(part(container, "resources"), field) {
-            canonicalize_amounts(amounts);
-        }
-    }
-}
-
-/// The same for any map of amounts.
-pub fn canonicalize_amounts(amounts: &mut Value) {
-    for amount in amounts.as_object_mut().into_iter().flat_map(|map| map.values_mut()) {
-        canonicalize_amount(amount);
-    }
-}
-
-/// The same for one amount. What isn't one stays for the decoder to refuse.
-pub fn canonicalize_amount(amount: &mut Value) {
-    if let Ok(quantity) = Quantity::from_value(amount) {
-        *amount = quantity.to_string().into();
-    }
-}
-
 /// Copies limits to the requests that weren't written.
 pub fn set_requests(resources: &mut Value) {
     let limits: Vec<(String, Value)> = entries(resources, "limits").map(|(k, v)| (k.clone(), v.clone())).collect();
     for (name, limit) in limits {
-        super::fields::as_map(part(resources, "requests")).entry(name).or_insert(limit);
+        as_map(part(resources, "requests")).entry(name).or_insert(limit);
     }
 }
 

@@ -2,8 +2,7 @@
 //!
 //! Source: `pkg/apis/{core,rbac,networking,storage,autoscaling}/v1/defaults.go`.
 
-use super::fields::{default, is_empty, items, list, part, set, text, written};
-use super::resources;
+use super::fields::{default, is_empty, items, list, part, set, text};
 use api::resource::Kind;
 use api::{Value, json};
 
@@ -12,18 +11,11 @@ pub fn set_defaults(kind: Kind, object: &mut Value) {
     match kind {
         Kind::REPLICATION_CONTROLLER => set_replication_controller_defaults(object),
         Kind::POD_TEMPLATE => super::pod_template::set_defaults(object),
-        Kind::PERSISTENT_VOLUME_CLAIM => {
-            let spec = part(object, "spec");
-            default(spec, "volumeMode", "Filesystem");
-            resources::canonicalize(spec);
-        }
+        Kind::PERSISTENT_VOLUME_CLAIM => default(part(object, "spec"), "volumeMode", "Filesystem"),
         Kind::PERSISTENT_VOLUME => {
             let spec = part(object, "spec");
             default(spec, "persistentVolumeReclaimPolicy", "Retain");
             default(spec, "volumeMode", "Filesystem");
-            if let Some(capacity) = written(spec, "capacity") {
-                resources::canonicalize_amounts(capacity);
-            }
         }
         Kind::ENDPOINTS => {
             for port in items(object, "subsets").flat_map(|subset| items(subset, "ports")) {

@@ -35,11 +35,6 @@ pub fn set_defaults(volume: &mut Value) {
     if !SOURCES.iter().any(|source| given(volume, source)) {
         set(volume, "emptyDir", Map::new());
     }
-    if let Some(empty_dir) = written(volume, "emptyDir")
-        && given(empty_dir, "sizeLimit")
-    {
-        resources::canonicalize_amount(&mut empty_dir["sizeLimit"]);
-    }
     if let Some(host_path) = written(volume, "hostPath") {
         default(host_path, "type", "");
     }
