@@ -21,12 +21,11 @@ pub(crate) fn compose(text: &str, from: Pos) -> Result<Option<(Tree, NodeId)>, S
         Some(rest) => (rest, Pos { offset: from.offset + 3, ..from }),
         None => (text, from),
     };
-    Composer { places: Places::new(text, from), tree: Tree::default(), open: Vec::new(), anchors: BTreeMap::new() }
-        .run(Events::new(text))
+    Composer { from, tree: Tree::default(), open: Vec::new(), anchors: BTreeMap::new() }.run(Events::new(text))
 }
 
-struct Composer<'t> {
-    places: Places<'t>,
+struct Composer {
+    from: Pos,
     tree: Tree,
     open: Vec<Open>,
     anchors: BTreeMap<String, NodeId>,
@@ -39,11 +38,11 @@ struct Open {
     key: Option<NodeId>,
 }
 
-impl Composer<'_> {
+impl Composer {
     fn run(mut self, mut events: Events) -> Result<Option<(Tree, NodeId)>, SyntaxError> {
         loop {
             let event = events.next().map_err(|failure| self.syntax_error(failure))?;
-            let span = Span { start: self.places.pos(event.start), end: self.places.pos(event.end) };
+            let span = Span { start: pos(self.from, event.start), end: pos(self.from, event.end) };
             let done = match event.what {
                 What::DocumentStart => continue,
                 What::StreamEnd | What::DocumentEnd => return Ok(None),
@@ -121,7 +120,7 @@ impl Composer<'_> {
     }
 
     /// The failure in go-yaml's words. Its line is what learners know: the scanner's line counted from 1, but the parser's
-    /// counted from 0 (so the line *before* the place), and none at all for the first line.
+    /// counted from 0 (so the line *before* the place), and none at all for the first line. One word of libyaml's is misspelt there.
     fn syntax_error(&self, failure: Failure) -> SyntaxError {
         let line = match failure.at.line {
             0 => 0,
@@ -130,8 +129,8 @@ impl Composer<'_> {
         let place = if line == 0 { String::new() } else { format!("line {line}: ") };
         SyntaxError {
             line: (line > 0).then_some(line as u32),
-            text: format!("yaml: {place}{}", failure.problem),
-            at: self.places.pos(failure.at),
+            text: format!("yaml: {place}{}", failure.problem.replace("hexadecimal", "hexdecimal")),
+            at: pos(self.from, failure.at),
             prefix: crate::read::CONVERTING,
         }
     }
@@ -141,36 +140,12 @@ fn unknown_anchor(name: &str, at: Pos) -> SyntaxError {
     SyntaxError::converting(format!("yaml: unknown anchor '{name}' referenced"), at)
 }
 
-/// Turns libyaml's marks, which count characters from the start of their document, into positions in the whole text.
-struct Places<'t> {
-    text: &'t str,
-    from: Pos,
-    /// The byte offset of every 64th character; empty where characters are bytes.
-    landmarks: Vec<u32>,
-}
-
-impl<'t> Places<'t> {
-    fn new(text: &'t str, from: Pos) -> Self {
-        let landmarks = if text.is_ascii() {
-            Vec::new()
-        } else {
-            text.char_indices().step_by(64).map(|(offset, _)| offset as u32).collect()
-        };
-        Places { text, from, landmarks }
-    }
-
-    fn pos(&self, mark: Mark) -> Pos {
-        let first_line = if mark.line == 0 { self.from.column - 1 } else { 0 };
-        Pos {
-            line: self.from.line + mark.line as u32,
-            column: first_line + mark.column as u32 + 1,
-            offset: self.from.offset + self.bytes(mark.index) as u32,
-        }
-    }
-
-    fn bytes(&self, characters: usize) -> usize {
-        let Some(&landmark) = self.landmarks.get(characters / 64) else { return characters.min(self.text.len()) };
-        let rest = &self.text[landmark as usize..];
-        landmark as usize + rest.char_indices().nth(characters % 64).map_or(rest.len(), |(offset, _)| offset)
+/// A mark of libyaml's, which counts from the start of the document, as a position in the whole text.
+fn pos(from: Pos, mark: Mark) -> Pos {
+    let before = if mark.line == 0 { from.column - 1 } else { 0 };
+    Pos {
+        line: from.line + mark.line as u32,
+        column: before + mark.column as u32 + 1,
+        offset: from.offset + mark.offset as u32,
     }
 }

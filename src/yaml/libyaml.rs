@@ -15,11 +15,13 @@ use std::mem::MaybeUninit;
 
 use libyaml_rs as sys;
 
-/// A place in the text as libyaml counts: everything from 0, and in characters, not bytes.
+/// A place in the text as libyaml counts, everything from 0.
 #[derive(Clone, Copy)]
 pub(crate) struct Mark {
-    pub index: usize,
+    /// In bytes.
+    pub offset: usize,
     pub line: usize,
+    /// In characters.
     pub column: usize,
 }
 
@@ -115,7 +117,7 @@ fn failure(parser: &sys::yaml_parser_t) -> Failure {
 }
 
 fn mark(mark: &sys::yaml_mark_t) -> Mark {
-    Mark { index: mark.index as usize, line: mark.line as usize, column: mark.column as usize }
+    Mark { offset: mark.index as usize, line: mark.line as usize, column: mark.column as usize }
 }
 
 /// # Safety

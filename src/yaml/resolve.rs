@@ -147,7 +147,6 @@ impl Resolver<'_> {
                 return Err(self.error(id, format!("json: unsupported value: {shown}")));
             }
             Meaning::Text(text) | Meaning::Timestamp(text) => Value::String(text),
-            Meaning::Merge => Value::String("<<".to_owned()),
         })
     }
 

@@ -3,8 +3,8 @@
 //! A table by first character, then a handful of number forms. Dates and `1:30` stay text; but the writer must know them,
 //! to quote them.
 //!
-//! Models `resolve.go` of sigs.k8s.io/yaml's goyaml.v2. Left out: numbers of more than 64 bits keep only a float's precision,
-//! which is what is left of them after kubectl's way through JSON too.
+//! Models `resolve.go` of sigs.k8s.io/yaml's goyaml.v2. Decimal numbers of more than 64 bits are floats
+//! there, and other ones text.
 
 use crate::float;
 use crate::libyaml::Scalar;
@@ -22,9 +22,8 @@ pub(crate) enum Meaning {
     Uint(u64),
     Float(f64),
     Text(String),
-    /// Text all the same, but not when it is written again: that would read as a date, a number or a merge to others.
+    /// Text all the same, but not when it is written again: it would read as a date to others.
     Timestamp(String),
-    Merge,
 }
 
 impl Meaning {
@@ -37,7 +36,6 @@ impl Meaning {
             Meaning::Int(int) => int.to_string(),
             Meaning::Float(float) => float::go_g32(float as f32),
             Meaning::Text(text) | Meaning::Timestamp(text) => text,
-            Meaning::Merge => "<<".to_owned(),
         })
     }
 
@@ -49,7 +47,6 @@ impl Meaning {
             Meaning::Float(_) => "float",
             Meaning::Text(_) => "str",
             Meaning::Timestamp(_) => "timestamp",
-            Meaning::Merge => "merge",
         }
     }
 }
@@ -89,7 +86,6 @@ pub(crate) fn plain(text: &str) -> Meaning {
         ".nan" | ".NaN" | ".NAN" => Some(Meaning::Float(f64::NAN)),
         ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => Some(Meaning::Float(f64::INFINITY)),
         "-.inf" | "-.Inf" | "-.INF" => Some(Meaning::Float(f64::NEG_INFINITY)),
-        "<<" => Some(Meaning::Merge),
         _ => None,
     };
     let meaning = word().or_else(|| match text.as_bytes()[0] {
@@ -124,10 +120,7 @@ fn integer(text: &str) -> Option<Meaning> {
     if digits.is_empty() || !digits.bytes().all(|digit| (digit as char).is_digit(radix)) {
         return None;
     }
-    let bare_octal = radix == 8 && text.bytes().all(|byte| byte.is_ascii_digit());
-    let Ok(size) = u64::from_str_radix(digits, radix) else {
-        return (radix != 10 && !bare_octal && !signed).then(|| Meaning::Float(huge(digits, radix)));
-    };
+    let size = u64::from_str_radix(digits, radix).ok()?;
     match (negative, i64::try_from(size)) {
         (false, Ok(int)) => Some(Meaning::Int(int)),
         (true, Ok(int)) => Some(Meaning::Int(-int)),
@@ -136,13 +129,6 @@ fn integer(text: &str) -> Option<Meaning> {
         // Decimal ones are found to be floats yet, the others text.
         _ => None,
     }
-}
-
-fn huge(digits: &str, radix: u32) -> f64 {
-    digits
-        .chars()
-        .filter_map(|digit| digit.to_digit(radix))
-        .fold(0.0, |sum, digit| sum * f64::from(radix) + f64::from(digit))
 }
 
 /// `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`

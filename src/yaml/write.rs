@@ -44,9 +44,7 @@ struct Writer {
 impl Writer {
     /// Writes entries at `indent`; the first one where the line stands.
     fn map(&mut self, map: &Map<String, Value>, indent: usize) {
-        let mut entries: Vec<(&String, &Value)> = map.iter().collect();
-        entries.sort_by(|a, b| natural_order(a.0, b.0));
-        for (index, (key, value)) in entries.into_iter().enumerate() {
+        for (index, (key, value)) in in_natural_order(map).into_iter().enumerate() {
             if index > 0 {
                 self.new_line(indent);
             }
@@ -209,23 +207,27 @@ impl Writer {
             Some(body) if body.is_empty() || body.ends_with(is_break) => self.put("+"),
             Some(_) => {}
         }
-        for line in body.unwrap_or(text).split('\n') {
-            self.out.push('\n');
-            self.column = 0;
-            if !line.is_empty() {
-                self.spaces(indent);
-                self.put(line);
+        self.out.push('\n');
+        self.column = 0;
+        let mut line_start = true;
+        for char in text.chars() {
+            if is_break(char) {
+                self.out.push(char);
+                self.column = 0;
+                line_start = true;
+            } else {
+                if line_start {
+                    self.spaces(indent);
+                    line_start = false;
+                }
+                self.put_char(char);
             }
-        }
-        // What follows begins a line of its own; it must not find this one unfinished, and so add a blank one.
-        if body.is_some() {
-            self.out.push('\n');
-            self.column = 0;
         }
     }
 
+    /// Begins a line, unless a block has begun one already.
     fn new_line(&mut self, indent: usize) {
-        if self.column > 0 || !self.out.ends_with('\n') {
+        if self.column > 0 {
             self.out.push('\n');
         }
         self.column = 0;
@@ -352,24 +354,41 @@ fn is_printable(char: char) -> bool {
     matches!(char, '\n' | ' '..='~' | '\u{A0}'..='\u{FFFD}') && char != '\u{FEFF}'
 }
 
+/// The entries as go-yaml orders them. Its order can go round in circles (`a10` < `a1b` < `a2` < `a10`), which the sorts of the
+/// standard library may answer with a panic; so each is put where a binary search says.
+fn in_natural_order(map: &Map<String, Value>) -> Vec<(&String, &Value)> {
+    let mut entries: Vec<(&String, &Value)> = Vec::with_capacity(map.len());
+    for entry in map {
+        // Nearly always the order of a sorted map is right already.
+        if entries.last().is_none_or(|last| natural_order(last.0, entry.0).is_lt()) {
+            entries.push(entry);
+        } else {
+            let at = entries.partition_point(|before| natural_order(before.0, entry.0).is_lt());
+            entries.insert(at, entry);
+        }
+    }
+    entries
+}
+
 /// go-yaml's order of keys: letters after everything else, and numbers by their size.
 fn natural_order(a: &str, b: &str) -> Ordering {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let Some(at) = a.iter().zip(&b).position(|(a, b)| a != b) else { return a.len().cmp(&b.len()) };
-    match (a[at].is_alphabetic(), b[at].is_alphabetic()) {
-        (true, true) => return a[at].cmp(&b[at]),
+    let same: usize = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).map(|(char, _)| char.len_utf8()).sum();
+    let (before, a, b) = (&a[..same], &a[same..], &b[same..]);
+    let (Some(first_a), Some(first_b)) = (a.chars().next(), b.chars().next()) else { return a.len().cmp(&b.len()) };
+    match (first_a.is_alphabetic(), first_b.is_alphabetic()) {
+        (true, true) => return first_a.cmp(&first_b),
         (true, false) => return Ordering::Greater,
         (false, true) => return Ordering::Less,
         (false, false) => {}
     }
     // A zero inside a number counts as a digit of it, not as a leading one.
-    let digits_before = a[..at].iter().rev().take_while(|char| char.is_ascii_digit());
-    let inside = (a[at] == '0' || b[at] == '0') && digits_before.into_iter().any(|&digit| digit != '0');
-    let number = |text: &[char]| {
-        let digits = text[at..].iter().map_while(|char| char.to_digit(10));
+    let mut digits_before = before.bytes().rev().take_while(u8::is_ascii_digit);
+    let inside = (first_a == '0' || first_b == '0') && digits_before.any(|digit| digit != b'0');
+    let number = |text: &str| {
+        let digits = text.bytes().take_while(u8::is_ascii_digit);
         digits.fold((i64::from(inside), 0), |(number, count), digit| {
-            (number.wrapping_mul(10).wrapping_add(i64::from(digit)), count + 1)
+            (number.wrapping_mul(10).wrapping_add(i64::from(digit - b'0')), count + 1)
         })
     };
-    number(&a).cmp(&number(&b)).then(a[at].cmp(&b[at]))
+    number(a).cmp(&number(b)).then(first_a.cmp(&first_b))
 }
