@@ -1,7 +1,161 @@
 //! What `-o` asks for: tables, YAML, JSON, names, JSONPath, columns of one's own, templates.
 //!
 //! Everything here turns objects (as JSON) into text and knows neither verbs nor the API server. [`columns`] aligns;
-//! [`table`] is what `get` shows by default.
+//! [`table`] is what `get` shows by default; [`object`] and [`list`] print everything else; [`sort_by`] orders. Several
+//! objects come as one, of kind List.
+//!
+//! Left out: `kyaml`.
 
 pub mod columns;
+mod custom_columns;
+mod go_syntax;
+mod go_template;
+mod jsonpath;
+mod sort;
 pub mod table;
+
+use api::Value;
+use api::resource::Kind;
+
+pub use sort::sort_by;
+
+/// Every format, as the error for a wrong one lists them.
+///
+/// Source: kubectl v1.36, `get -o foo`.
+const FORMATS: [&str; 14] = [
+    "custom-columns",
+    "custom-columns-file",
+    "go-template",
+    "go-template-file",
+    "json",
+    "jsonpath",
+    "jsonpath-as-json",
+    "jsonpath-file",
+    "kyaml",
+    "name",
+    "template",
+    "templatefile",
+    "wide",
+    "yaml",
+];
+
+/// A way to print, with its template read.
+enum Printer {
+    Json,
+    Yaml,
+    Name,
+    JsonPath(jsonpath::Template),
+    JsonPathAsJson(jsonpath::Template),
+    CustomColumns(Vec<custom_columns::CustomColumn>),
+    GoTemplate(go_template::Template),
+}
+
+/// Refuses formats that don't exist and templates that can't be read, before anything is asked of the server.
+pub fn check(format: &str) -> Result<(), String> {
+    printer(format).map(drop)
+}
+
+/// Prints an object.
+pub fn object(format: &str, value: &Value, show_managed_fields: bool) -> Result<String, String> {
+    list(format, value, show_managed_fields, false)
+}
+
+/// Prints an object or a List; `no_headers` is for columns.
+pub fn list(format: &str, value: &Value, show_managed_fields: bool, no_headers: bool) -> Result<String, String> {
+    let printer = printer(format)?;
+    let mut value = value.clone();
+    if !show_managed_fields {
+        omit_managed_fields(&mut value);
+    }
+    match printer {
+        Printer::Json => Ok(yaml::json::pretty(&value)),
+        Printer::Yaml => Ok(yaml::to_string(&value)),
+        Printer::Name => Ok(items(&value).iter().map(|item| name(item) + "\n").collect()),
+        Printer::JsonPath(template) => template.print(&value),
+        Printer::JsonPathAsJson(template) => template.print_as_json(&value),
+        Printer::CustomColumns(columns) => custom_columns::print(&columns, items(&value), no_headers),
+        Printer::GoTemplate(template) => template.print(&value),
+    }
+}
+
+/// Replaces the file of a `…-file=PATH` format with what it says, so that everything else sees templates only.
+pub fn with_template_read(format: &str, read: impl Fn(&str) -> Option<String>) -> Result<String, String> {
+    let Some((name, path)) = format.split_once('=') else {
+        return Ok(format.to_string());
+    };
+    let inline = match name {
+        "jsonpath-file" => "jsonpath",
+        "go-template-file" | "templatefile" => "go-template",
+        "custom-columns-file" => "custom-columns",
+        _ => return Ok(format.to_string()),
+    };
+    let Some(text) = read(path) else {
+        return Err(match inline {
+            "custom-columns" => format!("open {path}: no such file or directory"),
+            _ => format!("error reading --template {path}, open {path}: no such file or directory"),
+        });
+    };
+    let text = if inline == "custom-columns" { custom_columns::spec_of_file(&text)? } else { text };
+    Ok(format!("{inline}={text}"))
+}
+
+fn printer(format: &str) -> Result<Printer, String> {
+    let (name, template) = format.split_once('=').unwrap_or((format, ""));
+    let given = || {
+        if template.is_empty() {
+            Err("template format specified but no template given".to_string())
+        } else {
+            Ok(template)
+        }
+    };
+    Ok(match name {
+        "json" => Printer::Json,
+        "yaml" => Printer::Yaml,
+        "name" => Printer::Name,
+        "jsonpath" => Printer::JsonPath(jsonpath::Template::parse(given()?)?),
+        "jsonpath-as-json" => Printer::JsonPathAsJson(jsonpath::Template::parse(given()?)?),
+        "go-template" | "template" => Printer::GoTemplate(go_template::Template::parse(given()?)?),
+        "custom-columns" => Printer::CustomColumns(custom_columns::parse(template)?),
+        "kyaml" => return Err("everynode doesn't simulate the output format \"kyaml\"; try \"yaml\"".to_string()),
+        _ if name.ends_with("file") && FORMATS.contains(&name) => {
+            return Err("template format specified but no template file given".to_string());
+        }
+        _ => {
+            return Err(format!(
+                "unable to match a printer suitable for the output format \"{name}\", allowed formats are: {}",
+                FORMATS.join(",")
+            ));
+        }
+    })
+}
+
+/// The objects of a List, or the object itself.
+fn items(value: &Value) -> &[Value] {
+    match &value["items"] {
+        Value::Array(items) if value["kind"].as_str().is_some_and(|kind| kind.ends_with("List")) => items,
+        _ => std::slice::from_ref(value),
+    }
+}
+
+/// `daemonset.apps/logs`
+fn name(object: &Value) -> String {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
+    let (version, kind) = (text(&object["apiVersion"]), text(&object["kind"]));
+    let resource = match Kind::of_manifest(&version, &kind) {
+        Some(kind) => kind.singular_resource(),
+        None => kind.to_lowercase(),
+    };
+    format!("{resource}/{}", text(&object["metadata"]["name"]))
+}
+
+fn omit_managed_fields(value: &mut Value) {
+    if let Some(meta) = value.get_mut("metadata").and_then(Value::as_object_mut) {
+        meta.remove("managedFields");
+    }
+    if let Some(items) = value.get_mut("items").and_then(Value::as_array_mut) {
+        items.iter_mut().for_each(omit_managed_fields);
+    }
+}
+
+#[cfg(test)]
+mod tests;

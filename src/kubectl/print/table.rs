@@ -143,11 +143,12 @@ impl TablePrinter {
     }
 }
 
+/// Of one width, so that rows which come later fit below the first.
 fn event_text(event: Option<WatchType>) -> &'static str {
     match event {
-        None | Some(WatchType::Added) => "ADDED",
+        None | Some(WatchType::Added) => "ADDED   ",
         Some(WatchType::Modified) => "MODIFIED",
-        Some(WatchType::Deleted) => "DELETED",
+        Some(WatchType::Deleted) => "DELETED ",
     }
 }
 
