@@ -104,6 +104,14 @@ fn warnings_name_the_place() {
             "spec.template.spec.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1"
         ]
     );
+    let zone = "failure-domain.beta.kubernetes.io/zone";
+    assert_eq!(
+        of(Kind::POD, pod(json!({"spec": {"topologySpreadConstraints": [{"maxSkew": 1, "topologyKey": zone}]}}))),
+        [
+            "spec.topologySpreadConstraints[0].topologyKey: failure-domain.beta.kubernetes.io/zone is deprecated since v1.17; use \"topology.kubernetes.io/zone\" instead",
+            "spec.topologySpreadConstraints[0].labelSelector: a null labelSelector results in matching no pod"
+        ]
+    );
     let critical = "scheduler.alpha.kubernetes.io/critical-pod";
     assert_eq!(
         of(Kind::POD, pod(json!({"metadata": {"annotations": {critical: ""}}}))),
