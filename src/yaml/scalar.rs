@@ -34,7 +34,7 @@ impl Meaning {
             Meaning::Bool(true) => "true".to_owned(),
             Meaning::Bool(false) => "false".to_owned(),
             Meaning::Int(int) => int.to_string(),
-            Meaning::Float(float) => float::go_g32(float as f32),
+            Meaning::Float(float) => float::go_g32(float),
             Meaning::Text(text) | Meaning::Timestamp(text) => text,
         })
     }
