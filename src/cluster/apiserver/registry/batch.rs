@@ -2,14 +2,22 @@
 //! are checked like any other.
 //!
 //! Models apps `SetDefaults_StatefulSet`, batch `SetDefaults_Job`, `SetDefaults_CronJob` and their validation. Left out: a
-//! Job's generated selector, schedules, claim templates, indexed Jobs.
+//! Job's generated selector and immutable template, schedules, claim templates, indexed Jobs.
 
-use super::fields::{default, int, part, text};
+use super::fields::{default, int, keep, part, same, text};
 use super::path::Path;
 use super::report::Report;
 use super::{meta, pod_template, replica_set};
 use api::Value;
 use api::resource::Kind;
+
+/// What of a StatefulSet's spec may change.
+#[rustfmt::skip]
+const MUTABLE: [&str; 7] = [
+    "replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit",
+    "persistentVolumeClaimRetentionPolicy", "minReadySeconds",
+];
+const MAY_NOT_CHANGE: &str = "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden";
 
 /// Fills in a StatefulSet.
 pub fn set_stateful_set_defaults(stateful_set: &mut Value) {
@@ -58,31 +66,63 @@ fn set_job_spec_defaults(spec: &mut Value) {
     pod_template::set_defaults(spec);
 }
 
-/// Checks a StatefulSet.
+/// Checks a new StatefulSet.
 pub fn validate_stateful_set(report: &mut Report, stateful_set: &Value) {
     meta::validate(report, Kind::STATEFUL_SET, stateful_set);
-    let spec = &stateful_set["spec"];
+    validate_stateful_set_spec(report, &stateful_set["spec"]);
+}
+
+/// Checks a StatefulSet that replaces another: most of its spec is for ever.
+pub fn validate_stateful_set_update(report: &mut Report, new: &Value, old: &Value) {
+    meta::validate_update(report, new, old);
+    validate_stateful_set_spec(report, &new["spec"]);
+    let mut spec = new["spec"].clone();
+    for field in MUTABLE {
+        keep(&mut spec, &old["spec"], field);
+    }
+    if !same(&spec, &old["spec"]) {
+        report.forbidden(Path::root("spec"), MAY_NOT_CHANGE);
+    }
+}
+
+fn validate_stateful_set_spec(report: &mut Report, spec: &Value) {
     report.non_negative(Path::root("spec").child("replicas"), int(spec, "replicas"));
     replica_set::validate_selector_and_template(report, spec, "empty selector is invalid for statefulset");
 }
 
-/// Checks a Job.
+/// Checks a new Job.
 pub fn validate_job(report: &mut Report, job: &Value) {
     meta::validate(report, Kind::JOB, job);
     validate_job_spec(report, Path::root("spec"), &job["spec"]);
 }
 
-/// Checks a CronJob.
+/// Checks a Job that replaces another.
+pub fn validate_job_update(report: &mut Report, new: &Value, old: &Value) {
+    meta::validate_update(report, new, old);
+    validate_job_spec(report, Path::root("spec"), &new["spec"]);
+}
+
+/// Checks a new CronJob.
 pub fn validate_cron_job(report: &mut Report, cron_job: &Value) {
     meta::validate(report, Kind::CRON_JOB, cron_job);
+    validate_cron_job_spec(report, &cron_job["spec"]);
+}
+
+/// Checks a CronJob that replaces another.
+pub fn validate_cron_job_update(report: &mut Report, new: &Value, old: &Value) {
+    meta::validate_update(report, new, old);
+    validate_cron_job_spec(report, &new["spec"]);
+}
+
+fn validate_cron_job_spec(report: &mut Report, spec: &Value) {
     let path = Path::root("spec");
-    if text(&cron_job["spec"], "schedule").is_empty() {
+    if text(spec, "schedule").is_empty() {
         report.required(path.child("schedule"), "");
     }
-    let policy = text(&cron_job["spec"], "concurrencyPolicy");
+    let policy = text(spec, "concurrencyPolicy");
     report.one_of(path.child("concurrencyPolicy"), policy, &["Allow", "Forbid", "Replace"]);
     let path = path.child("jobTemplate");
-    validate_job_spec(report, path.child("spec"), &cron_job["spec"]["jobTemplate"]["spec"]);
+    validate_job_spec(report, path.child("spec"), &spec["jobTemplate"]["spec"]);
 }
 
 /// A Job ends, so its Pods may not restart for ever.

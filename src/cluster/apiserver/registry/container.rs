@@ -3,14 +3,14 @@
 //!
 //! The order of checks within a container is the server's and shows in messages with several lines.
 //!
-//! Models core `validateContainers`, `validateInitContainers`, `SetDefaults_Container`. Left out: most of the security
-//! context, resize policies, and what only Windows knows.
+//! Models core `validateContainers`, `validateInitContainers`, `SetDefaults_Container`. Left out: resize policies,
+//! and what only Windows knows.
 
 use super::fields::{default, default_nonzero, flag, given, int, items, list, part, text, written};
 use super::path::Path;
 use super::report::Report;
 use super::volumes::Volumes;
-use super::{env, names, probe, resources};
+use super::{env, names, probe, resources, security};
 use api::Value;
 use std::collections::BTreeSet;
 
@@ -124,7 +124,7 @@ fn validate_common(report: &mut Report, path: Path, container: &Value, pod: &Sur
     validate_mounts(report, path.child("volumeMounts"), container, pod.volumes);
     report.one_of(path.child("imagePullPolicy"), text(container, "imagePullPolicy"), &PULL_POLICIES);
     resources::validate(report, path.child("resources"), &container["resources"]);
-    validate_ids(report, path.child("securityContext"), &container["securityContext"], &["runAsUser", "runAsGroup"]);
+    security::validate_container(report, path.child("securityContext"), &container["securityContext"]);
 }
 
 fn validate_ports(report: &mut Report, path: Path, ports: &[Value]) {
@@ -223,17 +223,6 @@ fn validate_propagation(report: &mut Report, path: Path, propagation: &str, cont
     }
     if propagation == "Bidirectional" && !flag(&container["securityContext"], "privileged") {
         report.forbidden(path, "Bidirectional mount propagation is available only to privileged containers");
-    }
-}
-
-/// Users and groups are numbers of the kernel.
-pub fn validate_ids(report: &mut Report, path: Path, context: &Value, fields: &[&str]) {
-    for field in fields {
-        if let Some(id) = context[*field].as_i64()
-            && let Some(problem) = names::in_range(id, 0, i32::MAX as i64)
-        {
-            report.invalid(path.child(field), id, &problem);
-        }
     }
 }
 

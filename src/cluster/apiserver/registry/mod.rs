@@ -1,7 +1,7 @@
 //! What the server does per kind, over the dynamic value: defaults, bookkeeping, checks, warnings.
 //!
 //! A write passes through here after strict decoding, in this order: [`prepare_for_create`] or [`prepare_for_update`], which
-//! begin with [`set_defaults`]; then (after admission) [`validate`] or [`validate_update`]; then [`warnings`]. Each of these
+//! begin with [`set_defaults`]; then (after admission) [`validate`] or [`validate_update`]; then [`warnings`] or [`update_warnings`]. Each of these
 //! only picks the kind's file; a kind without one is stored as it came, with its metadata checked.
 //!
 //! Read `daemon_set` first, then `pod_template` → `pod_spec` → `container` downwards. `names`, `meta` and `selector` hold
@@ -33,6 +33,7 @@ mod report;
 mod resources;
 mod scheduling;
 mod secret;
+mod security;
 mod selector;
 pub mod service;
 mod stored;
@@ -229,6 +230,9 @@ pub fn validate_update(kind: Kind, new: &Value, old: &Value) -> Vec<FieldError> 
         Kind::DAEMON_SET => daemon_set::validate_update(r, new, old),
         Kind::DEPLOYMENT => deployment::validate_update(r, new, old),
         Kind::REPLICA_SET => replica_set::validate_update(r, new, old),
+        Kind::STATEFUL_SET => batch::validate_stateful_set_update(r, new, old),
+        Kind::JOB => batch::validate_job_update(r, new, old),
+        Kind::CRON_JOB => batch::validate_cron_job_update(r, new, old),
         Kind::NODE => node::validate_update(r, new, old),
         Kind::PRIORITY_CLASS => priority_class::validate_update(r, new, old),
         Kind::CONFIG_MAP => config_map::validate_update(r, new, old),
@@ -244,7 +248,7 @@ pub fn validate_update(kind: Kind, new: &Value, old: &Value) -> Vec<FieldError> 
     report.0
 }
 
-/// What the server remarks upon in an object it accepts. For an update, ask only when the Pod or template changed.
+/// What the server remarks upon in a new object that it accepts.
 pub fn warnings(kind: Kind, object: &Value) -> Vec<String> {
     let spec_path = Path::root("spec");
     if kind == Kind::POD {
@@ -266,4 +270,15 @@ pub fn warnings(kind: Kind, object: &Value) -> Vec<String> {
     let template = &spec["template"];
     let path = path.child("template");
     warnings::of_pod(path.child("metadata"), &template["metadata"], path.child("spec"), &template["spec"])
+}
+
+/// What the server remarks upon in a change it accepts: nothing for Pods, which programs change rather than people, and
+/// nothing where a template stays as it was.
+pub fn update_warnings(kind: Kind, new: &Value, old: &Value) -> Vec<String> {
+    let changed = match kind {
+        Kind::POD => false,
+        Kind::DAEMON_SET => !same(&new["spec"]["template"], &old["spec"]["template"]),
+        _ => new["metadata"]["generation"] != old["metadata"]["generation"],
+    };
+    if changed { warnings(kind, new) } else { Vec::new() }
 }

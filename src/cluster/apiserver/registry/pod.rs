@@ -10,7 +10,7 @@ use api::resource::Kind;
 use api::{Value, json};
 
 /// What an update of `spec` is told. Kubernetes goes on with a diff of its internal structs, which is left out here.
-const MAY_NOT_CHANGE: &str = "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)\n";
+const MAY_NOT_CHANGE: &str = "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
 
 /// Fills in what a manifest leaves open.
 pub fn set_defaults(pod: &mut Value) {

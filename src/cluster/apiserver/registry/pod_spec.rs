@@ -1,13 +1,13 @@
 //! The spec of a Pod, alone or in a template: defaults and the order of its checks.
 //!
 //! Models core `ValidatePodSpec`, `SetDefaults_PodSpec`. Left out: resource claims and resources of the Pod as a whole,
-//! Windows, sysctls, seccomp and AppArmor profiles.
+//! Windows.
 
 use super::container::Surroundings;
 use super::fields::{default, flag, given, int, items, list, part, set, text};
 use super::path::Path;
 use super::report::Report;
-use super::{container, meta, names, scheduling, volumes};
+use super::{container, meta, names, scheduling, security, volumes};
 use api::Value;
 
 /// Always first: it is the default, and the only one that workloads which run for ever allow.
@@ -68,8 +68,7 @@ pub fn validate(report: &mut Report, path: Path, spec: &Value) {
     report.one_of(path.child("restartPolicy"), text(spec, "restartPolicy"), &RESTART_POLICIES);
     report.one_of(path.child("dnsPolicy"), text(spec, "dnsPolicy"), &DNS_POLICIES);
     meta::validate_labels(report, path.child("nodeSelector"), &spec["nodeSelector"]);
-    let ids = ["runAsUser", "runAsGroup", "fsGroup"];
-    container::validate_ids(report, path.child("securityContext"), &spec["securityContext"], &ids);
+    security::validate_pod(report, path, spec);
     scheduling::validate_affinity(report, path.child("affinity"), &spec["affinity"]);
     validate_dns_config(report, path.child("dnsConfig"), spec);
     validate_gates(report, path, spec);

@@ -22,6 +22,8 @@ fn names_images_policies() {
             &["T.initContainers[0].name: Duplicate value: \"nginx\""]),
         ("V101", container(json!({"securityContext": {"runAsUser": -1}})),
             &["T.containers[0].securityContext.runAsUser: Invalid value: -1: must be between 0 and 2147483647, inclusive"]),
+        ("privileged against escalation", container(json!({"securityContext": {"privileged": true, "allowPrivilegeEscalation": false}})),
+            &["T.containers[0].securityContext: Invalid value: {\"Capabilities\":null,\"Privileged\":true,\"SELinuxOptions\":null,\"WindowsOptions\":null,\"RunAsUser\":null,\"RunAsGroup\":null,\"RunAsNonRoot\":null,\"ReadOnlyRootFilesystem\":null,\"AllowPrivilegeEscalation\":false,\"ProcMount\":null,\"SeccompProfile\":null,\"AppArmorProfile\":null}: cannot set `allowPrivilegeEscalation` to false and `privileged` to true"]),
         ("V105", template_spec(json!({"priorityClassName": "Bad_"})),
             &["T.priorityClassName: Invalid value: \"Bad_\": «SUBDOMAIN»"]),
         ("accepted: image with a leading space", container(json!({"image": " nginx"})), &[]),

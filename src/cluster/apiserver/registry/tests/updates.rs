@@ -90,7 +90,7 @@ fn a_running_pod_may_change_its_image_and_gain_tolerations() {
         moved[0]
             .starts_with("spec: Forbidden: pod updates may not change fields other than `spec.containers[*].image`,")
     );
-    assert!(moved[0].ends_with("(allow it to be set to 1 if it was previously negative)\n"));
+    assert!(moved[0].ends_with("(allow it to be set to 1 if it was previously negative)"));
     let two = json!({"containers": [{"name": "nginx", "image": "nginx"}, {"name": "b", "image": "b"}]});
     assert_eq!(refused(two), ["spec.containers: Forbidden: pod updates may not add or remove containers"]);
 }
@@ -117,4 +117,15 @@ fn what_is_immutable_says_so() {
         update_refusals(Kind::NODE, node("a"), node("b")),
         ["spec.providerID: Forbidden: node updates may not change providerID except from \"\" to valid"]
     );
+}
+
+#[test]
+fn an_update_is_remarked_upon_only_where_the_template_changed() {
+    let negative = || template_spec(json!({"terminationGracePeriodSeconds": -1}));
+    let old = created(Kind::DAEMON_SET, negative());
+    let waiting = updated(Kind::DAEMON_SET, &old, merged(negative(), json!({"spec": {"minReadySeconds": 5}})));
+    assert!(update_warnings(Kind::DAEMON_SET, &waiting, &old).is_empty());
+    let old = created(Kind::DAEMON_SET, daemon_set(json!({})));
+    let changed = updated(Kind::DAEMON_SET, &old, negative());
+    assert_eq!(update_warnings(Kind::DAEMON_SET, &changed, &old).len(), 1);
 }
