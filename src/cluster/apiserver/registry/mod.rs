@@ -1,8 +1,9 @@
 //! What the server does per kind, over the dynamic value: defaults, bookkeeping, checks, warnings.
 //!
-//! A write passes through here after strict decoding, in this order: [`prepare_for_create`] or [`prepare_for_update`], which
-//! begin with [`set_defaults`]; then (after admission) [`validate`] or [`validate_update`]; then [`warnings`] or [`update_warnings`]. Each of these
-//! only picks the kind's file; a kind without one is stored as it came, with its metadata checked.
+//! A write passes through here after strict decoding, in this order: [`prepare_for_create`] or [`prepare_for_update`],
+//! which begin with [`set_defaults`]; then (after admission) [`validate`] or [`validate_update`]; then [`warnings`] or
+//! [`update_warnings`]. Each of these only picks the kind's file; a kind without one is stored as it came, with its
+//! metadata checked.
 //!
 //! Read `daemon_set` first, then `pod_template` → `pod_spec` → `container` downwards. `names`, `meta` and `selector` hold
 //! what all kinds share; `path`, `report` and `fields` are the tools.
