@@ -16,6 +16,7 @@ pub mod command;
 pub mod describe;
 pub mod error;
 pub mod manifest;
+pub mod names;
 pub mod print;
 pub mod resource;
 

@@ -4,12 +4,19 @@
 //! also the order of suggestions for a mistyped one.
 
 pub mod apply;
+pub mod cordon;
 pub mod create;
 pub mod delete;
 pub mod describe;
+pub mod drain;
 pub mod get;
 pub mod help;
+pub mod label;
 pub mod options;
+pub mod patch;
+pub mod rollout;
+pub mod scale;
+pub mod taint;
 
 use crate::args::{self, Args, Flag, GLOBAL, Takes};
 use crate::error::Failure;
@@ -63,7 +70,22 @@ impl Command {
 /// `kubectl` itself.
 pub static ROOT: Command = Command {
     name: "kubectl",
-    commands: &[&create::CREATE, &get::GET, &delete::DELETE, &describe::DESCRIBE, &apply::APPLY],
+    commands: &[
+        &create::CREATE,
+        &get::GET,
+        &delete::DELETE,
+        &rollout::ROLLOUT,
+        &scale::SCALE,
+        &cordon::CORDON,
+        &cordon::UNCORDON,
+        &drain::DRAIN,
+        &taint::TAINT,
+        &describe::DESCRIBE,
+        &apply::APPLY,
+        &patch::PATCH,
+        &label::LABEL,
+        &label::ANNOTATE,
+    ],
     ..Command::NONE
 };
 

@@ -1,0 +1,79 @@
+//! `kubectl cordon` and `kubectl uncordon`: whether new Pods may be placed on a node.
+//!
+//! Only `spec.unschedulable` is set; the taint that follows from it is a controller's work.
+
+use super::options::{self, DRY_RUN, DryRun};
+use super::{Command, Outcome};
+use crate::Env;
+use crate::args::Args;
+use crate::error::Failure;
+use crate::resource::{self, Bare, Info, SELECTOR};
+use api::json;
+use api::request::{PatchType, Verb};
+
+/// `kubectl cordon`
+pub static CORDON: Command = Command {
+    name: "cordon",
+    about: "Mark node as unschedulable",
+    text: "Mark node as unschedulable.",
+    examples: "  # Mark node \"foo\" as unschedulable\n  kubectl cordon foo",
+    usage: "cordon NODE [options]",
+    flags: &[SELECTOR, DRY_RUN],
+    run: Some(|args, env| run(true, args, env)),
+    ..Command::NONE
+};
+
+/// `kubectl uncordon`
+pub static UNCORDON: Command = Command {
+    name: "uncordon",
+    about: "Mark node as schedulable",
+    text: "Mark node as schedulable.",
+    examples: "  # Mark node \"foo\" as schedulable\n  kubectl uncordon foo",
+    usage: "uncordon NODE [options]",
+    run: Some(|args, env| run(false, args, env)),
+    ..CORDON
+};
+
+fn run(cordon: bool, args: &Args, env: &mut Env) -> Outcome {
+    let dry_run = DryRun::of(args, env)?;
+    let found = nodes(if cordon { "cordon" } else { "uncordon" }, args, env)?;
+    for node in &found {
+        set(node, cordon, dry_run, env)?;
+    }
+    options::finish(Vec::new())
+}
+
+/// The nodes that the words or `-l` name; a missing one spoils the whole command.
+pub fn nodes(verb: &str, args: &Args, env: &mut Env) -> Result<Vec<Info>, Failure> {
+    if args.words.is_empty() && !args.has("selector") {
+        return Err(Failure::usage(&format!("kubectl {verb}"), format!("USAGE: {verb} NODE [flags]")));
+    }
+    let names = args.words.iter().map(|word| {
+        let name = ["node/", "nodes/", "no/"].iter().find_map(|prefix| word.strip_prefix(prefix));
+        name.unwrap_or(word).to_string()
+    });
+    let words: Vec<String> = std::iter::once("nodes".to_string()).chain(names).collect();
+    let (found, failures) = resource::find(args, &words, Bare::Refused, env)?;
+    options::finish(failures)?;
+    Ok(found)
+}
+
+/// Sets the flag on a node and says so.
+pub fn set(node: &Info, cordon: bool, dry_run: DryRun, env: &mut Env) -> Result<(), Failure> {
+    let word = if cordon { "cordoned" } else { "uncordoned" };
+    let title = node.id.title();
+    if (node.value["spec"]["unschedulable"] == true) == cordon {
+        env.say(&format!("{title} already {word}{}", dry_run.suffix()));
+        return Ok(());
+    }
+    if dry_run != DryRun::Client {
+        let value = if cordon { json!(true) } else { json!(null) };
+        let mut request = node.id.request(Verb::Patch).with_json(json!({"spec": {"unschedulable": value}}));
+        request.patch_type = Some(PatchType::Strategic);
+        request.dry_run = dry_run == DryRun::Server;
+        request.field_manager = "kubectl-cordon".into();
+        env.ask(request)?;
+    }
+    env.say(&format!("{title} {word}{}", dry_run.suffix()));
+    Ok(())
+}
