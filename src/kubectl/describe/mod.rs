@@ -72,4 +72,6 @@ fn describer(kind: Kind) -> fn(&mut Writer, &Value, &mut dyn Related) {
 }
 
 #[cfg(test)]
+mod examples;
+#[cfg(test)]
 mod tests;

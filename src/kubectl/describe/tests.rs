@@ -1,5 +1,5 @@
-//! Descriptions against the specification's examples and, where they are at hand, against what a real kubectl said of
-//! objects that were saved a moment before or after.
+//! Descriptions against what a real kubectl said of objects that were saved a moment before or after, where the record is
+//! at hand.
 
 use super::related::Related;
 use super::*;
@@ -46,9 +46,14 @@ fn has_field(object: &Value, term: &str) -> bool {
     }
 }
 
-fn described(kind: Kind, object: Value, objects: Value) -> String {
-    let mut world = World { objects, now: Time::parse("2026-11-24T23:08:34Z").unwrap() };
-    super::object(kind, &object, true, &mut world)
+/// Objects by plural, at the moment of the specification's examples.
+pub fn world(objects: Value) -> impl Related {
+    World { objects, now: Time::parse("2026-11-24T23:08:34Z").unwrap() }
+}
+
+/// An object's description with its Events.
+pub fn described(kind: Kind, object: Value, objects: Value) -> String {
+    super::object(kind, &object, true, &mut world(objects))
 }
 
 #[test]
@@ -196,21 +201,4 @@ fn sorted(folder: &Path) -> Vec<PathBuf> {
         fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     paths
-}
-
-#[test]
-fn a_namespace_says_it_has_no_quota() {
-    let object = json!({"metadata": {"name": "default", "labels": {"kubernetes.io/metadata.name": "default"}},
-        "status": {"phase": "Active"}});
-    let expected = "\
-Name:         default
-Labels:       kubernetes.io/metadata.name=default
-Annotations:  <none>
-Status:       Active
-
-No resource quota.
-
-No LimitRange resource.
-";
-    assert_eq!(described(Kind::NAMESPACE, object, json!({})), expected);
 }

@@ -43,7 +43,7 @@ impl Template {
     /// Reads a template.
     pub fn parse(text: &str) -> Result<Template, String> {
         let read = || match (Parser { pieces: split(text)?.into_iter() }).block()? {
-            (nodes, End::Text) => Ok(Template(nodes)),
+            (nodes, Stop::Text) => Ok(Template(nodes)),
             (_, end) => Err(format!("unexpected {{{{{}}}}}", end.word())),
         };
         read().map_err(|why: String| format!("error parsing template {text}, template: output:1: {why}"))
@@ -124,18 +124,18 @@ fn words(action: &str) -> Result<Vec<String>, String> {
 }
 
 /// What ended a block.
-enum End {
+enum Stop {
     Text,
     End,
     Else(Vec<String>),
 }
 
-impl End {
+impl Stop {
     fn word(&self) -> &'static str {
         match self {
-            End::Text => "EOF",
-            End::End => "end",
-            End::Else(_) => "else",
+            Stop::Text => "EOF",
+            Stop::End => "end",
+            Stop::Else(_) => "else",
         }
     }
 }
@@ -145,7 +145,7 @@ struct Parser {
 }
 
 impl Parser {
-    fn block(&mut self) -> Result<(Vec<Node>, End), String> {
+    fn block(&mut self) -> Result<(Vec<Node>, Stop), String> {
         let mut nodes = Vec::new();
         while let Some(piece) = self.pieces.next() {
             let words = match piece {
@@ -157,8 +157,8 @@ impl Parser {
             };
             match words.first().map(String::as_str) {
                 None => return Err("missing value for command".to_string()),
-                Some("end") => return Ok((nodes, End::End)),
-                Some("else") => return Ok((nodes, End::Else(words[1..].to_vec()))),
+                Some("end") => return Ok((nodes, Stop::End)),
+                Some("else") => return Ok((nodes, Stop::Else(words[1..].to_vec()))),
                 Some("if" | "with" | "range") => nodes.push(self.control(&words[0], &words[1..])?),
                 Some(_) => nodes.push(match words.as_slice() {
                     [name, sign, rest @ ..] if name.starts_with('$') && (sign == ":=" || sign == "=") => {
@@ -168,7 +168,7 @@ impl Parser {
                 }),
             }
         }
-        Ok((nodes, End::Text))
+        Ok((nodes, Stop::Text))
     }
 
     fn control(&mut self, word: &str, words: &[String]) -> Result<Node, String> {
@@ -182,14 +182,14 @@ impl Parser {
         let condition = pipe(words)?;
         let (body, end) = self.block()?;
         let otherwise = match end {
-            End::Text => return Err("unexpected EOF".to_string()),
-            End::End => Vec::new(),
-            End::Else(more) if more.is_empty() => match self.block()? {
-                (nodes, End::End) => nodes,
+            Stop::Text => return Err("unexpected EOF".to_string()),
+            Stop::End => Vec::new(),
+            Stop::Else(more) if more.is_empty() => match self.block()? {
+                (nodes, Stop::End) => nodes,
                 (_, end) => return Err(format!("unexpected {}", end.word())),
             },
             // `else if` is an `if` that shares our `end`.
-            End::Else(more) => vec![self.control(&more[0], &more[1..])?],
+            Stop::Else(more) => vec![self.control(&more[0], &more[1..])?],
         };
         Ok(match word {
             "if" => Node::If(condition, body, otherwise),

@@ -8,7 +8,7 @@ type Found<'a> = Result<Vec<&'a Value>, String>;
 /// What each expression of a template finds; ranges repeat theirs.
 pub fn template<'a>(nodes: &'a [Node], value: &'a Value) -> Result<Vec<Vec<&'a Value>>, String> {
     let mut found = Vec::new();
-    let used = block(nodes, value, &mut found, 0)?;
+    let used = block(nodes, value, &mut found)?;
     if used < nodes.len() {
         return Err("not in range, nothing to end".to_string());
     }
@@ -16,12 +16,7 @@ pub fn template<'a>(nodes: &'a [Node], value: &'a Value) -> Result<Vec<Vec<&'a V
 }
 
 /// Evaluates nodes up to the `{end}` of this block; returns how many were used, the `{end}` not counted.
-fn block<'a>(
-    nodes: &'a [Node],
-    value: &'a Value,
-    found: &mut Vec<Vec<&'a Value>>,
-    depth: usize,
-) -> Result<usize, String> {
+fn block<'a>(nodes: &'a [Node], value: &'a Value, found: &mut Vec<Vec<&'a Value>>) -> Result<usize, String> {
     let mut at = 0;
     while at < nodes.len() {
         match &nodes[at] {
@@ -29,7 +24,7 @@ fn block<'a>(
             Node::Range(steps) => {
                 let body = &nodes[at + 1..];
                 for item in list(steps, vec![value])? {
-                    block(body, item, found, depth + 1)?;
+                    block(body, item, found)?;
                 }
                 at += 1 + length(body) + 1;
                 // A range that is never ended reaches to the end of the template.

@@ -2,7 +2,6 @@
 
 use super::{Filter, Node, Slice};
 use crate::print::go_syntax;
-use api::Value;
 
 /// Reads a whole template: literal text, and expressions in braces.
 pub fn template(text: &str) -> Result<Vec<Node>, String> {
@@ -233,10 +232,10 @@ fn slice(text: &str) -> Result<Slice, String> {
     }
 }
 
-/// Literals of a template are its text; used by tests only through `template`.
 #[cfg(test)]
 mod tests {
     use super::*;
+    use api::Value;
 
     #[test]
     fn mistakes_are_named_as_client_go_names_them() {
