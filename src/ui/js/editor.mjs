@@ -107,7 +107,8 @@ export function create(parent, text, label, edited, applied) {
 }
 
 function nameOf(name) {
-  return EditorView.contentAttributes.of({ "aria-label": name });
+  // Some readers of the page don't know that what can be edited takes the focus.
+  return EditorView.contentAttributes.of({ "aria-label": name, tabindex: "0" });
 }
 
 // Lines and columns count from 1, columns in characters; a document counts in UTF-16 units from 0.

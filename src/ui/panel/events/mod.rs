@@ -18,7 +18,7 @@ pub fn EventsPanel(props: &Props) -> Html {
         <section class="panel events" aria-labelledby="events-head">
             <h2 class="bar" id="events-head">{ text("events.panel") }</h2>
             // A box that scrolls takes the focus, so that arrow keys scroll it.
-            <div class="scroll" tabindex="0" role="region" aria-labelledby="events-head">
+            <div class="scroll" tabindex="0" role="group" aria-labelledby="events-head">
                 if props.events.rows.is_empty() {
                     <p class="empty">{ text("events.empty") }</p>
                 } else {

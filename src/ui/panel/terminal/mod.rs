@@ -113,9 +113,11 @@ impl TerminalPanel {
             return Html::default();
         }
         html! {
-            <ul class="candidates" role="status" aria-label={text("terminal.candidates")}>
-                { for self.line.candidates.iter().map(|it| html! { <li>{ it }</li> }) }
-            </ul>
+            <div role="status">
+                <ul class="candidates" aria-label={text("terminal.candidates")}>
+                    { for self.line.candidates.iter().map(|it| html! { <li>{ it }</li> }) }
+                </ul>
+            </div>
         }
     }
 
