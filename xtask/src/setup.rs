@@ -23,10 +23,12 @@ pub struct PageTools {
     bin: PathBuf,
 }
 
-/// Sees to Node, the npm packages, Trunk and wasm-bindgen-cli.
+/// Sees to Node, the npm packages, the crates' sources, Trunk and wasm-bindgen-cli.
 pub fn page_tools() -> Result<PageTools, String> {
     check_node()?;
     npm_packages()?;
+    // Trunk keeps cargo from the network too.
+    cargo().args(["fetch", "--quiet"]).succeed()?;
     let folder = tools_folder()?;
     let wasm_bindgen = locked_version("wasm-bindgen")?;
     // Trunk's own lock is honoured; wasm-bindgen-cli's names a version that registries may have dropped.
