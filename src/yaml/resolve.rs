@@ -200,12 +200,12 @@ fn allowed_alias_ratio(nodes: u32) -> f64 {
     0.99 - 0.89 * (nodes - LOW) / (HIGH - LOW)
 }
 
-/// A float as it comes out of JSON's text.
-pub(crate) fn number(float: f64) -> Value {
-    if float.fract() == 0.0 && float.abs() < (1u64 << 63) as f64 {
-        return Value::from(float as i64);
+/// A float as it comes out of JSON's text: whole ones are integers, made of the digits that were printed.
+fn number(float: f64) -> Value {
+    match float::go_json(float).parse::<i64>() {
+        Ok(int) => Value::from(int),
+        Err(_) => Number::from_f64(float).map_or(Value::Null, Value::Number),
     }
-    Number::from_f64(float).map_or(Value::Null, Value::Number)
 }
 
 /// A value as Go's `%#v` shows what go-yaml decodes.
