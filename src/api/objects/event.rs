@@ -5,7 +5,7 @@
 use super::text::Text;
 use crate::meta::{Meta, Uid};
 use crate::resource::Kind;
-use crate::time::Time;
+use crate::time::{MicroTime, Time};
 use crate::{Map, Str, Value, json};
 use std::rc::Rc;
 
@@ -71,7 +71,8 @@ pub struct Event {
     pub last: Time,
     /// Who says it.
     pub source: Rc<EventSource>,
-    /// Written through `events.k8s.io` (the scheduler): `eventTime`, `action` and `reportingInstance` are set, counts are not.
+    /// Written through `events.k8s.io` (the scheduler): then `eventTime`, `action` and, if it was seen again, `series` are
+    /// set, and not `source`, the count and the two old times.
     pub action: Text,
     /// An event that came from outside: its JSON.
     pub own: Option<Rc<Value>>,
@@ -175,16 +176,40 @@ impl Event {
         if !self.field_path.is_empty() {
             about.insert("fieldPath".into(), Value::from(&*self.field_path));
         }
+        let mut out = json!({"metadata": self.meta().to_value(), "involvedObject": about, "reason": &*self.reason,
+            "message": self.message(), "type": if self.warning { "Warning" } else { "Normal" },
+            "reportingComponent": &*self.source.component});
+        if self.action.is_empty() { self.add_old_fields(&mut out) } else { self.add_new_fields(&mut out) }
+        out
+    }
+
+    fn add_old_fields(&self, out: &mut Value) {
         let mut source = Map::new();
         source.insert("component".into(), Value::from(&*self.source.component));
         if !self.source.host.is_empty() {
             source.insert("host".into(), Value::from(&*self.source.host));
         }
-        json!({"metadata": self.meta().to_value(), "involvedObject": about, "reason": &*self.reason,
-            "message": self.message(), "type": if self.warning { "Warning" } else { "Normal" },
-            "count": self.count, "firstTimestamp": self.first.to_string(), "lastTimestamp": self.last.to_string(),
-            "eventTime": null, "source": source, "reportingComponent": &*self.source.component,
-            "reportingInstance": &*self.source.host})
+        out["count"] = self.count.into();
+        out["firstTimestamp"] = self.first.to_string().into();
+        out["lastTimestamp"] = self.last.to_string().into();
+        out["eventTime"] = Value::Null;
+        out["source"] = Value::Object(source);
+        out["reportingInstance"] = Value::from(&*self.source.host);
+    }
+
+    /// As the core API shows an event that was written through `events.k8s.io`.
+    fn add_new_fields(&self, out: &mut Value) {
+        out["action"] = Value::from(&*self.action);
+        // The stamp is the moment in nanoseconds.
+        out["eventTime"] = MicroTime((self.stamp / 1000) as i64).to_string().into();
+        out["firstTimestamp"] = Value::Null;
+        out["lastTimestamp"] = Value::Null;
+        out["source"] = json!({});
+        out["reportingInstance"] = format!("{}-{}", self.source.component, self.source.host).into();
+        if self.count > 1 {
+            let last = MicroTime(self.last.0 * 1_000_000).to_string();
+            out["series"] = json!({"count": self.count, "lastObservedTime": last});
+        }
     }
 }
 

@@ -1,0 +1,192 @@
+//! One Pod, one decision: the node it goes to, or why there is none. Pure; `schedule_one` acts on it.
+//!
+//! Source: pkg/scheduler/schedule_one.go (`schedulePod`, `findNodesThatFitPod`), Kubernetes v1.36.
+
+use super::cache::{Cache, NodeInfo, View};
+use super::filter::node_affinity::{self, Named};
+use super::filter::{self, Plugin, Plugins, Rejection, State, Verdict};
+use super::message::{Diagnosis, not_considered};
+use super::queue::Nominations;
+use super::score;
+use api::Str;
+use api::objects::pod::Pod;
+
+/// From this many nodes on not all of them are looked at.
+///
+/// Source: `minFeasibleNodesToFind`.
+const MANY: usize = 100;
+
+/// Where to start looking the next time, so that all nodes get their turn.
+pub type Rotation = usize;
+
+/// The node for a Pod (its place in the cache), or why there is none.
+pub fn decide(
+    cache: &Cache,
+    nominations: &Nominations,
+    rotation: &mut Rotation,
+    pod: &Pod,
+    nominated: &Str,
+) -> Result<u32, Diagnosis> {
+    let nodes = cache.node_count();
+    let mut diagnosis = Diagnosis { nodes, ..Diagnosis::default() };
+    if nodes == 0 {
+        return Err(diagnosis);
+    }
+    let named = node_affinity::named(pod);
+    if named != Named::All {
+        diagnosis.plugins.add(Plugin::NodeAffinity);
+    }
+    if named == Named::Conflict {
+        diagnosis.as_a_whole = Some(node_affinity::CONFLICT);
+        return Err(diagnosis);
+    }
+    let view = cache.view();
+    let cycle = Cycle { pod, view, nominations, state: State::new(pod, view) };
+    if !nominated.is_empty()
+        && let Some(slot) = cache.find(nominated)
+    {
+        match cycle.passes(view.info(slot)) {
+            Ok(()) => return Ok(slot),
+            Err(rejection) => diagnosis.plugins.add(rejection.plugin),
+        }
+    }
+    let (feasible, looked_at) = match named {
+        Named::One(name) => cycle.search(cache.find(name).into_iter(), usize::MAX, &mut diagnosis),
+        Named::Some(names) => {
+            let slots: Vec<u32> = names.into_iter().filter_map(|name| cache.find(name)).collect();
+            cycle.search(slots.iter().copied(), enough(slots.len()), &mut diagnosis)
+        }
+        _ => {
+            let order = cache.order();
+            let (first, last) = order.split_at(*rotation % nodes);
+            cycle.search(last.iter().chain(first).copied(), enough(nodes), &mut diagnosis)
+        }
+    };
+    *rotation = (*rotation + looked_at) % nodes;
+    match feasible.as_slice() {
+        [] => Err(diagnosis),
+        [one] => Ok(*one),
+        several => {
+            let infos: Vec<&NodeInfo> = several.iter().map(|slot| view.info(*slot)).collect();
+            Ok(several[score::best(&score::scores(pod, view, &infos))])
+        }
+    }
+}
+
+/// After how many feasible nodes the search stops, of so many: all below 100, then a share that falls from 49 to 5 in 100.
+///
+/// Source: `numFeasibleNodesToFind`.
+pub fn enough(nodes: usize) -> usize {
+    if nodes < MANY {
+        return nodes;
+    }
+    let share = 50_usize.saturating_sub(nodes / 125).max(5);
+    (nodes * share / 100).max(MANY)
+}
+
+/// One Pod's cycle.
+pub struct Cycle<'a> {
+    /// The Pod.
+    pub pod: &'a Pod,
+    /// The nodes.
+    pub view: View<'a>,
+    /// Room that preemption made for others.
+    pub nominations: &'a Nominations,
+    /// What the filters know.
+    pub state: State,
+}
+
+impl Cycle<'_> {
+    /// Whether a node could take the Pod, even if the Pods nominated to the node come that are at least as important.
+    ///
+    /// Source: `RunFilterPluginsWithNominatedPods`.
+    pub fn passes(&self, info: &NodeInfo) -> Verdict {
+        let mut expected = self
+            .nominations
+            .on(info.name())
+            .filter(|other| other.meta.uid != self.pod.meta.uid && other.spec.priority >= self.pod.spec.priority);
+        if let Some(first) = expected.next() {
+            let mut fuller = info.clone();
+            fuller.put(first);
+            expected.for_each(|other| fuller.put(other));
+            filter::run(self.pod, &self.state, &fuller)?;
+        }
+        filter::run(self.pod, &self.state, info)
+    }
+
+    /// Looks for feasible nodes until there are enough; also says how many were looked at.
+    fn search(&self, slots: impl Iterator<Item = u32>, enough: usize, diagnosis: &mut Diagnosis) -> (Feasible, usize) {
+        let mut feasible = Feasible::default();
+        let mut looked_at = 0;
+        for slot in slots {
+            looked_at += 1;
+            match self.passes(self.view.info(slot)) {
+                Ok(()) => feasible.push(slot),
+                Err(rejection) => {
+                    diagnosis.plugins.add(rejection.plugin);
+                    diagnosis.rejections.push((slot, rejection));
+                }
+            }
+            if feasible.as_slice().len() == enough {
+                break;
+            }
+        }
+        (feasible, looked_at)
+    }
+}
+
+/// Feasible nodes; the one node of a daemon Pod is kept without a list.
+#[derive(Default)]
+struct Feasible {
+    first: Option<u32>,
+    several: Vec<u32>,
+}
+
+impl Feasible {
+    fn push(&mut self, slot: u32) {
+        match (self.first, self.several.is_empty()) {
+            (None, _) => self.first = Some(slot),
+            (Some(first), true) => self.several = vec![first, slot],
+            _ => self.several.push(slot),
+        }
+    }
+
+    fn as_slice(&self) -> &[u32] {
+        if self.several.is_empty() { self.first.as_slice() } else { &self.several }
+    }
+}
+
+/// The filters' answer for each node, in the order of evaluation; what the Pod itself takes, if it is bound, is left out.
+pub fn explain(cache: &Cache, nominations: &Nominations, pod: &Pod) -> Vec<(Str, Verdict)> {
+    let mut unbound = pod.clone();
+    unbound.node_name = "".into();
+    let own = cache.find(&pod.node_name).map(|slot| (slot, cache.info(slot).without(pod.meta.uid)));
+    let view = match &own {
+        Some((slot, info)) => cache.view_with(*slot, info),
+        None => cache.view(),
+    };
+    let cycle = Cycle { pod: &unbound, view, nominations, state: State::new(&unbound, view) };
+    let named = node_affinity::named(&unbound);
+    let verdict = |slot: &u32| {
+        let info = view.info(*slot);
+        let candidate = match &named {
+            Named::All => true,
+            Named::One(name) => *name == info.name(),
+            Named::Some(names) => names.contains(&info.name()),
+            Named::Conflict => false,
+        };
+        (info.name().clone(), if candidate { cycle.passes(info) } else { Err(cut_away(&named)) })
+    };
+    cache.order().iter().map(verdict).collect()
+}
+
+/// The answer for a node that isn't looked at.
+fn cut_away(named: &Named<'_>) -> Rejection {
+    let mut plugins = Plugins::default();
+    plugins.add(Plugin::NodeAffinity);
+    let reason = match named {
+        Named::Conflict => node_affinity::CONFLICT.into(),
+        _ => not_considered(plugins).into(),
+    };
+    Rejection { plugin: Plugin::NodeAffinity, reasons: vec![reason], hopeless: true }
+}
