@@ -222,3 +222,32 @@ fn templates_may_come_from_files() {
     assert_eq!(with_template_read("yaml", read).unwrap(), "yaml");
     assert!(with_template_read("jsonpath-file=x", read).is_err());
 }
+
+#[test]
+fn nothing_typed_panics() {
+    let pieces = [
+        "{", "}", "{{", "}}", ".", "..", "[", "]", "[?(", "@", ")]", "(", ")", "|", "\"", "'", "range ", "end", "if ",
+        "else", "items", "*", ":", "-1", "9", ",", "$", "x", " ", "\\", "==", "index ", "len ", "printf ", "%-9d", "é",
+        "\n", "not", "`", ":=",
+    ];
+    let mut seed = 1_u64;
+    let mut random = |below: usize| {
+        // Marsaglia's xorshift; the seed is above.
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        (seed % below as u64) as usize
+    };
+    for _ in 0..2_000 {
+        let text: String = (0..random(12)).map(|_| pieces[random(pieces.len())]).collect();
+        for format in ["jsonpath={", "jsonpath=", "go-template={{", "go-template=", "custom-columns=A:", ""] {
+            let _ = list(&format!("{format}{text}"), &nodes(), false, false);
+        }
+        let _ = sort_by(&text, &[nodes()]);
+    }
+    for deep in ["{{if 1}}", "{{(", "("] {
+        let _ = check(&format!("go-template={{{{{}", deep.repeat(50_000)));
+        let _ = check(&format!("go-template={}", deep.repeat(50_000)));
+    }
+    let _ = check(&format!("jsonpath={{{}", "[?(@".repeat(50_000)));
+}

@@ -120,3 +120,5 @@ fn first_three(all: &[String]) -> String {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod transcripts;
