@@ -179,7 +179,11 @@ impl Event {
         let mut out = json!({"metadata": self.meta().to_value(), "involvedObject": about, "reason": &*self.reason,
             "message": self.message(), "type": if self.warning { "Warning" } else { "Normal" },
             "reportingComponent": &*self.source.component});
-        if self.action.is_empty() { self.add_old_fields(&mut out) } else { self.add_new_fields(&mut out) }
+        if self.action.is_empty() {
+            self.add_old_fields(&mut out)
+        } else {
+            self.add_new_fields(&mut out)
+        }
         out
     }
 

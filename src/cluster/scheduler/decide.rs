@@ -50,6 +50,7 @@ pub fn decide(
             Err(rejection) => diagnosis.plugins.add(rejection.plugin),
         }
     }
+    diagnosis.narrowed_by = diagnosis.plugins;
     let (feasible, looked_at) = match named {
         Named::One(name) => cycle.search(cache.find(name).into_iter(), usize::MAX, &mut diagnosis),
         Named::Some(names) => {

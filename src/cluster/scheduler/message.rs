@@ -25,7 +25,9 @@ pub struct Diagnosis {
     pub as_a_whole: Option<&'static str>,
     /// The nodes that were looked at, by their places in the cache.
     pub rejections: Vec<(u32, Rejection)>,
-    /// Who turned it down.
+    /// Who had turned it down when the nodes to look at were chosen; said of the other nodes.
+    pub narrowed_by: Plugins,
+    /// Who turned it down in the end.
     pub plugins: Plugins,
 }
 
@@ -44,7 +46,7 @@ impl Diagnosis {
         }
         let rest = self.nodes - self.rejections.len();
         if rest > 0 {
-            counts.add(not_considered(self.plugins).into(), rest);
+            counts.add(not_considered(self.narrowed_by).into(), rest);
         }
         counts.text(self.nodes)
     }
