@@ -2,7 +2,7 @@
 //!
 //! Read in this order: [`meta`] (what every object carries), [`objects`] (the kinds the simulation understands, lean and
 //! cheap to copy), [`resource`] (the table of all kinds), [`request`] and [`status`] (a question to the API server and its
-//! refusal), [`table`] (columns as the server sends them), [`client`] (the only way in), [`schema`] (every field of every
+//! refusal), [`table`] (columns as the server sends them), [`human`] (ages and labels for people), [`client`] (the only way in), [`schema`] (every field of every
 //! kind: strict decoding, `explain`, completion).
 //!
 //! One thing from beginning to end: a learner's YAML becomes a [`serde_json::Value`]; `schema` refuses what doesn't belong;

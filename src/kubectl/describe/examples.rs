@@ -585,6 +585,43 @@ Events:    <none>
 }
 
 #[test]
+fn a_role_shows_a_line_for_each_resource() {
+    let role = json!({"metadata": {"name": "fluentd"}, "rules": [
+        {"apiGroups": [""], "resources": ["pods", "namespaces"], "verbs": ["get", "list", "watch"]},
+        {"apiGroups": ["apps"], "resources": ["daemonsets"], "resourceNames": ["fluentd"], "verbs": ["get"]},
+        {"nonResourceURLs": ["/metrics"], "verbs": ["get"]}]});
+    let expected = "\
+Name:         fluentd
+Labels:       <none>
+Annotations:  <none>
+PolicyRule:
+  Resources        Non-Resource URLs  Resource Names  Verbs
+  ---------        -----------------  --------------  -----
+  namespaces       []                 []              [get list watch]
+  pods             []                 []              [get list watch]
+                   [/metrics]         []              [get]
+  daemonsets.apps  []                 [fluentd]       [get]
+";
+    assert_eq!(described(Kind::CLUSTER_ROLE, role, json!({})), expected);
+
+    let binding = json!({"metadata": {"name": "fluentd"}, "roleRef": {"kind": "ClusterRole", "name": "fluentd"},
+        "subjects": [{"kind": "ServiceAccount", "name": "fluentd", "namespace": "kube-system"}]});
+    let expected = "\
+Name:         fluentd
+Labels:       <none>
+Annotations:  <none>
+Role:
+  Kind:  ClusterRole
+  Name:  fluentd
+Subjects:
+  Kind            Name     Namespace
+  ----            ----     ---------
+  ServiceAccount  fluentd  kube-system
+";
+    assert_eq!(described(Kind::CLUSTER_ROLE_BINDING, binding, json!({})), expected);
+}
+
+#[test]
 fn events_are_left_out_on_request() {
     let pod = json!({"metadata": {"name": "a", "namespace": "x"}, "spec": {"containers": []}});
     let mut world = tests::world(json!({}));

@@ -20,6 +20,8 @@ mod pod_disruption_budget;
 mod priority_class;
 pub mod related;
 mod replica_set;
+mod role;
+mod role_binding;
 mod secret;
 mod service;
 mod service_account;
@@ -39,11 +41,15 @@ use writer::Writer;
 pub fn object(kind: Kind, object: &Value, show_events: bool, related: &mut dyn Related) -> String {
     let mut w = Writer::default();
     describer(kind)(&mut w, object, related);
-    if show_events && !matches!(kind, Kind::NAMESPACE | Kind::SECRET) {
+    if show_events && !WITHOUT_EVENTS.contains(&kind) {
         events::describe(&mut w, kind, object, related);
     }
     w.finish()
 }
+
+/// The kinds whose describers don't ask for Events.
+const WITHOUT_EVENTS: [Kind; 6] =
+    [Kind::NAMESPACE, Kind::SECRET, Kind::ROLE, Kind::CLUSTER_ROLE, Kind::ROLE_BINDING, Kind::CLUSTER_ROLE_BINDING];
 
 /// A Pod template with tabs where a description would align: `rollout history --revision`, `rollout undo --dry-run`.
 pub fn pod_template_with_tabs(template: &Value) -> String {
@@ -67,6 +73,8 @@ fn describer(kind: Kind) -> fn(&mut Writer, &Value, &mut dyn Related) {
         Kind::SECRET => secret::describe,
         Kind::SERVICE => service::describe,
         Kind::SERVICE_ACCOUNT => service_account::describe,
+        Kind::ROLE | Kind::CLUSTER_ROLE => role::describe,
+        Kind::ROLE_BINDING | Kind::CLUSTER_ROLE_BINDING => role_binding::describe,
         _ => generic::describe,
     }
 }
