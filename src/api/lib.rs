@@ -2,8 +2,8 @@
 //!
 //! Read in this order: [`meta`] (what every object carries), [`objects`] (the kinds the simulation understands, lean and
 //! cheap to copy), [`resource`] (the table of all kinds), [`request`] and [`status`] (a question to the API server and its
-//! refusal), [`table`] (columns as the server sends them), [`human`] (ages and labels for people), [`client`] (the only way in), [`schema`] (every field of every
-//! kind: strict decoding, `explain`, completion).
+//! refusal), [`table`] (columns as the server sends them), [`human`] (ages and labels for people), [`client`] (the only way
+//! in), [`schema`] (every field of every kind: strict decoding, `explain`, completion).
 //!
 //! One thing from beginning to end: a learner's YAML becomes a [`serde_json::Value`]; `schema` refuses what doesn't belong;
 //! [`objects::Object::from_value`] keeps what the simulation reads as typed fields and everything else as it came; on the
