@@ -1,4 +1,194 @@
 //! The API server: request → admission → defaults → validation → store → watch.
+//!
+//! In reading order: [`store`] (what there is, and the log of changes), `read` (get, list, watch), `write` (a learner's JSON on
+//! its way into the store), [`typed`] (the same store for components whose objects are valid by construction), `admission`
+//! (what is added or refused before validation), `deletion` (grace periods, finalizers, propagation), [`registry`] (defaults
+//! and validation per kind), [`tables`] (columns of `get`).
+//!
+//! Nobody outside reaches the store: a component reads by watching and writes through [`typed::Api`].
 
+mod admission;
+mod deletion;
+mod read;
 pub mod registry;
+mod store;
 pub mod tables;
+pub mod typed;
+mod write;
+
+pub use store::{Change, Key, Map};
+
+use crate::cause::Cause;
+use crate::clock::Instant;
+use crate::rng::Rng;
+use api::meta::Uid;
+use api::objects::Object;
+use api::request::{Answer, Request, Response, Verb};
+use api::resource::Kind;
+use api::status::{Reason, Status};
+use std::rc::Rc;
+
+/// The API server and everything it stores.
+#[derive(Clone, Debug)]
+pub struct ApiServer {
+    store: store::Store,
+    rng: Rng,
+    admitted: Rc<admission::Admitted>,
+}
+
+/// Who writes, why, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Write {
+    /// Why.
+    pub cause: Cause,
+    /// When.
+    pub at: Instant,
+}
+
+impl ApiServer {
+    /// An empty one.
+    pub fn new(seed: u64) -> ApiServer {
+        ApiServer { store: store::Store::default(), rng: Rng::stream(seed, "apiserver"), admitted: Rc::default() }
+    }
+
+    /// Answers one request.
+    pub fn handle(&mut self, request: &Request, write: Write) -> Result<Response, Status> {
+        let (answer, warnings) = match request.verb {
+            Verb::Get => (self.get(request, write.at.time())?, Vec::new()),
+            Verb::List => (self.list(request, write.at.time())?, Vec::new()),
+            Verb::Watch => (self.watch(request, write.at.time())?, Vec::new()),
+            Verb::Create => self.create(request, write)?,
+            Verb::Update => self.update(request, write)?,
+            Verb::Patch => self.patch(request, write)?,
+            Verb::Delete => (self.delete_one(request, write)?, Vec::new()),
+            Verb::DeleteCollection => (self.delete_many(request, write)?, Vec::new()),
+        };
+        Ok(Response { answer, warnings, resource_version: self.store.version() })
+    }
+
+    /// The version of the last write.
+    pub fn version(&self) -> u64 {
+        self.store.version()
+    }
+
+    /// The changes after a version; `None` if they are no longer all there.
+    pub fn changes_after(&self, version: u64) -> Option<impl Iterator<Item = &Change>> {
+        self.store.changes_after(version)
+    }
+
+    /// All objects of a kind, in order of namespace and name.
+    pub fn objects(&self, kind: Kind) -> impl Iterator<Item = &Object> {
+        self.store.all(kind).iter().map(|(_, object)| object)
+    }
+
+    /// How many objects of a kind there are.
+    pub fn count(&self, kind: Kind) -> usize {
+        self.store.all(kind).len()
+    }
+
+    /// One object.
+    pub fn object(&self, kind: Kind, key: &Key) -> Option<&Object> {
+        self.store.get(kind, key)
+    }
+
+    /// Forgets changes that all watches up to `read` have seen (some are always kept).
+    pub fn trim(&mut self, read: u64) {
+        self.store.trim(read);
+    }
+
+    /// The state of its random numbers, for the hash of the cluster's state.
+    pub fn random_state(&self) -> u64 {
+        self.rng.state()
+    }
+
+    fn key_of(request: &Request) -> Key {
+        let namespace = match &request.namespace {
+            Some(namespace) if request.kind.namespaced() => namespace.clone(),
+            _ => "".into(),
+        };
+        if request.kind == Kind::EVENT
+            && let Some((name, stamp)) = request.name.rsplit_once('.')
+            && stamp.len() == 16
+            && let Ok(stamp) = u64::from_str_radix(stamp, 16)
+        {
+            return Key { namespace, name: name.into(), stamp };
+        }
+        Key { namespace, name: request.name.clone(), stamp: 0 }
+    }
+
+    fn find(&self, request: &Request) -> Result<&Object, Status> {
+        let key = ApiServer::key_of(request);
+        self.store.get(request.kind, &key).ok_or_else(|| Status::not_found(request.kind, &request.name))
+    }
+
+    /// A namespace that new objects may go into.
+    fn check_namespace(&self, kind: Kind, namespace: &api::Str, name: &str) -> Result<(), Status> {
+        if !kind.namespaced() {
+            return Ok(());
+        }
+        match self.store.get(Kind::NAMESPACE, &Key { namespace: "".into(), name: namespace.clone(), stamp: 0 }) {
+            None => Err(Status::not_found(Kind::NAMESPACE, namespace)),
+            Some(found) if found.meta_ref().is_some_and(|meta| meta.terminating()) => {
+                let why = format!(
+                    "unable to create new content in namespace {namespace} because it is being terminated"
+                );
+                Err(Status::forbidden(kind, name, &why))
+            }
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// Gives a new object its name (from `generateName`), uid and time of creation.
+    fn christen(&mut self, object: &mut Object, at: Instant) {
+        let Some(mut meta) = object.meta_ref().map(|meta| (meta.name.is_empty(), meta.uid)) else { return };
+        if meta.0 {
+            let base = object.meta_ref().map(|m| m.generate_name.clone()).unwrap_or_default();
+            let name = self.rng.name(&base);
+            if let Some(meta) = object.meta_mut() {
+                meta.name = name;
+            }
+        }
+        meta.1 = self.rng.uid();
+        if let Some(target) = object.meta_mut() {
+            target.uid = meta.1;
+            target.creation_timestamp = at.time();
+            target.deletion_timestamp = None;
+            target.deletion_grace_period_seconds = None;
+        }
+    }
+
+    /// Puts an object under its key; one whose deletion has begun and that nothing holds any more goes instead.
+    fn commit(&mut self, object: Object, write: Write) -> Object {
+        if deletion::is_over(&object) {
+            let key = Key::of(&object);
+            return self.store.remove(object.kind(), &key, write.cause, write.at).unwrap_or(object);
+        }
+        self.store.put(object, write.cause, write.at)
+    }
+}
+
+fn bad_request(text: impl Into<String>) -> Status {
+    Status::new(Reason::BadRequest, text)
+}
+
+fn unknown_path() -> Status {
+    Status::new(Reason::UnknownPath, "the server could not find the requested resource")
+}
+
+/// Compares uids where a precondition asks for it.
+fn check_uid(kind: Kind, name: &str, wanted: Option<Uid>, found: Uid) -> Result<(), Status> {
+    match wanted {
+        Some(wanted) if wanted != found => {
+            let why = format!(
+                "Precondition failed: UID in precondition: {wanted}, UID in object meta: {found}"
+            );
+            Err(Status::conflict(kind, name, &why))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// An answer with one object, as a row if the request asks for a table.
+fn answer_one(request: &Request, object: Object, now: api::time::Time) -> Answer {
+    if request.as_table { Answer::Table(read::table(request.kind, [&object], now)) } else { Answer::Object(object) }
+}

@@ -45,7 +45,7 @@ mod warnings;
 mod tests;
 
 pub use daemon_set::TEMPLATE_GENERATION;
-pub use pod::qos_class;
+pub use pod::{GATED, qos_class};
 
 use api::resource::Kind;
 use api::status::FieldError;

@@ -12,6 +12,9 @@ use api::{Value, json};
 /// What an update of `spec` is told. Kubernetes goes on with a diff of its internal structs, which is left out here.
 const MAY_NOT_CHANGE: &str = "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
 
+/// Reason and message of condition PodScheduled as long as gates hold a Pod back.
+pub const GATED: (&str, &str) = ("SchedulingGated", "Scheduling is blocked due to non-empty scheduling gates");
+
 /// Fills in what a manifest leaves open.
 pub fn set_defaults(pod: &mut Value) {
     let spec = part(pod, "spec");
@@ -21,7 +24,12 @@ pub fn set_defaults(pod: &mut Value) {
 
 /// The status of a Pod that was just stored.
 pub fn initial_status(pod: &Value) -> Value {
-    json!({"phase": "Pending", "qosClass": qos_class(&pod["spec"])})
+    let mut status = json!({"phase": "Pending", "qosClass": qos_class(&pod["spec"])});
+    if !list(&pod["spec"], "schedulingGates").is_empty() {
+        status["conditions"] =
+            json!([{"type": "PodScheduled", "status": "False", "reason": GATED.0, "message": GATED.1}]);
+    }
+    status
 }
 
 /// How dearly the node keeps it: by the CPU and memory its containers ask for.
@@ -75,6 +83,7 @@ pub fn validate_update(report: &mut Report, new: &Value, old: &Value) {
     }
     validate_deadline(report, path.child("activeDeadlineSeconds"), new, old);
     validate_added_tolerations(report, path.child("tolerations"), new, old);
+    validate_lifted_gates(report, path.child("schedulingGates"), new, old);
     if !same(&without_mutable_fields(new, old), old) {
         report.forbidden(path, MAY_NOT_CHANGE);
     }
@@ -88,7 +97,7 @@ fn without_mutable_fields(new: &Value, old: &Value) -> Value {
             keep(container, old, "image");
         }
     }
-    for field in ["activeDeadlineSeconds", "tolerations"] {
+    for field in ["activeDeadlineSeconds", "tolerations", "schedulingGates"] {
         keep(&mut spec, old, field);
     }
     let grace = "terminationGracePeriodSeconds";
@@ -106,6 +115,15 @@ fn validate_deadline(report: &mut Report, path: Path, new: &Value, old: &Value) 
         }
         (None, Some(_)) => report.invalid(path, Value::Null, "must not update from a positive integer to nil value"),
         _ => {}
+    }
+}
+
+/// Gates are set when a Pod is created; after that they can only be lifted.
+fn validate_lifted_gates(report: &mut Report, path: Path, new: &Value, old: &Value) {
+    let name = |gate: &Value| text(gate, "name").to_string();
+    let old: Vec<String> = list(old, "schedulingGates").iter().map(name).collect();
+    for added in list(new, "schedulingGates").iter().map(name).filter(|gate| !old.contains(gate)) {
+        report.forbidden(path, &format!("only deletion is allowed, but found new scheduling gate '{added}'"));
     }
 }
 

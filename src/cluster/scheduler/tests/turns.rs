@@ -48,6 +48,7 @@ fn a_gate_holds_until_it_is_lifted() {
     world.pod("gated", json!({"schedulingGates": [{"name": "a.example/wait"}]}));
     world.run(600 * SECOND);
     assert_eq!((world.node_of("gated"), world.reasons("gated").len()), (String::new(), 0));
+    assert_eq!(world.message("gated"), "Scheduling is blocked due to non-empty scheduling gates");
     let lifted = world.api().update_pod(&key("gated"), |pod| {
         Rc::make_mut(&mut pod.spec).scheduling_gates.clear();
         true

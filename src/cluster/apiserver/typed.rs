@@ -1,0 +1,190 @@
+//! The API for components: objects that are typed, and valid because a controller, the scheduler or a kubelet made them.
+//!
+//! They skip decoding and field validation, nothing else: names, uids, versions, admission, finalizers and the log of
+//! changes are the same as for a learner's request.
+
+use super::{ApiServer, Change, Key, Write, check_uid, deletion};
+use crate::cause::Cause;
+use crate::clock::Instant;
+use api::Str;
+use api::objects::Object;
+use api::objects::condition::{self, Condition, Truth};
+use api::objects::pod::Pod;
+use api::request::DeleteOptions;
+use api::resource::Kind;
+use api::status::{Reason, Status};
+use api::time::Time;
+use std::rc::Rc;
+
+/// A component's way to the API server while it handles one wake.
+pub struct Api<'a> {
+    server: &'a mut ApiServer,
+    write: Write,
+}
+
+impl<'a> Api<'a> {
+    /// For one component at one moment.
+    pub fn new(server: &'a mut ApiServer, now: Instant, cause: Cause) -> Api<'a> {
+        Api { server, write: Write { cause, at: now } }
+    }
+
+    /// The same way, for a shorter time.
+    pub fn reborrow(&mut self) -> Api<'_> {
+        Api { server: self.server, write: self.write }
+    }
+
+    /// The moment.
+    pub fn now(&self) -> Instant {
+        self.write.at
+    }
+
+    /// The moment as the API writes it.
+    pub fn time(&self) -> Time {
+        self.write.at.time()
+    }
+
+    /// Says what the next writes answer.
+    pub fn answering(&mut self, cause: Cause) {
+        self.write.cause = cause;
+    }
+
+    /// One object, read from the server itself (not from a cache).
+    pub fn get(&self, kind: Kind, key: &Key) -> Option<&Object> {
+        self.server.store.get(kind, key)
+    }
+
+    /// A Pod, read from the server itself.
+    pub fn pod(&self, key: &Key) -> Option<&Rc<Pod>> {
+        match self.get(Kind::POD, key) {
+            Some(Object::Pod(pod)) => Some(pod),
+            _ => None,
+        }
+    }
+
+    /// The objects of a kind in a namespace.
+    pub fn in_namespace<'s>(&'s self, kind: Kind, namespace: &'s Str) -> impl Iterator<Item = &'s Object> {
+        self.server.store.in_namespace(kind, namespace)
+    }
+
+    /// All objects of a kind.
+    pub fn all(&self, kind: Kind) -> impl Iterator<Item = &Object> {
+        self.server.objects(kind)
+    }
+
+    /// The events about an object of that name, oldest first.
+    pub fn events_about<'s>(&'s self, namespace: &Str, name: &'s Str) -> impl Iterator<Item = &'s Object> {
+        self.server.store.events_about(namespace, name)
+    }
+
+    /// The changes after a version.
+    pub fn changes_after(&self, version: u64) -> impl Iterator<Item = &Change> {
+        let changes = self.server.changes_after(version);
+        changes.expect("the log is trimmed only as far as every component has read")
+    }
+
+    /// Stores a new object.
+    pub fn create(&mut self, mut object: Object) -> Result<Object, Status> {
+        let kind = object.kind();
+        let (name, namespace) = (object.name(), object.namespace());
+        self.server.check_namespace(kind, &namespace, &name)?;
+        if let Object::Pod(pod) = &mut object {
+            self.server.admit_pod(Rc::make_mut(pod))?;
+        }
+        if let Object::Node(node) = &mut object {
+            super::admission::taint_new_node(Rc::make_mut(node));
+        }
+        self.server.christen(&mut object, self.write.at);
+        let key = Key::of(&object);
+        if self.server.store.get(kind, &key).is_some() {
+            return Err(Status::already_exists(kind, &key.name));
+        }
+        if let Some(meta) = object.meta_mut() {
+            meta.generation = i64::from(matches!(kind, Kind::POD | Kind::REPLICA_SET));
+        }
+        Ok(self.server.store.put(object, self.write.cause, self.write.at))
+    }
+
+    /// Changes an object as it is now: `change` edits a copy and says whether it did anything.
+    pub fn update(
+        &mut self,
+        kind: Kind,
+        key: &Key,
+        change: impl FnOnce(&mut Object) -> bool,
+    ) -> Result<Object, Status> {
+        let found = self.server.store.get(kind, key).ok_or_else(|| Status::not_found(kind, &key.name))?;
+        let mut object = found.clone();
+        if !change(&mut object) {
+            return Ok(object);
+        }
+        if spec_differs(found, &object)
+            && let Some(meta) = object.meta_mut()
+        {
+            meta.generation += 1;
+        }
+        Ok(self.server.commit(object, self.write))
+    }
+
+    /// Changes a Pod as it is now.
+    pub fn update_pod(&mut self, key: &Key, change: impl FnOnce(&mut Pod) -> bool) -> Result<Object, Status> {
+        self.update(Kind::POD, key, |object| match object {
+            Object::Pod(pod) => change(Rc::make_mut(pod)),
+            _ => false,
+        })
+    }
+
+    /// Deletes an object, or begins its deletion.
+    pub fn delete(&mut self, kind: Kind, key: &Key, options: &DeleteOptions) -> Result<(), Status> {
+        self.server.delete(kind, key, options, false, self.write).map(|_| ())
+    }
+
+    /// Binds a Pod to a node: `spec.nodeName`, and condition PodScheduled=True.
+    pub fn bind(&mut self, key: &Key, pod: &Pod, node: &Str) -> Result<Object, Status> {
+        let found = self.pod(key).ok_or_else(|| Status::not_found(Kind::POD, &key.name))?;
+        check_uid(Kind::POD, &key.name, Some(pod.meta.uid), found.meta.uid)?;
+        if found.meta.terminating() {
+            let why = "pod is being deleted, cannot be assigned to a host";
+            return Err(Status::conflict(Kind::POD, &key.name, why));
+        }
+        if !found.node_name.is_empty() {
+            let why = format!("pod {} is already assigned to node \"{}\"", key.name, found.node_name);
+            return Err(Status::conflict(Kind::POD, &key.name, &why));
+        }
+        let now = self.time();
+        self.update_pod(key, |pod| {
+            pod.node_name = node.clone();
+            pod.status.nominated_node_name = "".into();
+            let mut scheduled = Condition::new("PodScheduled", Truth::True, now);
+            scheduled.observed_generation = pod.meta.generation;
+            condition::set(&mut pod.status.conditions, scheduled);
+            true
+        })
+    }
+
+    /// Removes finalizers of garbage collection.
+    pub fn remove_finalizer(&mut self, kind: Kind, key: &Key, finalizer: &str) -> Result<Object, Status> {
+        self.update(kind, key, |object| {
+            let Some(meta) = object.meta_mut() else { return false };
+            let before = meta.finalizers.len();
+            Rc::make_mut(&mut meta.finalizers).retain(|f| &**f != finalizer);
+            meta.finalizers.len() != before
+        })
+    }
+}
+
+/// Names the finalizers garbage collection works with.
+pub use deletion::{FOREGROUND, ORPHAN};
+
+/// Whether a status says that the object was not there, which deleters take as done.
+pub fn is_gone(status: &Status) -> bool {
+    status.reason == Reason::NotFound
+}
+
+/// Whether an update replaced the spec (specs are shared: an untouched one is the very same).
+fn spec_differs(old: &Object, new: &Object) -> bool {
+    match (old, new) {
+        (Object::DaemonSet(a), Object::DaemonSet(b)) => !Rc::ptr_eq(&a.spec, &b.spec),
+        (Object::ReplicaSet(a), Object::ReplicaSet(b)) => !Rc::ptr_eq(&a.spec, &b.spec),
+        (Object::Deployment(a), Object::Deployment(b)) => !Rc::ptr_eq(&a.spec, &b.spec),
+        _ => false,
+    }
+}

@@ -1,0 +1,328 @@
+//! Create, update and patch: a learner's JSON on its way into the store.
+//!
+//! The order in which a request can fail is that of spec: decoding, namespace, defaults, admission, validation, name taken.
+//!
+//! Source: apiserver `pkg/endpoints/handlers`, `pkg/registry/generic/registry/store.go`.
+
+use super::{ApiServer, Key, Write, admission, answer_one, bad_request, registry, unknown_path};
+use api::objects::Object;
+use api::objects::workload::WorkloadSpec;
+use api::patch::{json_merge, json_patch, strategic};
+use api::request::{Answer, Body, FieldValidation, PatchType, Request};
+use api::resource::Kind;
+use api::schema;
+use api::status::{Reason, Status};
+use api::{Str, Value, json};
+use std::rc::Rc;
+
+type Written = Result<(Answer, Vec<String>), Status>;
+
+impl ApiServer {
+    pub(super) fn create(&mut self, request: &Request, write: Write) -> Written {
+        match request.subresource {
+            "" => {}
+            "binding" => return self.bind(request, write),
+            "eviction" => return self.evict(request, write),
+            _ => return Err(unknown_path()),
+        }
+        let kind = request.kind;
+        let mut value = body_of(request)?;
+        let mut warnings = decode(request, &mut value)?;
+        let namespace = place(request, &mut value)?;
+        let given_name: Str = value["metadata"]["name"].as_str().unwrap_or_default().into();
+        self.check_namespace(kind, &namespace, &given_name)?;
+        registry::prepare_for_create(kind, &mut value);
+        if given_name.is_empty()
+            && let Some(base) = value["metadata"]["generateName"].as_str().filter(|base| !base.is_empty())
+        {
+            value["metadata"]["name"] = Value::from(&*self.rng.name(base));
+        }
+        registry::set_defaults(kind, &mut value);
+        let token = kind == Kind::POD && self.mutate_pod(&mut value, &namespace, &given_name)?;
+        let errors = registry::validate(kind, &value);
+        let name: Str = value["metadata"]["name"].as_str().unwrap_or_default().into();
+        if !errors.is_empty() {
+            return Err(Status::invalid(kind, &name, errors));
+        }
+        warnings.extend(registry::warnings(kind, &value));
+        let mut object = Object::from_value(kind, &value);
+        match &mut object {
+            Object::Node(node) => admission::taint_new_node(Rc::make_mut(node)),
+            Object::Pod(pod) if token => Rc::make_mut(pod).token_suffix = Some(self.rng.suffix()),
+            _ => {}
+        }
+        if self.store.get(kind, &Key::of(&object)).is_some() {
+            return Err(Status::already_exists(kind, &name));
+        }
+        self.christen(&mut object, write.at);
+        let object = if request.dry_run { object } else { self.store.put(object, write.cause, write.at) };
+        Ok((answer_one(request, object, write.at.time()), warnings))
+    }
+
+    pub(super) fn update(&mut self, request: &Request, write: Write) -> Written {
+        let old = self.find(request)?.clone();
+        let mut value = body_of(request)?;
+        if request.subresource == "scale" {
+            return self.scale(request, &old, &value, write);
+        }
+        let warnings = decode(request, &mut value)?;
+        place(request, &mut value)?;
+        let wanted = value["metadata"]["resourceVersion"].as_str().unwrap_or_default();
+        if !wanted.is_empty() && wanted != "0" && wanted != old.resource_version().to_string() {
+            return Err(Status::conflict(request.kind, &request.name, ""));
+        }
+        self.replace(request, &old, value, warnings, write)
+    }
+
+    pub(super) fn patch(&mut self, request: &Request, write: Write) -> Written {
+        let kind = request.kind;
+        let Body::Json(patch) = &request.body else { return Err(bad_request("the patch has no body")) };
+        let old = match self.find(request) {
+            Ok(object) => object.clone(),
+            // Server-side apply creates what isn't there.
+            Err(_) if request.patch_type == Some(PatchType::Apply) => {
+                let mut create = request.clone();
+                create.body = Body::Json(patch.clone());
+                return self.create(&create, write);
+            }
+            Err(status) => return Err(status),
+        };
+        if request.subresource == "scale" {
+            let mut scale = scale_of(&old).ok_or_else(unknown_path)?.to_value();
+            json_merge::apply(&mut scale, patch);
+            return self.scale(request, &old, &scale, write);
+        }
+        let mut value = old.to_value();
+        match request.patch_type {
+            Some(PatchType::Merge) => json_merge::apply(&mut value, patch),
+            Some(PatchType::Json) => json_patch::apply(&mut value, patch).map_err(|error| {
+                let text = "the server rejected our request due to an error in our request";
+                Status { message: text.into(), ..Status::new(Reason::Invalid, error.0) }
+            })?,
+            Some(PatchType::Apply) => {
+                let mut merged = patch.clone();
+                if let Some(map) = merged.as_object_mut() {
+                    map.remove("apiVersion");
+                    map.remove("kind");
+                }
+                value = strategic::apply(&value, &merged).map_err(bad_request)?;
+            }
+            _ => value = strategic::apply(&value, patch).map_err(bad_request)?,
+        }
+        let warnings = decode(request, &mut value)?;
+        place(request, &mut value)?;
+        let wanted = patch["metadata"]["resourceVersion"].as_str().unwrap_or_default();
+        if !wanted.is_empty() && wanted != old.resource_version().to_string() {
+            return Err(Status::conflict(kind, &request.name, ""));
+        }
+        self.replace(request, &old, value, warnings, write)
+    }
+
+    /// The common end of update and patch: validate the new form against the old one and store it.
+    fn replace(
+        &mut self,
+        request: &Request,
+        old: &Object,
+        mut value: Value,
+        mut warnings: Vec<String>,
+        write: Write,
+    ) -> Written {
+        let kind = request.kind;
+        let before = old.to_value();
+        match request.subresource {
+            "" => registry::prepare_for_update(kind, &mut value, &before),
+            "status" => {
+                let status = value["status"].take();
+                let version = value["metadata"]["resourceVersion"].take();
+                value = before.clone();
+                value["status"] = status;
+                value["metadata"]["resourceVersion"] = version;
+            }
+            _ => return Err(unknown_path()),
+        }
+        registry::set_defaults(kind, &mut value);
+        let errors = registry::validate_update(kind, &value, &before);
+        if !errors.is_empty() {
+            return Err(Status::invalid(kind, &request.name, errors));
+        }
+        if request.subresource.is_empty() {
+            warnings.extend(registry::update_warnings(kind, &value, &before));
+        }
+        value["metadata"]["resourceVersion"] = before["metadata"]["resourceVersion"].clone();
+        if value == before {
+            return Ok((answer_one(request, old.clone(), write.at.time()), warnings));
+        }
+        let object = keep_shared(old, &before, Object::from_value(kind, &value), &value);
+        let object = if request.dry_run { object } else { self.commit(object, write) };
+        Ok((answer_one(request, object, write.at.time()), warnings))
+    }
+
+    fn scale(&mut self, request: &Request, old: &Object, scale: &Value, write: Write) -> Written {
+        let replicas = scale["spec"]["replicas"].as_i64().unwrap_or(0);
+        scale_of(old).ok_or_else(unknown_path)?;
+        let mut value = old.to_value();
+        value["spec"]["replicas"] = replicas.into();
+        let whole = Request { subresource: "", as_table: false, ..request.clone() };
+        let (answer, warnings) = self.replace(&whole, old, value, Vec::new(), write)?;
+        match answer {
+            Answer::Object(object) => {
+                let scale = scale_of(&object).ok_or_else(unknown_path)?;
+                Ok((Answer::Object(scale), warnings))
+            }
+            other => Ok((other, warnings)),
+        }
+    }
+
+    fn bind(&mut self, request: &Request, write: Write) -> Written {
+        let body = body_of(request)?;
+        let node: Str = body["target"]["name"].as_str().unwrap_or_default().into();
+        let Object::Pod(pod) = self.find(request)?.clone() else { return Err(unknown_path()) };
+        let key = ApiServer::key_of(request);
+        super::typed::Api::new(self, write.at, write.cause).bind(&key, &pod, &node)?;
+        Ok((Answer::Success, Vec::new()))
+    }
+
+    /// The eviction subresource: a deletion that budgets may refuse.
+    fn evict(&mut self, request: &Request, write: Write) -> Written {
+        let Object::Pod(pod) = self.find(request)?.clone() else { return Err(unknown_path()) };
+        let healthy = !pod.terminal() && !pod.meta.terminating() && !pod.node_name.is_empty();
+        if healthy && let Some(refusal) = self.refused_by_budget(&pod) {
+            return Err(refusal);
+        }
+        let key = ApiServer::key_of(request);
+        let mut options = request.delete.clone();
+        let body = body_of(request).unwrap_or_default();
+        if let Some(seconds) = body["deleteOptions"]["gracePeriodSeconds"].as_i64() {
+            options.grace_period_seconds = Some(seconds);
+        }
+        self.delete(Kind::POD, &key, &options, request.dry_run, write)?;
+        Ok((Answer::Success, Vec::new()))
+    }
+
+    /// The refusal of a PodDisruptionBudget that allows no disruption of the Pod.
+    fn refused_by_budget(&self, pod: &api::objects::pod::Pod) -> Option<Status> {
+        let budgets = self.store.in_namespace(Kind::POD_DISRUPTION_BUDGET, &pod.meta.namespace);
+        let mut matching = budgets.filter_map(|object| match object {
+            Object::Other(budget) => {
+                let spec = budget.body.get("spec")?;
+                let selector = api::meta::selector::LabelSelector::from_value(&spec["selector"]);
+                selector.matches(&pod.meta.labels).then_some(budget)
+            }
+            _ => None,
+        });
+        let budget = matching.find(|budget| {
+            budget.body.get("status").and_then(|s| s["disruptionsAllowed"].as_i64()).unwrap_or(0) <= 0
+        })?;
+        let text = "Cannot evict pod as it would violate the pod's disruption budget.";
+        let status = budget.body.get("status").cloned().unwrap_or_default();
+        let count = |key: &str| status[key].as_i64().unwrap_or(0);
+        let cause = format!(
+            "The disruption budget {} needs {} healthy pods and has {} currently",
+            budget.meta.name,
+            count("desiredHealthy"),
+            count("currentHealthy")
+        );
+        let mut refusal = Status::new(Reason::TooManyRequests, text);
+        refusal.causes.push(api::status::FieldError {
+            field: String::new(),
+            message: cause,
+            reason: "DisruptionBudget",
+        });
+        Some(refusal)
+    }
+}
+
+/// The `autoscaling/v1 Scale` of a Deployment, ReplicaSet or StatefulSet.
+pub(super) fn scale_of(object: &Object) -> Option<Object> {
+    let (spec, status) = match object {
+        Object::Deployment(d) => (d.spec.replicas, d.status.replicas),
+        Object::ReplicaSet(r) => (r.spec.replicas, r.status.replicas),
+        Object::Other(o) if o.kind == Kind::STATEFUL_SET => {
+            (o.body.get("spec").and_then(|s| s["replicas"].as_i64()).unwrap_or(1), 0)
+        }
+        _ => return None,
+    };
+    let meta = object.meta();
+    let body = json!({"metadata": {"name": &*meta.name, "namespace": &*meta.namespace,
+            "uid": meta.uid.to_string(), "resourceVersion": meta.resource_version.to_string()},
+        "spec": {"replicas": spec}, "status": {"replicas": status}});
+    Some(Object::Other(Rc::new(api::objects::generic::Generic::from_value(object.kind(), &body))))
+}
+
+fn body_of(request: &Request) -> Result<Value, Status> {
+    match &request.body {
+        Body::Json(value) => Ok(value.clone()),
+        Body::Object(object) => Ok(object.to_value()),
+        Body::Empty => Err(bad_request("the request has no body")),
+    }
+}
+
+/// Strict decoding: types first, then unknown fields, as refusal or as warnings.
+fn decode(request: &Request, value: &mut Value) -> Result<Vec<String>, Status> {
+    let kind = request.kind;
+    let refuse = |why: String| {
+        let name = kind.name();
+        bad_request(format!(
+            "{name} in version \"{}\" cannot be handled as a {name}: {why}",
+            kind.info().version
+        ))
+    };
+    let unknown = schema::decode(kind, value).map_err(|error| refuse(error.to_string()))?;
+    let texts: Vec<String> = unknown.iter().map(ToString::to_string).collect();
+    match request.field_validation {
+        FieldValidation::Strict if !texts.is_empty() => {
+            Err(refuse(format!("strict decoding error: {}", texts.join(", "))))
+        }
+        FieldValidation::Warn => Ok(texts),
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// Name and namespace of the body against those of the request; fills in the namespace.
+fn place(request: &Request, value: &mut Value) -> Result<Str, Status> {
+    let name = value["metadata"]["name"].as_str().unwrap_or_default();
+    if !request.name.is_empty() && name != &*request.name {
+        return Err(bad_request(if name.is_empty() {
+            "name must be provided".to_string()
+        } else {
+            format!("the name of the object ({name}) does not match the name on the URL ({})", request.name)
+        }));
+    }
+    if !request.kind.namespaced() {
+        if let Some(meta) = value["metadata"].as_object_mut() {
+            meta.remove("namespace");
+        }
+        return Ok("".into());
+    }
+    let wanted: Str = request.namespace.clone().unwrap_or_else(|| "default".into());
+    match value["metadata"]["namespace"].as_str() {
+        None | Some("") => value["metadata"]["namespace"] = Value::from(&*wanted),
+        Some(given) if given == &*wanted => {}
+        Some(_) => {
+            let text = "the namespace of the provided object does not match the namespace sent on the request";
+            return Err(bad_request(text));
+        }
+    }
+    Ok(wanted)
+}
+
+/// After a change that leaves the spec alone, the new object goes on sharing it with the old one.
+fn keep_shared(old: &Object, before: &Value, mut new: Object, after: &Value) -> Object {
+    if before["spec"] != after["spec"] {
+        return new;
+    }
+    let share = |mine: &mut Rc<WorkloadSpec>, theirs: &Rc<WorkloadSpec>| *mine = theirs.clone();
+    match (&mut new, old) {
+        (Object::Pod(pod), Object::Pod(was)) => {
+            let pod = Rc::make_mut(pod);
+            pod.spec = was.spec.clone();
+            pod.pinned_node = was.pinned_node.clone();
+            pod.token_suffix = was.token_suffix;
+        }
+        (Object::DaemonSet(set), Object::DaemonSet(was)) => share(&mut Rc::make_mut(set).spec, &was.spec),
+        (Object::ReplicaSet(set), Object::ReplicaSet(was)) => share(&mut Rc::make_mut(set).spec, &was.spec),
+        (Object::Deployment(d), Object::Deployment(was)) => share(&mut Rc::make_mut(d).spec, &was.spec),
+        _ => {}
+    }
+    new
+}

@@ -1,0 +1,718 @@
+//! The DaemonSet controller: one Pod on every node that should have one.
+//!
+//! [`decide`] says what a node should have, [`place`] what is to be done there, [`rollout`] how a new template spreads,
+//! [`history`] keeps the templates, [`status`] counts, [`template`] is what Pods are made of; this file is the loop around
+//! them: which change puts a set into the queue, and one sync from start to end.
+//!
+//! A sync has two halves, as upstream's has by the time its calls take: it creates and deletes, then, some 30 ms later and
+//! with what its informers have seen by then, goes on with the rollout and writes the status. When there was nothing to
+//! create or delete the second half follows at once.
+//!
+//! Models `pkg/controller/daemon/{daemon_controller,update}.go`, Kubernetes v1.36.
+
+pub mod decide;
+pub mod history;
+pub mod place;
+pub mod rollout;
+mod set_state;
+pub mod status;
+pub mod template;
+
+use super::claim::{Claim, adopt, claim, controller_reference, release};
+use super::queue::{Trigger, WorkQueue};
+use super::Context;
+use super::manager::Controller;
+use crate::apiserver::typed::is_gone;
+use crate::apiserver::{Change, Key};
+use crate::cause::{Actor, Cause};
+use crate::clock::{ControllerId, Instant, Wake};
+use crate::informer::{Informers, owner_of};
+use crate::recorder::Say;
+use api::Str;
+use api::meta::{Meta, OwnerReference, Uid};
+use api::objects::Object;
+use api::objects::event::{EventMessage, EventSource, ObjectReference};
+use api::objects::pod::Pod;
+use api::objects::text::Text;
+use api::objects::workload::{DaemonSet, Strategy};
+use api::request::WatchType;
+use api::resource::Kind;
+use api::status::{Reason, Status};
+use set_state::{SetState, present};
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+use std::time::Duration;
+
+/// At most so many creations, and as many deletions, in one step. Source: `BurstReplicas`.
+pub const BURST: usize = 250;
+/// The first batch of creations; each that succeeds is followed by one twice as large. Source: `SlowStartInitialBatchSize`.
+const SLOW_START: usize = 1;
+/// The first delay before a failed Pod on the same node is deleted again: 1 s. Source: `NewDaemonSetsController`.
+const BACKOFF_BASE: Duration = Duration::from_secs(1);
+/// The longest: 15 min.
+const BACKOFF_MAX: Duration = Duration::from_secs(15 * 60);
+/// A back-off unused for so long starts over: 30 min.
+const BACKOFF_FORGOTTEN: Duration = Duration::from_secs(30 * 60);
+/// From a sync's creations to its status: what upstream's API calls take.
+const SECOND_HALF: Duration = Duration::from_millis(30);
+
+/// The controller.
+#[derive(Clone, Debug)]
+pub struct DaemonSetController {
+    queue: WorkQueue<Key>,
+    node_queue: VecDeque<(Str, Trigger)>,
+    second_halves: WorkQueue<Key>,
+    sets: BTreeMap<Key, Rc<SetState>>,
+    source: Rc<EventSource>,
+}
+
+impl Default for DaemonSetController {
+    fn default() -> DaemonSetController {
+        DaemonSetController {
+            queue: WorkQueue::default(),
+            node_queue: VecDeque::new(),
+            second_halves: WorkQueue::default(),
+            sets: BTreeMap::new(),
+            source: Rc::new(EventSource { component: "daemonset-controller".into(), host: "".into() }),
+        }
+    }
+}
+
+/// Why a sync ends early.
+enum Stop {
+    /// An API call failed: the key is tried again.
+    Failed,
+}
+
+impl From<Status> for Stop {
+    fn from(_: Status) -> Stop {
+        Stop::Failed
+    }
+}
+
+impl Controller for DaemonSetController {
+    fn take(&mut self, change: &Change, informers: &Informers, now: Instant) {
+        let trigger = (change.version, change.cause);
+        match (&change.object, &change.old) {
+            (Object::DaemonSet(set), old) => self.take_set(set, old.is_some(), change.kind, trigger, informers),
+            (Object::Node(node), old) => {
+                let old = match old {
+                    Some(Object::Node(old)) => Some(old),
+                    _ => None,
+                };
+                let matters = old.is_none_or(|old| old.meta.labels != node.meta.labels || old.taints != node.taints);
+                if change.kind == WatchType::Deleted || matters {
+                    for state in self.sets.values_mut() {
+                        Rc::make_mut(state).mark(&node.meta.name);
+                    }
+                }
+                // Nobody watches deletions of nodes: their bound Pods are pod GC's business.
+                if change.kind != WatchType::Deleted && matters {
+                    self.queue_node(&node.meta.name, trigger);
+                }
+            }
+            (Object::Pod(pod), old) => {
+                let old = match old {
+                    Some(Object::Pod(old)) => Some(old),
+                    _ => None,
+                };
+                self.take_pod(change.kind, pod, old, trigger, informers, now);
+            }
+            (Object::ControllerRevision(revision), Some(_)) => {
+                if let Some(key) = self.set_of(&revision.meta, informers) {
+                    self.queue.add(key, trigger);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn has_work(&self) -> bool {
+        !self.queue.is_empty() || !self.node_queue.is_empty() || !self.second_halves.is_empty()
+    }
+
+    fn timer(&mut self, ctx: &mut Context<'_>) {
+        self.queue.release(ctx.now());
+        self.second_halves.release(ctx.now());
+    }
+
+    fn reconcile(&mut self, ctx: &mut Context<'_>) {
+        if let Some((node, trigger)) = self.node_queue.pop_front() {
+            self.reconcile_node(&node, trigger, ctx.informers);
+            return;
+        }
+        let (key, trigger, first_half) = match self.second_halves.take() {
+            Some((key, trigger)) => (key, trigger, false),
+            None => match self.queue.take() {
+                Some((key, trigger)) => (key, trigger, true),
+                None => return,
+            },
+        };
+        ctx.api.answering(Cause::answer(Actor::DaemonSetController, trigger.0, trigger.1));
+        let Some(mut state) = self.sets.remove(&key) else { return };
+        let Some(set) = ctx.informers.daemon_sets.get(&key).cloned() else { return };
+        let outcome = if first_half {
+            self.first_half(ctx, &key, &set, Rc::make_mut(&mut state), trigger)
+        } else {
+            self.second_half(ctx, &key, &set, Rc::make_mut(&mut state))
+        };
+        self.sets.insert(key.clone(), state);
+        match outcome {
+            Ok(()) => self.queue.forget(&key),
+            Err(Stop::Failed) => {
+                let due = self.queue.add_rate_limited(key, ctx.now(), trigger);
+                ctx.wake_at(due, ControllerId::DaemonSet);
+            }
+        }
+    }
+}
+
+// What puts a set into the queue.
+impl DaemonSetController {
+    fn take_set(
+        &mut self,
+        set: &DaemonSet,
+        known: bool,
+        kind: WatchType,
+        trigger: Trigger,
+        informers: &Informers,
+    ) {
+        let key = Key::new(&set.meta.namespace, &set.meta.name);
+        let another = self.sets.get(&key).is_some_and(|state| state.uid != set.meta.uid);
+        if kind == WatchType::Deleted || another {
+            self.sets.remove(&key);
+        }
+        if kind != WatchType::Deleted && (!known || another || !self.sets.contains_key(&key)) {
+            let mut state = SetState::new(set.meta.uid);
+            for pod in informers.pods_of(set.meta.uid) {
+                state.take_pod(None, Some(pod));
+            }
+            state.mark_all(informers);
+            self.sets.insert(key.clone(), Rc::new(state));
+        }
+        self.queue.add(key, trigger);
+    }
+
+    fn queue_node(&mut self, node: &Str, trigger: Trigger) {
+        if !self.node_queue.iter().any(|(waiting, _)| waiting == node) {
+            self.node_queue.push_back((node.clone(), trigger));
+        }
+    }
+
+    fn take_pod(
+        &mut self,
+        kind: WatchType,
+        pod: &Rc<Pod>,
+        old: Option<&Rc<Pod>>,
+        trigger: Trigger,
+        informers: &Informers,
+        now: Instant,
+    ) {
+        let owner = self.set_of(&pod.meta, informers);
+        let old_owner = old.and_then(|old| self.set_of(&old.meta, informers));
+        let gone = kind == WatchType::Deleted;
+        if let Some(old_key) = old_owner.as_ref().filter(|key| owner.as_ref() != Some(key)) {
+            self.with_state(old_key, |state| state.take_pod(old.map(|old| &**old), None));
+            self.queue.add(old_key.clone(), trigger);
+        }
+        let Some(key) = owner else {
+            self.take_orphan(kind, pod, old, trigger, informers);
+            return;
+        };
+        let same_owner = old_owner.as_ref() == Some(&key);
+        self.with_state(&key, |state| {
+            state.take_pod(old.filter(|_| same_owner).map(|old| &**old), (!gone).then_some(pod));
+            // An update of a Terminating Pod counts as its deletion.
+            if gone || pod.meta.terminating() {
+                state.expectations.deletion_observed();
+            } else if old.is_none() {
+                state.expectations.creation_observed();
+            }
+        });
+        if let Some(set) = informers.daemon_sets.get(&key)
+            && set.spec.min_ready_seconds > 0
+            && pod.ready()
+            && old.is_some_and(|old| !old.ready())
+        {
+            let later = now + Duration::from_secs(set.spec.min_ready_seconds as u64 + 1);
+            self.queue.add_at(key.clone(), later, trigger);
+        }
+        self.queue.add(key, trigger);
+    }
+
+    /// A Pod that nobody owns concerns every set that it matches.
+    fn take_orphan(
+        &mut self,
+        kind: WatchType,
+        pod: &Pod,
+        old: Option<&Rc<Pod>>,
+        trigger: Trigger,
+        informers: &Informers,
+    ) {
+        if pod.meta.controller().is_some() || kind == WatchType::Deleted || pod.meta.labels.is_empty() {
+            return;
+        }
+        let concerns = old.is_none_or(|old| {
+            old.meta.labels != pod.meta.labels || owner_of(&old.meta) != owner_of(&pod.meta)
+        });
+        if !concerns {
+            return;
+        }
+        let sets = informers.daemon_sets.iter().filter(|(key, set)| {
+            let selector = &set.spec.selector;
+            key.namespace == pod.meta.namespace && !selector.is_everything() && selector.matches(&pod.meta.labels)
+        });
+        for (key, _) in sets {
+            self.queue.add(key.clone(), trigger);
+        }
+    }
+
+    /// The set that controls an object, if kind, name and uid agree.
+    fn set_of(&self, meta: &Meta, informers: &Informers) -> Option<Key> {
+        let owner = meta.controller().filter(|owner| &*owner.kind == "DaemonSet")?;
+        let key = Key::new(&meta.namespace, &owner.name);
+        let known = match self.sets.get(&key) {
+            Some(state) => state.uid == owner.uid,
+            None => informers.daemon_sets.get(&key).is_some_and(|set| set.meta.uid == owner.uid),
+        };
+        known.then_some(key)
+    }
+
+    fn with_state(&mut self, key: &Key, change: impl FnOnce(&mut SetState)) {
+        if let Some(state) = self.sets.get_mut(key) {
+            change(Rc::make_mut(state));
+        }
+    }
+
+    /// The keys in the queue, for the picture of the loop.
+    pub fn waiting(&self) -> impl Iterator<Item = &Key> {
+        self.queue.ready()
+    }
+}
+
+// One step.
+impl DaemonSetController {
+    /// Puts the sets into the queue that a changed node concerns.
+    fn reconcile_node(&mut self, name: &Str, trigger: Trigger, informers: &Informers) {
+        let Some(node) = informers.node(name) else { return };
+        for (key, set) in &informers.daemon_sets {
+            let verdict = decide::decide(&set.spec.template, node);
+            let scheduled = self.sets.get(key).is_some_and(|state| {
+                state.entries.get(name).is_some_and(|entry| entry.pods.iter().any(|pod| pod.node_name == *name))
+            });
+            let concerns = (verdict.should_run() && !scheduled)
+                || (!verdict.should_continue_running() && scheduled)
+                || (scheduled && set.status.number_misscheduled > 0);
+            if concerns {
+                self.queue.add(key.clone(), trigger);
+            }
+        }
+    }
+
+    /// Looks, creates and deletes.
+    fn first_half(
+        &mut self,
+        ctx: &mut Context<'_>,
+        key: &Key,
+        set: &DaemonSet,
+        state: &mut SetState,
+        trigger: Trigger,
+    ) -> Result<(), Stop> {
+        if let Some((_, again)) = &mut state.second_half {
+            *again = Some(trigger);
+            return Ok(());
+        }
+        if set.spec.selector.is_everything() {
+            let text = "This daemon set is selecting all pods. A non-empty selector is required.";
+            self.say(ctx, set, true, "SelectingAll", text.to_string());
+            return Ok(());
+        }
+        if set.meta.terminating() {
+            return Ok(());
+        }
+        let history = history::construct(ctx, set)?;
+        let hash = history.hash();
+        state.prepare(set, &hash, ctx.informers);
+        if !state.expectations.fulfilled(ctx.now()) {
+            return self.write_status(ctx, set, state, &hash, set.status.observed_generation);
+        }
+        self.claim_pods(ctx, set, state)?;
+        let (acted, failed) = self.place(ctx, set, state, &hash);
+        if acted {
+            state.second_half = Some((set.meta.generation, None));
+            let due = ctx.now() + SECOND_HALF;
+            self.second_halves.add_at(key.clone(), due, trigger);
+            ctx.wake_at(due, ControllerId::DaemonSet);
+            return if failed { Err(Stop::Failed) } else { Ok(()) };
+        }
+        self.finish(ctx, set, state, &history, set.meta.generation)
+    }
+
+    /// Rolls out, cleans up and writes the status, with what was seen since the first half.
+    fn second_half(
+        &mut self,
+        ctx: &mut Context<'_>,
+        key: &Key,
+        set: &DaemonSet,
+        state: &mut SetState,
+    ) -> Result<(), Stop> {
+        let Some((generation, again)) = state.second_half.take() else { return Ok(()) };
+        if let Some(trigger) = again {
+            self.queue.add(key.clone(), trigger);
+        }
+        if set.meta.terminating() {
+            return Ok(());
+        }
+        let history = history::construct(ctx, set)?;
+        state.prepare(set, &history.hash(), ctx.informers);
+        self.finish(ctx, set, state, &history, generation)
+    }
+
+    fn finish(
+        &mut self,
+        ctx: &mut Context<'_>,
+        set: &DaemonSet,
+        state: &mut SetState,
+        history: &history::History,
+        generation: i64,
+    ) -> Result<(), Stop> {
+        let hash = history.hash();
+        state.recount(set, &hash, ctx.informers, ctx.api.time());
+        let mut rolled = Ok(());
+        if state.expectations.fulfilled(ctx.now()) && matches!(set.spec.strategy, Strategy::RollingUpdate { .. }) {
+            rolled = self.roll(ctx, set, state, &hash);
+        }
+        if rolled.is_ok() {
+            rolled = history::clean_up(ctx, set, history).map_err(Stop::from);
+        }
+        self.write_status(ctx, set, state, &hash, generation)?;
+        rolled
+    }
+}
+
+// Creating and deleting.
+impl DaemonSetController {
+    /// Takes Pods that nobody owns and gives up those that no longer match.
+    fn claim_pods(&self, ctx: &mut Context<'_>, set: &DaemonSet, state: &mut SetState) -> Result<(), Stop> {
+        let selector = &set.spec.selector;
+        let orphans = ctx.informers.pods_of(Uid::default()).filter(|pod| pod.meta.namespace == set.meta.namespace);
+        let to_adopt: Vec<Key> = orphans
+            .filter(|pod| claim(set.meta.uid, selector, &pod.meta) == Claim::Adopt)
+            .map(|pod| Key::new(&pod.meta.namespace, &pod.meta.name))
+            .collect();
+        let marked = state.to_place.iter().filter_map(|node| state.entries.get(node));
+        let to_release: Vec<Rc<Pod>> = marked
+            .flat_map(|entry| &entry.pods)
+            .filter(|pod| claim(set.meta.uid, selector, &pod.meta) == Claim::Release)
+            .cloned()
+            .collect();
+        if !to_adopt.is_empty() {
+            self.check_alive(ctx, set)?;
+        }
+        for key in to_adopt {
+            let owner = controller_reference(Kind::DAEMON_SET, &set.meta);
+            let adopted = ctx.api.update_pod(&key, |pod| {
+                adopt(&mut pod.meta, owner);
+                true
+            })?;
+            if let Object::Pod(pod) = adopted {
+                state.take_pod(None, Some(&pod));
+            }
+        }
+        for pod in to_release {
+            let key = Key::new(&pod.meta.namespace, &pod.meta.name);
+            let released = ctx.api.update_pod(&key, |pod| {
+                release(&mut pod.meta, set.meta.uid);
+                true
+            });
+            match released {
+                Err(status) if !is_gone(&status) => return Err(status.into()),
+                _ => state.take_pod(Some(&pod), None),
+            }
+        }
+        Ok(())
+    }
+
+    /// Before adopting, the set is read once more from the server: a deleted one must not take anything.
+    fn check_alive(&self, ctx: &Context<'_>, set: &DaemonSet) -> Result<(), Stop> {
+        match ctx.api.get(Kind::DAEMON_SET, &Key::new(&set.meta.namespace, &set.meta.name)) {
+            Some(Object::DaemonSet(now)) if now.meta.uid == set.meta.uid && !now.meta.terminating() => Ok(()),
+            _ => Err(Stop::Failed),
+        }
+    }
+
+    /// The placement step; says whether it did anything, and whether anything failed.
+    fn place(&mut self, ctx: &mut Context<'_>, set: &DaemonSet, state: &mut SetState, hash: &Str) -> (bool, bool) {
+        let now = ctx.api.time();
+        let mut marked: Vec<Str> = std::mem::take(&mut state.to_place).into_iter().collect();
+        // Nodes in the order they came; those that are gone first, so that their Pods are let go.
+        marked.sort_by_key(|name| ctx.informers.nodes.get(name).map_or(0, |(place, _)| *place));
+        let generation = set.template_generation();
+        let updated = |pod: &Pod| template::is_updated(pod, hash, generation);
+        let surge = allows_surge(&set.spec.strategy);
+        let mut create = Vec::new();
+        let mut delete = Vec::new();
+        let mut remarks = Vec::new();
+        for name in marked {
+            let node = ctx.informers.node(&name);
+            let pods = state.entries.get(&name).map(|entry| present(&entry.pods)).unwrap_or_default();
+            let Some(node) = node else {
+                delete.extend(pods.iter().filter(|pod| pod.node_name.is_empty() && !pod.meta.terminating()).cloned());
+                continue;
+            };
+            let verdict = decide::decide(&set.spec.template, node);
+            let mut due = None;
+            let backoff = &mut state.backoff;
+            let mut in_backoff = || {
+                let key = (set.status.observed_generation, name.clone());
+                due = open_backoff(backoff, key, ctx.api.now());
+                due.is_some()
+            };
+            let plan = place::plan(
+                &pods,
+                place::Situation {
+                    should_run: verdict.should_run(),
+                    should_continue_running: verdict.should_continue_running(),
+                    surge,
+                    min_ready_seconds: set.spec.min_ready_seconds,
+                    now,
+                    is_updated: &updated,
+                    in_backoff: &mut in_backoff,
+                },
+            );
+            if let Some(due) = due {
+                state.to_place.insert(name.clone());
+                self.queue.add_at(Key::new(&set.meta.namespace, &set.meta.name), due, (0, Cause::clock(Actor::DaemonSetController)));
+                ctx.wakes.push(due, Wake::Timer(ControllerId::DaemonSet));
+            }
+            let over_burst = (plan.create && create.len() >= BURST) || delete.len() + plan.delete.len() > BURST;
+            if over_burst {
+                state.to_place.insert(name.clone());
+                continue;
+            }
+            let texts = plan.failed.iter().map(|pod| (true, pod)).chain(plan.succeeded.iter().map(|pod| (false, pod)));
+            remarks.extend(texts.map(|(failed, pod)| remark(failed, pod, &name)));
+            if plan.create {
+                create.push(name);
+            }
+            delete.extend(plan.delete);
+        }
+        for (warning, reason, text) in remarks {
+            self.say(ctx, set, warning, reason, text);
+        }
+        let acted = !create.is_empty() || !delete.is_empty();
+        let failed = acted && self.sync_nodes(ctx, set, state, create, delete);
+        (acted, failed)
+    }
+
+    /// Creates and deletes Pods; says whether anything failed. What failed is marked again.
+    fn sync_nodes(
+        &self,
+        ctx: &mut Context<'_>,
+        set: &DaemonSet,
+        state: &mut SetState,
+        create: Vec<Str>,
+        delete: Vec<Rc<Pod>>,
+    ) -> bool {
+        state.expectations.set(create.len() as i64, delete.len() as i64, ctx.now());
+        let mut failed = false;
+        let owners = Rc::new(vec![controller_reference(Kind::DAEMON_SET, &set.meta)]);
+        let mut rest = create.as_slice();
+        let mut batch = SLOW_START;
+        while !rest.is_empty() {
+            let (now, later) = rest.split_at(batch.min(rest.len()));
+            for node in now {
+                if let Err(status) = self.create_pod(ctx, set, state, node, &owners) {
+                    state.expectations.creation_observed();
+                    state.mark(node);
+                    // A namespace on its way out is no surprise.
+                    if !(status.reason == Reason::Forbidden && status.message.contains("being terminated")) {
+                        self.say(ctx, set, true, "FailedCreate", format!("Error creating: {}", status.message));
+                        failed = true;
+                    }
+                }
+            }
+            if failed {
+                for node in later {
+                    state.expectations.creation_observed();
+                    state.mark(node);
+                }
+                break;
+            }
+            rest = later;
+            batch *= 2;
+        }
+        for pod in delete {
+            let key = Key::new(&pod.meta.namespace, &pod.meta.name);
+            let uid = Some(pod.meta.uid);
+            match ctx.api.delete(Kind::POD, &key, &api::request::DeleteOptions { uid, ..<_>::default() }) {
+                Ok(()) => self.say(ctx, set, false, "SuccessfulDelete", format!("Deleted pod: {}", pod.meta.name)),
+                Err(status) => {
+                    state.expectations.deletion_observed();
+                    if let Some(node) = template::target_node(&pod) {
+                        state.mark(&node);
+                    }
+                    if !is_gone(&status) {
+                        self.say(ctx, set, true, "FailedDelete", format!("Error deleting: {}", status.message));
+                        failed = true;
+                    }
+                }
+            }
+        }
+        failed
+    }
+
+    fn create_pod(
+        &self,
+        ctx: &mut Context<'_>,
+        set: &DaemonSet,
+        state: &SetState,
+        node: &Str,
+        owners: &Rc<Vec<OwnerReference>>,
+    ) -> Result<(), Status> {
+        let template = &set.spec.template;
+        let pod = Pod {
+            meta: Meta {
+                generate_name: format!("{}-", set.meta.name).into(),
+                namespace: set.meta.namespace.clone(),
+                labels: state.pod_labels().clone(),
+                annotations: template.annotations.clone(),
+                finalizers: template.finalizers.clone(),
+                owner_references: owners.clone(),
+                ..Meta::default()
+            },
+            spec: state.pod_spec().clone(),
+            node_name: template.spec.node_name.clone(),
+            pinned_node: Some(node.clone()),
+            ..Pod::default()
+        };
+        let created = ctx.api.create(Object::Pod(Rc::new(pod)))?;
+        self.say(ctx, set, false, "SuccessfulCreate", format!("Created pod: {}", created.name()));
+        Ok(())
+    }
+
+    /// The rolling-update step.
+    fn roll(&self, ctx: &mut Context<'_>, set: &DaemonSet, state: &mut SetState, hash: &Str) -> Result<(), Stop> {
+        if state.old_count == 0 {
+            return Ok(());
+        }
+        let (max_unavailable, max_surge) = rollout::budgets(&set.spec.strategy, state.counts.desired());
+        let generation = set.template_generation();
+        let updated = |pod: &Pod| template::is_updated(pod, hash, generation);
+        let (now, min_ready_seconds) = (ctx.api.time(), set.spec.min_ready_seconds);
+        let mut nodes: Vec<(u64, rollout::NodePods<'_>)> = Vec::new();
+        for (name, entry) in &state.entries {
+            if entry.should_run || !entry.pods.is_empty() {
+                let place = ctx.informers.nodes.get(name).map_or(0, |(place, _)| *place);
+                let (exists, should_run) = (entry.exists, entry.should_run);
+                nodes.push((place, rollout::NodePods { name, exists, should_run, pods: &entry.pods }));
+            }
+        }
+        nodes.sort_by_key(|(place, _)| *place);
+        let nodes: Vec<_> = nodes.into_iter().map(|(_, node)| node).collect();
+        let plan = if allows_surge(&set.spec.strategy) {
+            rollout::with_surge(&nodes, max_surge, state.counts.desired(), min_ready_seconds, now, &updated)
+                .map_err(|_| Stop::Failed)?
+        } else {
+            rollout::without_surge(&nodes, max_unavailable, min_ready_seconds, now, &updated)
+        };
+        if plan.create.is_empty() && plan.delete.is_empty() {
+            return Ok(());
+        }
+        let create = plan.create.into_iter().take(BURST).collect();
+        let delete = plan.delete.into_iter().take(BURST).collect();
+        if self.sync_nodes(ctx, set, state, create, delete) { Err(Stop::Failed) } else { Ok(()) }
+    }
+
+    fn write_status(
+        &mut self,
+        ctx: &mut Context<'_>,
+        set: &DaemonSet,
+        state: &mut SetState,
+        hash: &Str,
+        generation: i64,
+    ) -> Result<(), Stop> {
+        state.recount(set, hash, ctx.informers, ctx.api.time());
+        let mut status = state.counts.status(&set.status);
+        status.observed_generation = status.observed_generation.max(generation);
+        let key = Key::new(&set.meta.namespace, &set.meta.name);
+        if status != set.status {
+            ctx.api.update(Kind::DAEMON_SET, &key, |object| {
+                let Object::DaemonSet(set) = object else { return false };
+                let collision_count = set.status.collision_count;
+                let new = api::objects::workload::DaemonSetStatus { collision_count, ..status };
+                let changed = set.status != new;
+                Rc::make_mut(set).status = new;
+                changed
+            })?;
+        }
+        if set.spec.min_ready_seconds > 0 && state.counts.waits_for_availability() {
+            let due = ctx.now() + Duration::from_secs(set.spec.min_ready_seconds as u64);
+            self.queue.add_at(key, due, (0, Cause::clock(Actor::DaemonSetController)));
+            ctx.wake_at(due, ControllerId::DaemonSet);
+        }
+        Ok(())
+    }
+
+    fn say(&self, ctx: &mut Context<'_>, set: &DaemonSet, warning: bool, reason: &'static str, text: String) {
+        let about = ObjectReference {
+            kind: Kind::DAEMON_SET,
+            namespace: set.meta.namespace.clone(),
+            name: set.meta.name.clone(),
+            uid: set.meta.uid,
+            resource_version: set.meta.resource_version,
+            by_name: false,
+        };
+        let say = Say {
+            about: Rc::new(about),
+            field_path: Text::default(),
+            source: self.source.clone(),
+            warning,
+            reason: reason.into(),
+            message: EventMessage::Text(text.into()),
+        };
+        ctx.recorder.say(&mut ctx.api, say);
+    }
+}
+
+fn remark(failed: bool, pod: &Pod, node: &Str) -> (bool, &'static str, String) {
+    let (namespace, name) = (&pod.meta.namespace, &pod.meta.name);
+    if failed {
+        let text = format!("Found failed daemon pod {namespace}/{name} on node {node}, will try to kill it");
+        (true, "FailedDaemonPod", text)
+    } else {
+        let text = format!("Found succeeded daemon pod {namespace}/{name} on node {node}, will try to delete it");
+        (false, "SucceededDaemonPod", text)
+    }
+}
+
+/// Whether the strategy lets two Pods be on a node for a while; any positive percentage counts.
+fn allows_surge(strategy: &Strategy) -> bool {
+    match strategy {
+        Strategy::RollingUpdate { max_surge, .. } => max_surge.scaled_ceil(100) > 0,
+        _ => false,
+    }
+}
+
+/// Whether a failed Pod on a node has to wait, and until when. If not, the next one will have to wait twice as long.
+fn open_backoff(
+    backoff: &mut BTreeMap<(i64, Str), (Duration, Instant)>,
+    key: (i64, Str),
+    now: Instant,
+) -> Option<Instant> {
+    match backoff.get_mut(&key) {
+        Some((delay, since)) if now.since(*since) < *delay => Some(now + *delay),
+        Some((delay, since)) => {
+            let forgotten = now.since(*since) > BACKOFF_FORGOTTEN;
+            *delay = if forgotten { BACKOFF_BASE } else { (*delay * 2).min(BACKOFF_MAX) };
+            *since = now;
+            None
+        }
+        None => {
+            backoff.retain(|(generation, _), _| *generation == key.0);
+            backoff.insert(key, (BACKOFF_BASE, now));
+            None
+        }
+    }
+}
+

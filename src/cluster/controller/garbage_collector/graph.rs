@@ -1,0 +1,60 @@
+//! Who depends on whom: one index from an owner's uid to its dependents, and the owners that wait for theirs.
+//!
+//! Only objects with owners take room here. Whether an owner exists is asked when it matters, not remembered.
+
+use crate::apiserver::{Key, Map};
+use api::meta::Uid;
+use api::resource::Kind;
+use std::collections::BTreeMap;
+
+/// The graph of owners and dependents.
+#[derive(Clone, Debug, Default)]
+pub struct Graph {
+    /// By owner, then dependent: whether it blocks the owner's deletion in the foreground.
+    dependents: Map<(Uid, Kind, Key), bool>,
+    /// Owners that are being deleted in the foreground.
+    waiting: BTreeMap<Uid, (Kind, Key)>,
+}
+
+impl Graph {
+    /// A dependent names an owner.
+    pub fn link(&mut self, owner: Uid, kind: Kind, key: Key, blocks: bool) {
+        self.dependents.insert((owner, kind, key), blocks);
+    }
+
+    /// A dependent no longer names an owner, or is gone.
+    pub fn unlink(&mut self, owner: Uid, kind: Kind, key: Key) {
+        self.dependents.remove(&(owner, kind, key));
+    }
+
+    /// An owner's dependents: kind, key, whether it blocks.
+    pub fn dependents(&self, owner: Uid) -> impl Iterator<Item = (Kind, &Key, bool)> {
+        let first = Key { namespace: "".into(), name: "".into(), stamp: 0 };
+        let from = (owner, Kind::POD, first);
+        let range = self.dependents.range(from..).take_while(move |((uid, ..), _)| *uid == owner);
+        range.map(|((_, kind, key), blocks)| (*kind, key, *blocks))
+    }
+
+    /// Whether an owner has any dependents.
+    pub fn has_dependents(&self, owner: Uid) -> bool {
+        self.dependents(owner).next().is_some()
+    }
+
+    /// An owner waits for its dependents, or no longer does.
+    pub fn set_waiting(&mut self, owner: Uid, place: Option<(Kind, Key)>) {
+        match place {
+            Some(place) => self.waiting.insert(owner, place),
+            None => self.waiting.remove(&owner),
+        };
+    }
+
+    /// Where an owner is that waits for its dependents.
+    pub fn waiting(&self, owner: Uid) -> Option<&(Kind, Key)> {
+        self.waiting.get(&owner)
+    }
+
+    /// Whether an object at that place waits for its dependents.
+    pub fn waits(&self, kind: Kind, key: &Key) -> bool {
+        self.waiting.values().any(|place| place.0 == kind && place.1 == *key)
+    }
+}

@@ -1,0 +1,54 @@
+//! The controller manager: controllers that watch, queue keys, and bring the world nearer to what is wanted, one key at a time.
+//!
+//! [`queue`] is the work queue, [`expectations`] what a controller has written but not yet seen back, [`claim`] the taking and
+//! giving up of Pods, [`recorder`] events. Each controller is a folder; they never import one another: they meet in the API.
+//!
+//! Source: client-go `util/workqueue`, pkg/controller, Kubernetes v1.36.
+
+pub mod claim;
+pub mod daemonset;
+pub mod expectations;
+pub mod garbage_collector;
+pub mod manager;
+pub mod namespace;
+pub mod node_lifecycle;
+pub mod pod_gc;
+pub mod queue;
+pub mod taint_eviction;
+#[cfg(test)]
+pub mod testing;
+
+use crate::apiserver::typed::Api;
+use crate::clock::{ControllerId, Instant, Wake, WakeQueue};
+use crate::informer::Informers;
+use crate::recorder::Recorder;
+use std::time::Duration;
+
+/// From a key's arrival in a work queue to its reconciliation: 10 ms.
+///
+/// A free choice; real clusters show 10 to 50 ms.
+pub const REACTION: Duration = Duration::from_millis(10);
+
+/// What a controller has at hand while it handles one wake.
+pub struct Context<'a> {
+    /// The way to the API server.
+    pub api: Api<'a>,
+    /// What the controllers know.
+    pub informers: &'a Informers,
+    /// Where to ask for later wakes.
+    pub wakes: &'a mut WakeQueue,
+    /// Where events go.
+    pub recorder: &'a mut Recorder,
+}
+
+impl Context<'_> {
+    /// The moment.
+    pub fn now(&self) -> Instant {
+        self.api.now()
+    }
+
+    /// Asks that a controller be woken for its timer.
+    pub fn wake_at(&mut self, at: Instant, controller: ControllerId) {
+        self.wakes.push(at, Wake::Timer(controller));
+    }
+}
