@@ -1,1 +1,94 @@
-//! Being laid: see `docs/architecture.md`.
+//! Lines, quotes, pipes and files around kubectl.
+//!
+//! Read in this order: [`lex`] (a line becomes words that remember their quotes), [`parse`] (words become commands joined by
+//! `|`, `&&`, `;`), [`expand`] (variables, `~`, globs), [`session`] (commands run, one after the other, and can be polled),
+//! [`filter`] (grep and friends: text in, text out), [`pattern`] (their regular expressions), [`files`] (the learner's
+//! folder: the editor's tabs are its files).
+//!
+//! One thing from beginning to end: `k get po | grep web > x` is lexed into seven words, parsed into one pipeline of two
+//! commands; `k` is an alias of kubectl, whose output becomes grep's input; what grep lets through ends in the file `x`.
+//!
+//! Left out: job control, functions, arithmetic, a process for each command. What isn't there is refused by name.
+
+pub mod expand;
+pub mod files;
+pub mod filter;
+pub mod lex;
+pub mod parse;
+pub mod pattern;
+pub mod session;
+
+use files::Folder;
+use kubectl::{Config, ExitCode};
+use parse::Incomplete;
+pub use session::{Session, Step};
+use std::collections::BTreeMap;
+
+/// A learner's shell: everything that outlives a line.
+pub struct Shell {
+    /// The learner's files.
+    pub files: Folder,
+    /// kubectl's contexts.
+    pub config: Config,
+    /// `$NAME`.
+    pub variables: BTreeMap<String, String>,
+    /// `alias k=kubectl`.
+    pub aliases: BTreeMap<String, String>,
+    /// Lines, oldest first.
+    pub history: Vec<String>,
+    /// `$?`.
+    pub status: ExitCode,
+    /// What the prompt shows in front of the directory.
+    pub host: String,
+}
+
+impl Default for Shell {
+    fn default() -> Shell {
+        Shell {
+            files: Folder::default(),
+            config: Config::default(),
+            variables: BTreeMap::from([("HOME".into(), files::HOME.into())]),
+            aliases: BTreeMap::from([("k".into(), "kubectl".into())]),
+            history: Vec::new(),
+            status: 0,
+            host: "controlplane".into(),
+        }
+    }
+}
+
+impl Shell {
+    /// `controlplane:~$ `
+    pub fn prompt(&self) -> String {
+        format!("{}:{}$ ", self.host, self.files.shown_directory())
+    }
+
+    /// Whether more lines must follow before `text` is a command: an open quote, a here-document, `do` without `done`.
+    pub fn wants_more(&self, text: &str) -> bool {
+        matches!(parse::parse(text), Err(Incomplete::More))
+    }
+
+    /// Begins a line; it runs when the session is polled.
+    pub fn start(&mut self, line: &str) -> Session {
+        let recalled = self.recall(line);
+        let line = recalled.as_deref().unwrap_or(line);
+        if !line.trim().is_empty() {
+            self.history.push(line.trim_end().to_string());
+        }
+        let mut session = Session::new(line);
+        if recalled.is_some() {
+            session.echo(line);
+        }
+        session
+    }
+
+    /// `!!` and `!$` of bash's history.
+    fn recall(&self, line: &str) -> Option<String> {
+        let last = self.history.last()?;
+        let word = last.split_whitespace().last().unwrap_or_default();
+        let recalled = line.replace("!!", last).replace("!$", word);
+        (recalled != line).then_some(recalled)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -6,10 +6,9 @@
 //! Models kubectl `pkg/drain/{drain,filters}.go` and `pkg/cmd/drain/drain.go`, Kubernetes v1.36. Where kubectl works in an
 //! order of chance (groups of errors, evictions at the same time) we keep one order.
 
-use super::options::{self, DRY_RUN, DryRun};
+use super::options::{DRY_RUN, DryRun};
 use super::{Command, Outcome, cordon};
 use crate::args::{Args, Flag, Takes, flag};
-use crate::error::Failure;
 use crate::resource::{Named, SELECTOR};
 use crate::{Env, ExitCode, Progress, Running};
 use api::meta::Uid;

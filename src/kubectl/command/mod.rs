@@ -8,6 +8,7 @@ pub mod cordon;
 pub mod create;
 pub mod delete;
 pub mod describe;
+pub mod diff;
 pub mod drain;
 pub mod get;
 pub mod help;
@@ -81,6 +82,7 @@ pub static ROOT: Command = Command {
         &drain::DRAIN,
         &taint::TAINT,
         &describe::DESCRIBE,
+        &diff::DIFF,
         &apply::APPLY,
         &patch::PATCH,
         &label::LABEL,

@@ -6,7 +6,7 @@ mod objects;
 mod server;
 mod words;
 
-use crate::{Config, Env, ExitCode, Files, Output, Progress, Running, Stream};
+use crate::{Config, Env, ExitCode, Files, Output, Progress, Running};
 use server::Server;
 use std::collections::BTreeMap;
 
@@ -103,10 +103,6 @@ impl Terminal {
     pub fn refuses(&mut self, line: &str, expected: &str) {
         let (text, code) = self.types(line);
         assert_eq!((text.as_str(), code), (expected, 1), "$ kubectl {line}");
-    }
-
-    pub fn printed(&self, stream: Stream) -> String {
-        self.out.text(stream)
     }
 }
 

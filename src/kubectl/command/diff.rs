@@ -1,0 +1,229 @@
+//! `kubectl diff`: what `apply` would change, as `diff -u` shows it. Exit 1 when there is a difference.
+//!
+//! The merged object is what the server answers to a dry run, so defaults and counters show too.
+//!
+//! Models kubectl `pkg/cmd/diff/diff.go`, Kubernetes v1.36. The hunks are those of GNU diff with three lines around.
+
+use super::apply::{LAST_APPLIED, remembered};
+use super::{Command, Outcome, options};
+use crate::args::{Args, Flag, Takes, flag};
+use crate::error::Failure;
+use crate::manifest::{self, Manifest};
+use crate::resource::{FILES, SELECTOR};
+use crate::{Env, Progress};
+use api::Value;
+use api::patch::strategic;
+use api::request::{PatchType, Verb};
+use api::status::Reason;
+
+/// Lines shown around a change.
+const CONTEXT: usize = 3;
+
+const FLAGS: &[Flag] = &[
+    flag(
+        "concurrency",
+        ' ',
+        Takes::Number,
+        "1",
+        "Number of objects to process in parallel when diffing against the live version.",
+    ),
+    flag("server-side", ' ', Takes::Switch, "false", "If true, apply runs in the server instead of the client."),
+];
+
+/// `kubectl diff`
+pub static DIFF: Command = Command {
+    name: "diff",
+    about: "Diff the live version against a would-be applied version",
+    text: "Diff configurations specified by file name or stdin between the current online configuration, and the configuration as\n\
+           it would be if applied.\n\n The output is always YAML.",
+    examples: "  # Diff resources included in pod.json\n  kubectl diff -f pod.json\n  \n  \
+               # Diff file read from stdin\n  cat service.yaml | kubectl diff -f -",
+    usage: "diff -f FILENAME [options]",
+    flags: &[FILES, SELECTOR, FLAGS],
+    run: Some(run),
+    ..Command::NONE
+};
+
+fn run(args: &Args, env: &mut Env) -> Outcome {
+    if !args.has("filename") {
+        return Err(Failure::error("must specify one of -f and -k"));
+    }
+    let (mut differs, mut count) = (false, 0);
+    for document in manifest::load(args, env, true)? {
+        count += 1;
+        // A failure is told apart from a difference by its code.
+        let one = document.and_then(|manifest| diff(&manifest, env));
+        differs |= one.map_err(|failure| Failure { code: failure.code.max(2), ..failure })?;
+    }
+    if count == 0 {
+        return Err(Failure { code: 2, ..Failure::error("no objects passed to diff") });
+    }
+    options::finish(Vec::new())?;
+    Ok(Progress::Done(u8::from(differs)))
+}
+
+fn diff(manifest: &Manifest, env: &mut Env) -> Result<bool, Failure> {
+    let live = match env.get(manifest.kind, &manifest.namespace, &manifest.name) {
+        Ok(object) => Some(object.to_value()),
+        Err(status) if status.reason == Reason::NotFound => None,
+        Err(status) => return Err(status.into()),
+    };
+    let merged = merged(manifest, live.as_ref(), env)?;
+    let lines = |value: &Value| yaml::to_string(value).lines().map(String::from).collect::<Vec<_>>();
+    let (old, new) = (live.as_ref().map(lines).unwrap_or_default(), lines(&merged));
+    let as_str = |lines: &'_ [String]| lines.iter().map(String::clone).collect::<Vec<_>>();
+    let (old, new) = (as_str(&old), as_str(&new));
+    let old: Vec<&str> = old.iter().map(String::as_str).collect();
+    let new: Vec<&str> = new.iter().map(String::as_str).collect();
+    let hunks = unified(&old, &new);
+    if hunks.is_empty() {
+        return Ok(false);
+    }
+    env.put(&header(manifest, env));
+    env.put(&hunks);
+    Ok(true)
+}
+
+fn merged(manifest: &Manifest, live: Option<&Value>, env: &mut Env) -> Result<Value, Failure> {
+    let wanted = remembered(&manifest.value);
+    let mut request = manifest.id().request(if live.is_some() { Verb::Patch } else { Verb::Create });
+    request.dry_run = true;
+    request.field_manager = "kubectl-client-side-apply".into();
+    match live {
+        None => {
+            request.name = "".into();
+            request = request.with_json(wanted);
+        }
+        Some(live) => {
+            let original = live["metadata"]["annotations"][LAST_APPLIED].as_str();
+            let original: Value = original.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+            let mut patch = strategic::three_way(&original, &wanted, live).map_err(Failure::error)?;
+            // The annotation is kubectl's own business and would show in every difference.
+            if let Some(annotations) = patch.pointer_mut("/metadata/annotations").and_then(Value::as_object_mut) {
+                annotations.remove(LAST_APPLIED);
+            }
+            request = request.with_json(patch);
+            request.patch_type = Some(PatchType::Strategic);
+        }
+    }
+    let response = env.ask(request)?;
+    Ok(response.object().map(|object| object.to_value()).unwrap_or_default())
+}
+
+/// The lines `diff` prints first. The directories' numbers are random on a real machine; here the object's name decides.
+fn header(manifest: &Manifest, env: &Env) -> String {
+    let kind = manifest.kind;
+    let version = kind.api_version().replace('/', ".");
+    let namespace = if manifest.namespace.is_empty() { String::new() } else { format!("{}.", manifest.namespace) };
+    let name = format!("{version}.{}.{namespace}{}", kind.name(), manifest.name);
+    let number = name.bytes().fold(2_166_136_261_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(16_777_619));
+    let (live, merged) =
+        (format!("/tmp/LIVE-{number}/{name}"), format!("/tmp/MERGED-{}/{name}", number.rotate_left(16)));
+    let time = env.now().to_string().replace('T', " ").replace('Z', ".000000000 +0000");
+    format!("diff -u -N {live} {merged}\n--- {live}\t{time}\n+++ {merged}\t{time}\n")
+}
+
+/// The hunks of a unified diff; empty when there's no difference.
+pub fn unified(old: &[&str], new: &[&str]) -> String {
+    let edits = edits(old, new);
+    let mut out = String::new();
+    let mut at = 0;
+    while let Some(first) = (at..edits.len()).find(|i| !matches!(edits[*i], Edit::Keep(..))) {
+        let start = first.saturating_sub(CONTEXT).max(at);
+        let mut end = first + 1;
+        // Changes that are no further apart than their context share a hunk.
+        while let Some(next) =
+            (end..edits.len().min(end + 2 * CONTEXT + 1)).find(|i| !matches!(edits[*i], Edit::Keep(..)))
+        {
+            end = next + 1;
+        }
+        let stop = (end + CONTEXT).min(edits.len());
+        hunk(&edits[start..stop], old, new, &mut out);
+        at = end;
+        if stop == edits.len() {
+            break;
+        }
+    }
+    out
+}
+
+enum Edit {
+    Keep(usize, usize),
+    Remove(usize, usize),
+    Add(usize, usize),
+}
+
+fn hunk(edits: &[Edit], old: &[&str], new: &[&str], out: &mut String) {
+    let (mut body, mut removed, mut added) = (String::new(), 0, 0);
+    let (Edit::Keep(from, to) | Edit::Remove(from, to) | Edit::Add(from, to)) = edits[0];
+    for edit in edits {
+        let (sign, line) = match edit {
+            Edit::Keep(i, _) => (' ', old[*i]),
+            Edit::Remove(i, _) => ('-', old[*i]),
+            Edit::Add(_, j) => ('+', new[*j]),
+        };
+        removed += usize::from(sign != '+');
+        added += usize::from(sign != '-');
+        body.push(sign);
+        body.push_str(line);
+        body.push('\n');
+    }
+    let range = |start: usize, count: usize| match count {
+        0 => format!("{start},0"),
+        1 => format!("{}", start + 1),
+        _ => format!("{},{count}", start + 1),
+    };
+    out.push_str(&format!("@@ -{} +{} @@\n{body}", range(from, removed), range(to, added)));
+}
+
+/// The shortest way from `old` to `new`, by the longest common subsequence of what lies between equal ends.
+fn edits(old: &[&str], new: &[&str]) -> Vec<Edit> {
+    let same_start = old.iter().zip(new).take_while(|(a, b)| a == b).count();
+    let rest = old.len().min(new.len()) - same_start;
+    let same_end = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(a, b)| a == b).count();
+    let (a, b) = (&old[same_start..old.len() - same_end], &new[same_start..new.len() - same_end]);
+    let mut table = vec![vec![0_u32; b.len() + 1]; a.len() + 1];
+    for i in (0..a.len()).rev() {
+        for j in (0..b.len()).rev() {
+            table[i][j] = if a[i] == b[j] { table[i + 1][j + 1] + 1 } else { table[i + 1][j].max(table[i][j + 1]) };
+        }
+    }
+    let mut out: Vec<Edit> = (0..same_start).map(|i| Edit::Keep(i, i)).collect();
+    let (mut i, mut j) = (0, 0);
+    while i < a.len() || j < b.len() {
+        let (from, to) = (same_start + i, same_start + j);
+        if i < a.len() && j < b.len() && a[i] == b[j] {
+            out.push(Edit::Keep(from, to));
+            (i, j) = (i + 1, j + 1);
+        } else if i < a.len() && (j == b.len() || table[i + 1][j] >= table[i][j + 1]) {
+            out.push(Edit::Remove(from, to));
+            i += 1;
+        } else {
+            out.push(Edit::Add(from, to));
+            j += 1;
+        }
+    }
+    let (from, to) = (old.len() - same_end, new.len() - same_end);
+    out.extend((0..same_end).map(|k| Edit::Keep(from + k, to + k)));
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hunks_have_three_lines_around_and_join_when_near() {
+        let old: Vec<String> = (1..=20).map(|n| n.to_string()).collect();
+        let mut new = old.clone();
+        new[4] = "five".into();
+        new[10] = "eleven".into();
+        let (old, new): (Vec<&str>, Vec<&str>) =
+            (old.iter().map(String::as_str).collect(), new.iter().map(String::as_str).collect());
+        let text = unified(&old, &new);
+        assert_eq!(text.matches("@@ -").count(), 1);
+        assert!(text.starts_with("@@ -2,13 +2,13 @@\n 2\n 3\n 4\n-5\n+five\n 6\n"), "{text}");
+        assert_eq!(unified(&old, &old), "");
+        assert_eq!(unified(&[], &["a"]), "@@ -0,0 +1 @@\n+a\n");
+    }
+}

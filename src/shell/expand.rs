@@ -1,0 +1,122 @@
+//! Words become the texts a command receives: variables, `$(…)`, `~`, splitting, globs.
+//!
+//! What stood in quotes is neither split nor a glob; that is why pieces remember it.
+
+use crate::Shell;
+use crate::lex::{Piece, Word};
+use kubectl::Files;
+
+/// Runs the text of a `$(…)` and returns what it printed.
+pub type Substitute<'a> = &'a mut dyn FnMut(&mut Shell, &str) -> String;
+
+/// The fields a word becomes: none, one, or several.
+pub fn fields(word: &Word, shell: &mut Shell, substitute: Substitute) -> Vec<String> {
+    let mut splitter = Splitter::default();
+    for (index, piece) in word.iter().enumerate() {
+        match piece {
+            Piece::Text(text, false) if index == 0 && is_home(text) => {
+                splitter.push(crate::files::HOME, true);
+                splitter.push(&text[1..], false);
+            }
+            Piece::Text(text, quoted) => splitter.push(text, *quoted),
+            Piece::Variable(name, quoted) => splitter.value(&variable(name, shell), *quoted),
+            Piece::Command(text, quoted) => {
+                let output = substitute(shell, text);
+                splitter.value(output.trim_end_matches('\n'), *quoted);
+            }
+        }
+    }
+    splitter.end();
+    splitter.fields.into_iter().flat_map(|field| glob(field, shell)).collect()
+}
+
+/// The one text a word becomes where bash neither splits nor globs: assignments, redirections, here-documents.
+pub fn text(word: &Word, shell: &mut Shell, substitute: Substitute) -> String {
+    let mut out = String::new();
+    for (index, piece) in word.iter().enumerate() {
+        match piece {
+            Piece::Text(text, false) if index == 0 && is_home(text) => {
+                out.push_str(crate::files::HOME);
+                out.push_str(&text[1..]);
+            }
+            Piece::Text(text, _) => out.push_str(text),
+            Piece::Variable(name, _) => out.push_str(&variable(name, shell)),
+            Piece::Command(text, _) => out.push_str(substitute(shell, text).trim_end_matches('\n')),
+        }
+    }
+    out
+}
+
+fn is_home(text: &str) -> bool {
+    text == "~" || text.starts_with("~/")
+}
+
+fn variable(name: &str, shell: &Shell) -> String {
+    match name {
+        "?" => shell.status.to_string(),
+        "PWD" => shell.files.working().to_string(),
+        name => shell.variables.get(name).cloned().unwrap_or_default(),
+    }
+}
+
+/// A field: characters, and whether each stood in quotes.
+type Field = Vec<(char, bool)>;
+
+#[derive(Default)]
+struct Splitter {
+    fields: Vec<Field>,
+    current: Option<Field>,
+}
+
+impl Splitter {
+    fn push(&mut self, text: &str, quoted: bool) {
+        if quoted || !text.is_empty() {
+            self.current.get_or_insert_default().extend(text.chars().map(|c| (c, quoted)));
+        }
+    }
+
+    fn value(&mut self, text: &str, quoted: bool) {
+        if quoted {
+            return self.push(text, true);
+        }
+        for c in text.chars() {
+            if c.is_whitespace() {
+                self.end();
+            } else {
+                self.current.get_or_insert_default().push((c, false));
+            }
+        }
+    }
+
+    fn end(&mut self) {
+        self.fields.extend(self.current.take());
+    }
+}
+
+/// The files a field with unquoted `*` or `?` matches; the field itself if there are none.
+fn glob(field: Field, shell: &Shell) -> Vec<String> {
+    let text: String = field.iter().map(|(c, _)| c).collect();
+    if !field.iter().any(|(c, quoted)| matches!(c, '*' | '?') && !quoted) {
+        return vec![text];
+    }
+    let (directory, pattern) = text.rsplit_once('/').map_or(("", text.as_str()), |(d, p)| (d, p));
+    let names = shell.files.list(if directory.is_empty() { "." } else { directory }).unwrap_or_default();
+    let pattern: Vec<char> = pattern.chars().collect();
+    let found = names.into_iter().filter(|name| {
+        let name: Vec<char> = name.chars().collect();
+        name.first() != Some(&'.') && matches(&pattern, &name)
+    });
+    let found: Vec<String> =
+        found.map(|name| if directory.is_empty() { name } else { format!("{directory}/{name}") }).collect();
+    if found.is_empty() { vec![text] } else { found }
+}
+
+fn matches(pattern: &[char], name: &[char]) -> bool {
+    match (pattern, name) {
+        ([], []) => true,
+        (['*', rest @ ..], _) => (0..=name.len()).any(|skipped| matches(rest, &name[skipped..])),
+        (['?', pattern @ ..], [_, name @ ..]) => matches(pattern, name),
+        ([a, pattern @ ..], [b, name @ ..]) => a == b && matches(pattern, name),
+        _ => false,
+    }
+}

@@ -1,0 +1,132 @@
+//! Lines as learners type them. There's no cluster here: kubectl is met only where it needs no server.
+
+use crate::{Shell, Step};
+use api::client::Client;
+use api::request::{Request, Response};
+use api::resource::Kind;
+use api::status::Status;
+use api::time::Time;
+
+struct Nobody(i64);
+
+impl Client for Nobody {
+    fn request(&mut self, request: Request) -> Result<Response, Status> {
+        Err(Status::not_found(Kind::POD, &request.name))
+    }
+
+    fn now(&self) -> Time {
+        Time(self.0)
+    }
+}
+
+fn types(shell: &mut Shell, line: &str) -> String {
+    let mut session = shell.start(line);
+    match session.poll(shell, &mut Nobody(0)) {
+        Step::Done(_) => session.out.all(),
+        step => panic!("{line}: {step:?}, so far {}", session.out.all()),
+    }
+}
+
+#[track_caller]
+fn check(line: &str, expected: &str) {
+    assert_eq!(types(&mut Shell::default(), line), expected, "$ {line}");
+}
+
+#[test]
+fn quotes_hold_words_together() {
+    check("echo a   b 'c   d' \"e $HOME\" f\\ g", "a b c   d e /root f g\n");
+    check("x='1 2'; echo $x \"$x\" '$x' ${x}3", "1 2 1 2 $x 1 23\n");
+}
+
+#[test]
+fn lists_mind_the_status() {
+    check("true && echo yes || echo no; false && echo yes || echo no", "yes\nno\n");
+    check("false; echo $?; echo $?", "1\n0\n");
+    check("nope", "bash: nope: command not found\n");
+}
+
+#[test]
+fn pipes_and_files_carry_text() {
+    check("printf 'b\\na\\nb\\n' | sort | uniq -c | awk '{print $2, $1}'", "a 1\nb 2\n");
+    check("echo one > f; echo two >> f; wc -l < f; cat f | grep -v one", "2\ntwo\n");
+    check("cat nope 2>/dev/null; cat nope 2>&1 | wc -l", "1\n");
+    check("echo hi | tee x | tr a-z A-Z; cat x", "HI\nhi\n");
+    check("echo a b | cut -d' ' -f2; echo daemonset.apps/x | cut -d/ -f2", "b\nx\n");
+}
+
+#[test]
+fn here_documents_expand_unless_quoted() {
+    check("v=1\ncat <<EOF\na $v\nEOF\ncat <<'EOF'\nb $v\nEOF", "a 1\nb $v\n");
+}
+
+#[test]
+fn loops_and_branches_run() {
+    check("for n in a b; do echo $n; done", "a\nb\n");
+    check("if test -f x; then echo yes; else echo no; fi", "no\n");
+    check("touch a.yaml b.yaml c.txt; for f in *.yaml; do echo $f; done", "a.yaml\nb.yaml\n");
+}
+
+#[test]
+fn sed_edits_manifests() {
+    let text = "kind: Deployment\\nreplicas: 3\\nstrategy: {}\\n";
+    let line =
+        format!("printf '{text}' | sed -e 's/kind: Deployment/kind: DaemonSet/' -e '/replicas:/d' -e '/strategy:/d'");
+    check(&line, "kind: DaemonSet\n");
+    check("echo 'image: nginx' > f; sed -i 's/nginx$/nginx:1.27/' f; cat f", "image: nginx:1.27\n");
+    check("printf '1\\n2\\n3\\n' | sed -n '2,3p'", "2\n3\n");
+    check("echo a-b | sed -E 's/(a)-(b)/\\2-\\1/'", "b-a\n");
+}
+
+#[test]
+fn grep_shows_lines_around_a_match() {
+    check("printf 'a\\nupdateStrategy:\\nx\\ny\\nz\\n' | grep -A2 updateStrategy", "updateStrategy:\nx\ny\n");
+    check("printf 'Taints: <none>\\n' | grep -i taint", "Taints: <none>\n");
+    check("echo x | grep y; echo $?", "1\n");
+}
+
+#[test]
+fn k_is_kubectl() {
+    check("k gte 2>&1 | head -1", "error: unknown command \"gte\" for \"kubectl\"\n");
+    check("alias kg='kubectl get'; kg pods x", "Error from server (NotFound): pods \"x\" not found\n");
+    check("do='--dry-run=client -o name'; k delete pod x $do", "pod/x\n");
+}
+
+#[test]
+fn history_is_recalled() {
+    let mut shell = Shell::default();
+    types(&mut shell, "echo a b");
+    assert_eq!(types(&mut shell, "!!"), "echo a b\na b\n");
+    assert_eq!(types(&mut shell, "echo !$"), "echo b\nb\n");
+}
+
+#[test]
+fn sleeping_waits_for_virtual_time_and_can_be_interrupted() {
+    let mut shell = Shell::default();
+    let mut session = shell.start("sleep 5; echo woke");
+    assert_eq!(session.poll(&mut shell, &mut Nobody(0)), Step::Running);
+    assert_eq!(session.poll(&mut shell, &mut Nobody(5)), Step::Done(0));
+    assert_eq!(session.out.all(), "woke\n");
+    let mut session = shell.start("while true; do sleep 1; done");
+    assert_eq!(session.poll(&mut shell, &mut Nobody(0)), Step::Running);
+    session.interrupt(&mut shell);
+    assert_eq!(session.poll(&mut shell, &mut Nobody(9)), Step::Done(130));
+}
+
+#[test]
+fn an_editor_writes_the_file_it_was_opened_with() {
+    let mut shell = Shell::default();
+    let mut session = shell.start("vim x.yaml");
+    let step = session.poll(&mut shell, &mut Nobody(0));
+    assert_eq!(step, Step::Edit { path: "x.yaml".into(), text: String::new() });
+    session.edited("a: 1\n", &mut shell, &mut Nobody(0));
+    assert_eq!(session.poll(&mut shell, &mut Nobody(0)), Step::Done(0));
+    assert_eq!(types(&mut shell, "cat x.yaml"), "a: 1\n");
+}
+
+#[test]
+fn syntax_errors_are_bashs() {
+    check("echo (x)", "bash: syntax error near unexpected token `('\n");
+    let shell = Shell::default();
+    assert!(shell.wants_more("kubectl apply -f - <<EOF\nkind: Pod"));
+    assert!(!shell.wants_more("kubectl apply -f - <<EOF\nkind: Pod\nEOF"));
+}
