@@ -168,7 +168,10 @@ impl Event {
             about.insert("uid".into(), Value::from(&*object.name));
         } else {
             about.insert("apiVersion".into(), object.kind.api_version().into());
-            about.insert("uid".into(), object.uid.to_string().into());
+            // The taint eviction controller leaves it out.
+            if object.uid != Uid::default() {
+                about.insert("uid".into(), object.uid.to_string().into());
+            }
         }
         if object.resource_version != 0 {
             about.insert("resourceVersion".into(), object.resource_version.to_string().into());

@@ -31,7 +31,7 @@ pub struct Health {
     /// What Ready was, or was about to be made, at the last check.
     pub ready: Option<Truth>,
     /// The renewal of its Lease that was seen last.
-    lease: MicroTime,
+    pub lease: MicroTime,
     /// When it was heard from.
     pub heard: Instant,
     /// It waits in its zone's queue for a NoExecute taint.

@@ -9,6 +9,7 @@ use crate::cause::{Actor, Cause};
 use crate::controller::Context;
 use crate::recorder::Say;
 use api::Str;
+use api::json;
 use api::meta::Uid;
 use api::objects::Object;
 use api::objects::condition::{self, Truth};
@@ -17,7 +18,6 @@ use api::objects::node::Node;
 use api::objects::scheduling::Effect;
 use api::objects::text::Text;
 use api::resource::Kind;
-use api::json;
 use std::rc::Rc;
 
 /// Changes a node as the server has it: its version then, if that did anything.

@@ -93,7 +93,11 @@ impl Controller for PodGc {
         let was = matches!(&change.old, Some(Object::Pod(old)) if old.terminal());
         if is != was {
             let key = Key::new(&pod.meta.namespace, &pod.meta.name);
-            if is { self.terminated.insert(key, ()) } else { self.terminated.remove(&key) };
+            if is {
+                self.terminated.insert(key, ())
+            } else {
+                self.terminated.remove(&key)
+            };
         }
     }
 
@@ -153,9 +157,10 @@ impl PodGc {
     }
 
     fn collect_out_of_service(&mut self, informers: &Informers) {
-        let nodes = informers.nodes.iter().filter(|(_, (_, node))| {
-            !node.ready() && node.taints.iter().any(|taint| &*taint.key == OUT_OF_SERVICE)
-        });
+        let nodes = informers
+            .nodes
+            .iter()
+            .filter(|(_, (_, node))| !node.ready() && node.taints.iter().any(|taint| &*taint.key == OUT_OF_SERVICE));
         for (name, _) in nodes {
             let terminating = informers.pods_on(name).filter(|pod| pod.meta.terminating());
             self.queue.extend(terminating.map(removal));
@@ -174,8 +179,8 @@ impl PodGc {
             self.quarantine.iter().filter(|(_, until)| **until <= now).map(|(name, _)| name.clone()).collect();
         for name in over {
             self.quarantine.remove(&name);
-            let is_back = ctx.informers.node(&name).is_some()
-                || ctx.api.get(Kind::NODE, &Key::new(&"".into(), &name)).is_some();
+            let is_back =
+                ctx.informers.node(&name).is_some() || ctx.api.get(Kind::NODE, &Key::new(&"".into(), &name)).is_some();
             let cause = self.deleted.remove(&name);
             if !is_back {
                 self.queue.extend(ctx.informers.pods_on(&name).map(|pod| {

@@ -114,7 +114,9 @@ impl Controller for TaintEviction {
             (Object::Node(_), _) if change.kind == WatchType::Deleted => {}
             (Object::Node(node), old) => {
                 let same = match old {
-                    Some(Object::Node(old)) => Rc::ptr_eq(&old.taints, &node.taints) || no_execute(old).eq(no_execute(node)),
+                    Some(Object::Node(old)) => {
+                        Rc::ptr_eq(&old.taints, &node.taints) || no_execute(old).eq(no_execute(node))
+                    }
                     _ => no_execute(node).next().is_none(),
                 };
                 if !same {
@@ -164,14 +166,7 @@ fn no_execute(node: &Node) -> impl Iterator<Item = &Taint> {
 }
 
 impl TaintEviction {
-    fn take_pod(
-        &mut self,
-        pod: &Pod,
-        old: Option<&Object>,
-        kind: WatchType,
-        trigger: Trigger,
-        informers: &Informers,
-    ) {
+    fn take_pod(&mut self, pod: &Pod, old: Option<&Object>, kind: WatchType, trigger: Trigger, informers: &Informers) {
         let key = || Key::new(&pod.meta.namespace, &pod.meta.name);
         if kind == WatchType::Deleted {
             if !self.evictions.is_empty() && self.evictions.contains_key(&key()) {
@@ -246,7 +241,8 @@ impl TaintEviction {
         let message = "Taint manager: deleting due to NoExecute taint";
         // The Pod was there a moment ago, and nobody else acts within this step.
         let _ = ctx.api.update_pod(key, |pod| {
-            let mut target = Condition::new("DisruptionTarget", Truth::True, now).because("DeletionByTaintManager", message);
+            let mut target =
+                Condition::new("DisruptionTarget", Truth::True, now).because("DeletionByTaintManager", message);
             target.observed_generation = pod.meta.generation;
             let known = condition::find(&pod.status.conditions, "DisruptionTarget");
             let news = known.is_none_or(|known| known.status != target.status || known.reason != target.reason);
