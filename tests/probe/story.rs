@@ -1,60 +1,120 @@
-//! The fixed acts that the native and the wasm core must live through alike.
-//!
-//! Stands on objects alone until the cluster can be driven: nodes, and one Pod on each.
+//! The fixed acts that the native and the wasm core must live through alike, and the world they happen to.
 
-use std::collections::BTreeMap;
+use std::time::Duration;
 
+use api::objects::Object;
+use api::request::{Request, Verb};
+use api::resource::Kind;
 use api::{Value, json};
+use cluster::Cluster;
+use cluster::kubelet::machine::Machine;
 
-/// What the probe's acts happen to.
+/// Longer than anything here takes, even on the largest cluster: an hour of virtual time.
+const PATIENCE: Duration = Duration::from_secs(3_600);
+
+/// Long enough for new nodes to be Ready, or a removed node's Pod to be collected, and all to be at rest.
+const SETTLING: Duration = Duration::from_secs(120);
+
+/// A cluster with nodes, and what the probe does to it.
 pub struct World {
-    objects: BTreeMap<String, Value>,
-    random: u64,
+    cluster: Cluster,
     node_count: u32,
 }
 
-/// Returns the hash of the state after the acts, begun with `seed`.
+/// Returns the hash of the state after the acts, begun with `seed`: a DaemonSet comes, then a node; a node goes.
 pub fn state_hash(seed: u64) -> u64 {
     let mut world = World::with_nodes(seed, 4);
     world.create_daemon_set();
     world.add_node();
-    world.hash()
+    world.remove_node("node-2");
+    world.cluster.state_hash()
 }
 
 impl World {
-    /// Returns a world with `count` nodes.
+    /// Returns a world with `count` nodes, all Ready.
     pub fn with_nodes(seed: u64, count: u32) -> Self {
-        let mut world = Self { objects: BTreeMap::new(), random: seed | 1, node_count: 0 };
+        let mut world = Self { cluster: Cluster::new(seed), node_count: 0 };
         for _ in 0..count {
-            world.node_count += 1;
-            world.objects.insert(format!("nodes/node-{}", world.node_count), json!({ "kind": "Node" }));
+            world.plug_in_node();
         }
+        world.settle();
         world
     }
 
-    /// Puts a Pod on every node.
+    /// Creates a DaemonSet, and lets time run until its Pods are Ready on all nodes.
     pub fn create_daemon_set(&mut self) {
-        for node in 1..=self.node_count {
-            self.add_pod(node);
+        self.ask(Request::new(Verb::Create, Kind::DAEMON_SET).in_namespace("default").with_json(daemon_set()));
+        self.run_until_covered();
+    }
+
+    /// Adds a node, and lets time run until its Pod is Ready.
+    pub fn add_node(&mut self) {
+        self.plug_in_node();
+        self.run_until_covered();
+    }
+
+    /// Takes a machine away and deletes its node, and lets time run until its Pod is collected.
+    pub fn remove_node(&mut self, name: &str) {
+        self.cluster.begin_act();
+        self.cluster.remove_machine(&name.into());
+        self.ask(Request::new(Verb::Delete, Kind::NODE).named(name));
+        self.settle();
+    }
+
+    fn plug_in_node(&mut self) {
+        self.node_count += 1;
+        self.cluster.begin_act();
+        self.cluster.add_machine(Machine::worker(format!("node-{}", self.node_count)));
+    }
+
+    fn ask(&mut self, request: Request) {
+        self.cluster.begin_act();
+        self.cluster.request(&request).expect("the probe asks for nothing that is refused");
+    }
+
+    fn settle(&mut self) {
+        self.cluster.run_until(self.cluster.now() + SETTLING);
+    }
+
+    fn run_until_covered(&mut self) {
+        let give_up = self.cluster.now() + PATIENCE;
+        while !self.is_covered() {
+            self.cluster.step();
+            assert!(self.cluster.now() < give_up, "the DaemonSet never came to all {} nodes", self.node_count);
         }
     }
 
-    /// Adds a node, and its Pod.
-    pub fn add_node(&mut self) {
-        self.node_count += 1;
-        self.objects.insert(format!("nodes/node-{}", self.node_count), json!({ "kind": "Node" }));
-        self.add_pod(self.node_count);
+    /// Whether the DaemonSet counts a Ready Pod on every node.
+    fn is_covered(&self) -> bool {
+        let ready = |object: &Object| match object {
+            Object::DaemonSet(daemon_set) => daemon_set.status.number_ready == i64::from(self.node_count),
+            _ => false,
+        };
+        self.cluster.objects(Kind::DAEMON_SET).any(ready)
     }
+}
 
-    fn add_pod(&mut self, node: u32) {
-        self.random = self.random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let name = format!("pods/agent-{:05x}-{node}", self.random >> 44);
-        self.objects.insert(name, json!({ "kind": "Pod", "spec": { "nodeName": format!("node-{node}") } }));
-    }
-
-    /// FNV-1a over every object, in order.
-    fn hash(&self) -> u64 {
-        let text: String = self.objects.iter().map(|(key, object)| format!("{key} {object}\n")).collect();
-        text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
-    }
+/// A log agent, with what such DaemonSets usually carry: resources, a toleration, a volume.
+fn daemon_set() -> Value {
+    json!({
+        "apiVersion": "apps/v1",
+        "kind": "DaemonSet",
+        "metadata": { "name": "log-agent", "labels": { "app": "log-agent" } },
+        "spec": {
+            "selector": { "matchLabels": { "app": "log-agent" } },
+            "template": {
+                "metadata": { "labels": { "app": "log-agent" } },
+                "spec": {
+                    "tolerations": [{ "key": "node-role.kubernetes.io/control-plane", "operator": "Exists", "effect": "NoSchedule" }],
+                    "containers": [{
+                        "name": "agent",
+                        "image": "log-agent:1.0",
+                        "resources": { "requests": { "cpu": "100m", "memory": "200Mi" }, "limits": { "memory": "200Mi" } },
+                        "volumeMounts": [{ "name": "logs", "mountPath": "/var/log" }],
+                    }],
+                    "volumes": [{ "name": "logs", "hostPath": { "path": "/var/log" } }],
+                },
+            },
+        },
+    })
 }
