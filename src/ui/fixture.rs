@@ -85,6 +85,7 @@ impl Playground {
                 it.readiness = Readiness::Unknown;
                 it.status = "NotReady".into();
             }),
+            Act::Run { line } if line == "panic" => panic!("the drawing was asked to"),
             Act::Run { line } => self.print(Origin::Learner, &line, if line.contains("get") { ANSWER } else { "" }),
             Act::ClearTerminal => self.terminal.entries.clear(),
             Act::Pause => self.timeline.paused = true,

@@ -1,4 +1,6 @@
 //! Where the panels' edges are, and which panel a narrow screen shows.
+//!
+//! Shares are whole per cents: nobody sees less, and reading and writing fractions would cost the page 15 KB.
 
 use crate::host::{dom, storage};
 
@@ -6,11 +8,11 @@ use crate::host::{dom, storage};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Layout {
     /// Width of the editor, against the picture.
-    pub editor: f64,
+    pub editor: u32,
     /// Height of editor and picture, against terminal and events.
-    pub upper: f64,
+    pub upper: u32,
     /// Width of the terminal, against the events.
-    pub terminal: f64,
+    pub terminal: u32,
 }
 
 /// The panel in front, on a screen that has room for one.
@@ -35,7 +37,7 @@ impl Tab {
 }
 
 /// The terminal's 58 % of 1,280 pixels are room for 93 columns, the width of `kubectl get daemonsets`.
-const FIRST: Layout = Layout { editor: 33.0, upper: 58.0, terminal: 58.0 };
+const FIRST: Layout = Layout { editor: 33, upper: 58, terminal: 58 };
 
 impl Layout {
     /// The learner's own, or the first.
@@ -56,12 +58,12 @@ impl Layout {
     }
 
     fn write(&self) -> String {
-        [self.editor, self.upper, self.terminal].map(|share| share.round().to_string()).join(" ")
+        [self.editor, self.upper, self.terminal].map(|share| share.to_string()).join(" ")
     }
 
     fn parse(text: &str) -> Option<Layout> {
         let mut shares =
-            text.split(' ').map(|share| share.parse::<f64>().ok().filter(|share| (10.0..=90.0).contains(share)));
+            text.split(' ').map(|share| share.parse::<u32>().ok().filter(|share| (10..=90).contains(share)));
         Some(Layout { editor: shares.next()??, upper: shares.next()??, terminal: shares.next()?? })
     }
 }
@@ -72,9 +74,9 @@ mod tests {
 
     #[test]
     fn a_kept_layout_comes_back_and_a_damaged_one_is_none() {
-        let layout = Layout { editor: 40.0, upper: 50.0, terminal: 62.0 };
+        let layout = Layout { editor: 40, upper: 50, terminal: 62 };
         assert_eq!(Layout::parse(&layout.write()), Some(layout));
-        for damaged in ["", "40 50", "40 50 x", "40 50 400", "NaN 50 50"] {
+        for damaged in ["", "40 50", "40 50 x", "40 50 400", "-1 50 50"] {
             assert_eq!(Layout::parse(damaged), None, "{damaged}");
         }
     }

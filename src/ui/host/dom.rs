@@ -83,7 +83,7 @@ pub fn place_menu(button: &NodeRef, menu: &NodeRef) {
     let height = side(window().inner_height()).unwrap_or(0.0);
     let style = menu.style();
     let put = |name: &str, value: Option<f64>| {
-        let value = value.map_or_else(|| "auto".to_owned(), |pixels| [&pixels.round().to_string(), "px"].concat());
+        let value = value.map_or_else(|| "auto".to_owned(), |pixels| [&(pixels as i32).to_string(), "px"].concat());
         let _ = style.set_property(name, &value);
     };
     let to_the_right = at.left() + at.right() < width;
@@ -117,12 +117,12 @@ pub fn capture_pointer(event: &PointerEvent) {
 }
 
 /// Where a pointer is inside the parent of the element an event is handled by, in per cent of its width and height.
-pub fn pointer_in_parent(event: &PointerEvent) -> Option<(f64, f64)> {
+pub fn pointer_in_parent(event: &PointerEvent) -> Option<(i32, i32)> {
     let element = event.current_target()?.dyn_into::<Element>().ok()?;
     let parent = element.parent_element()?.get_bounding_client_rect();
     let x = (f64::from(event.client_x()) - parent.left()) * 100.0 / parent.width();
     let y = (f64::from(event.client_y()) - parent.top()) * 100.0 / parent.height();
-    Some((x, y))
+    Some((x as i32, y as i32))
 }
 
 /// Sets a CSS variable of the whole document.

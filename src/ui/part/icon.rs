@@ -14,7 +14,9 @@ pub const PLUS: Shape = Shape("M7.2 3h1.6v4.2H13v1.6H8.8V13H7.2V8.8H3V7.2h4.2z")
 pub const CROSS: Shape =
     Shape("M4.3 3.2 8 6.9l3.7-3.7 1.1 1.1L9.1 8l3.7 3.7-1.1 1.1L8 9.1l-3.7 3.7-1.1-1.1L6.9 8 3.2 4.3z");
 pub const DOWN: Shape = Shape("M3.2 6 4.3 4.9 8 8.6l3.7-3.7L12.8 6 8 10.8z");
-pub const MORE: Shape = Shape("M3 6.4a1.6 1.6 0 1 1 0 3.2 1.6 1.6 0 0 1 0-3.2zM8 6.4a1.6 1.6 0 1 1 0 3.2 1.6 1.6 0 0 1 0-3.2zM13 6.4a1.6 1.6 0 1 1 0 3.2 1.6 1.6 0 0 1 0-3.2z");
+pub const MORE: Shape = Shape(
+    "M3 6.4a1.6 1.6 0 1 1 0 3.2 1.6 1.6 0 0 1 0-3.2zM8 6.4a1.6 1.6 0 1 1 0 3.2 1.6 1.6 0 0 1 0-3.2zM13 6.4a1.6 1.6 0 1 1 0 3.2 1.6 1.6 0 0 1 0-3.2z",
+);
 pub const MOON: Shape = Shape("M6.2 1.8A6.5 6.5 0 1 0 14.2 9.8 5.4 5.4 0 0 1 6.2 1.8z");
 pub const SUN: Shape = Shape(
     "M8 4.8A3.2 3.2 0 1 1 8 11.2 3.2 3.2 0 0 1 8 4.8zM7.3.8h1.4v2.4H7.3zM7.3 12.8h1.4v2.4H7.3zM.8 7.3h2.4v1.4H.8zM12.8 7.3h2.4v1.4h-2.4z\

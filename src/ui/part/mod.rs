@@ -4,3 +4,4 @@ pub mod icon;
 pub mod menu;
 pub mod shown;
 pub mod split;
+pub mod tool;

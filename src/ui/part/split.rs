@@ -7,10 +7,10 @@ use yew::prelude::*;
 use crate::host::dom;
 
 /// How far one arrow key moves an edge, in per cent.
-const KEY_STEP: f64 = 2.0;
+const KEY_STEP: i32 = 2;
 /// No panel is dragged away entirely: it gets at least this many per cent, and at most what is left.
-const SHARE_MIN: f64 = 15.0;
-const SHARE_MAX: f64 = 85.0;
+const SHARE_MIN: i32 = 15;
+const SHARE_MAX: i32 = 85;
 
 /// Which way the edge runs.
 #[derive(Clone, Copy, PartialEq)]
@@ -25,8 +25,8 @@ pub enum Edge {
 pub struct Props {
     pub edge: Edge,
     pub label: AttrValue,
-    pub share: f64,
-    pub moved: Callback<f64>,
+    pub share: u32,
+    pub moved: Callback<u32>,
 }
 
 /// The edge.
@@ -55,20 +55,20 @@ pub fn Split(props: &Props) -> Html {
         move |event: KeyboardEvent| {
             if let Some(step) = key_step(edge, &event.key()) {
                 event.prevent_default();
-                moved.emit(within(share + step));
+                moved.emit(within(share as i32 + step));
             }
         }
     };
     let orientation = if props.edge == Edge::Upright { "vertical" } else { "horizontal" };
     html! {
         <div class="split" role="separator" tabindex="0" aria-orientation={orientation} aria-label={props.label.clone()}
-            aria-valuenow={(props.share as u32).to_string()} aria-valuemin={(SHARE_MIN as u32).to_string()}
-            aria-valuemax={(SHARE_MAX as u32).to_string()}
+            aria-valuenow={props.share.to_string()} aria-valuemin={SHARE_MIN.to_string()}
+            aria-valuemax={SHARE_MAX.to_string()}
             {onpointerdown} {onpointermove} {onpointerup} {onkeydown} />
     }
 }
 
-fn key_step(edge: Edge, key: &str) -> Option<f64> {
+fn key_step(edge: Edge, key: &str) -> Option<i32> {
     match (edge, key) {
         (Edge::Upright, "ArrowLeft") | (Edge::Level, "ArrowUp") => Some(-KEY_STEP),
         (Edge::Upright, "ArrowRight") | (Edge::Level, "ArrowDown") => Some(KEY_STEP),
@@ -76,6 +76,6 @@ fn key_step(edge: Edge, key: &str) -> Option<f64> {
     }
 }
 
-fn within(share: f64) -> f64 {
-    share.clamp(SHARE_MIN, SHARE_MAX)
+fn within(share: i32) -> u32 {
+    share.clamp(SHARE_MIN, SHARE_MAX) as u32
 }

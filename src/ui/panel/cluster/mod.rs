@@ -167,3 +167,6 @@ fn select(picture: &Picture, act: &Callback<Act>, object: &ObjectRef) -> Callbac
     let object = (picture.selected.as_ref() != Some(object)).then(|| object.clone());
     act.reform(move |_| Act::Select { object: object.clone() })
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,6 +11,7 @@ use super::{pressed, select};
 use crate::part::icon::{self, icon};
 use crate::part::menu::{Item, Menu};
 use crate::part::shown::Shown;
+use crate::part::tool::tool;
 use crate::text::{fill, text};
 
 #[derive(Properties)]
@@ -120,10 +121,7 @@ fn view_menu(node: &Node, act: &Callback<Act>) -> Html {
 fn view_remove(node: &Node, act: &Callback<Act>) -> Html {
     let label = fill("cluster.node.remove", &[("node", &node.name)]);
     let name = node.name.clone();
-    html! {
-        <button type="button" class="quiet round remove" aria-label={label.clone()} title={label}
-            onclick={act.reform(move |_| Act::RemoveNode { node: name.clone() })}>{ icon(icon::CROSS) }</button>
-    }
+    tool("remove", label, icon::CROSS, act.reform(move |_| Act::RemoveNode { node: name.clone() }))
 }
 
 fn view_meter(name: &'static str, usage: &Usage) -> Html {

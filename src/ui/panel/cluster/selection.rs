@@ -5,7 +5,8 @@ use playground::view::{Node, ObjectRef, Picture, Pod};
 use yew::prelude::*;
 
 use super::pod::{Token, names, view_token};
-use crate::part::icon::{self, icon};
+use crate::part::icon;
+use crate::part::tool::tool;
 use crate::text::{fill, text};
 
 /// The line; nothing when nothing is selected.
@@ -20,8 +21,7 @@ pub fn view_selection(picture: &Picture, act: &Callback<Act>, read: &Callback<St
         <div class="selection" role="group" aria-label={text("cluster.selection")}>
             { view_facts(picture, object) }
             <button type="button" class="command" {onclick}>{ command }</button>
-            <button type="button" class="quiet round" aria-label={text("cluster.unselect")} title={text("cluster.unselect")}
-                onclick={act.reform(|_| Act::Select { object: None })}>{ icon(icon::CROSS) }</button>
+            { tool("", text("cluster.unselect"), icon::CROSS, act.reform(|_| Act::Select { object: None })) }
         </div>
     }
 }
@@ -54,7 +54,7 @@ fn find_pod<'a>(picture: &'a Picture, object: &ObjectRef) -> Option<(&'a Pod, Op
 
 /// The command that says more. A namespace is named only when it isn't the one kubectl assumes.
 fn describe(object: &ObjectRef) -> String {
-    let kind = object.kind.to_lowercase();
+    let kind = object.kind.to_ascii_lowercase();
     let mut command = ["kubectl describe ", &kind, " ", &object.name].concat();
     if !object.namespace.is_empty() && object.namespace != "default" {
         command.push_str(" -n ");

@@ -13,6 +13,7 @@ use crate::host::editor::{self, Editor, Loaded, Loading};
 use crate::part::icon::{self, icon};
 use crate::part::menu::{Item, Menu};
 use crate::part::shown::Shown;
+use crate::part::tool::tool;
 use crate::text::{fill, text};
 
 #[derive(Properties, PartialEq)]
@@ -187,10 +188,7 @@ fn view_files(files: &Files, act: &Callback<Act>) -> Html {
                     }
                 </button>
                 if current {
-                    <button type="button" class="quiet close" aria-label={close.clone()} title={close}
-                        onclick={act.reform(move |_| Act::CloseFile { name: closed.clone() })}>
-                        { icon(icon::CROSS) }
-                    </button>
+                    { tool("close", close, icon::CROSS, act.reform(move |_| Act::CloseFile { name: closed.clone() })) }
                 }
             </li>
         }
@@ -198,8 +196,7 @@ fn view_files(files: &Files, act: &Callback<Act>) -> Html {
     html! {
         <div class="bar files">
             <ul aria-label={text("editor.files")}>{ for files.files.iter().enumerate().map(tab) }</ul>
-            <button type="button" class="quiet round" aria-label={text("editor.new")} title={text("editor.new")}
-                onclick={act.reform(|_| Act::NewFile)}>{ icon(icon::PLUS) }</button>
+            { tool("", text("editor.new"), icon::PLUS, act.reform(|_| Act::NewFile)) }
         </div>
     }
 }

@@ -8,6 +8,7 @@ use crate::host::theme;
 use crate::part::icon::{self, icon};
 use crate::part::menu::{Item, Menu};
 use crate::part::shown::Shown;
+use crate::part::tool::tool;
 use crate::text::{fill, text};
 
 #[derive(Properties, PartialEq)]
@@ -66,11 +67,9 @@ fn ThemeSwitch() -> Html {
     let dark = use_state(theme::is_dark);
     let label = text(if *dark { "head.theme.light" } else { "head.theme.dark" });
     let shape = if *dark { icon::SUN } else { icon::MOON };
-    let onclick = move |_| {
+    let onclick = Callback::from(move |_| {
         theme::choose(!*dark);
         dark.set(!*dark);
-    };
-    html! {
-        <button type="button" class="quiet round" aria-label={label} title={label} {onclick}>{ icon(shape) }</button>
-    }
+    });
+    tool("", label, shape, onclick)
 }

@@ -4,8 +4,9 @@ use playground::act::Act;
 use playground::view::{Mark, MarkKind, Timeline};
 use yew::prelude::*;
 
-use crate::part::icon::{self, Shape, icon};
+use crate::part::icon::{self, Shape};
 use crate::part::shown::Shown;
+use crate::part::tool::tool;
 use crate::text::{fill, text};
 
 /// The speeds one may choose, in virtual seconds per second.
@@ -25,36 +26,34 @@ pub fn TimeBar(props: &Props) -> Html {
     let time = &*props.timeline;
     let act = &props.act;
     let hold = if time.paused {
-        button("time.resume", icon::PLAY, act, Act::Resume)
+        button(text("time.resume"), icon::PLAY, act, Act::Resume)
     } else {
-        button("time.pause", icon::PAUSE, act, Act::Pause)
+        button(text("time.pause"), icon::PAUSE, act, Act::Pause)
     };
     let now = clock_time(time.now_ms);
     html! {
         <footer class="time" aria-label={text("time.panel")}>
             <div class="keys">
                 { hold }
-                { button("time.step", icon::STEP, act, Act::StepOne) }
-                { button("time.jump", icon::JUMP, act, Act::JumpToNextChange) }
+                { button(text("time.step"), icon::STEP, act, Act::StepOne) }
+                { button(text("time.jump"), icon::JUMP, act, Act::JumpToNextChange) }
             </div>
             <div class="segments" role="group" aria-label={text("time.speed")}>
                 { for SPEEDS.iter().map(|speed| view_speed(*speed, time.speed, act)) }
             </div>
             <span class="why">{ why_this_speed(time.speed) }</span>
             { view_track(time) }
-            if time.settled {
-                <span class="settled" title={text("time.settled.why")}>{ text("time.settled") }</span>
-            }
+            // Keeps its room when it doesn't hold, so that the track doesn't jump.
+            <span class={classes!("settled", time.settled.then_some("holds"))} title={text("time.settled.why")}>
+                { text("time.settled") }
+            </span>
             <span class="now" role="img" aria-label={fill("time.now", &[("time", &now)])}>{ now }</span>
         </footer>
     }
 }
 
 fn button(name: &'static str, shape: Shape, act: &Callback<Act>, what: Act) -> Html {
-    let onclick = act.reform(move |_| what.clone());
-    html! {
-        <button type="button" class="quiet round" aria-label={text(name)} title={text(name)} {onclick}>{ icon(shape) }</button>
-    }
+    tool("", name, shape, act.reform(move |_| what.clone()))
 }
 
 fn view_speed(speed: u32, now: f64, act: &Callback<Act>) -> Html {
@@ -65,11 +64,13 @@ fn view_speed(speed: u32, now: f64, act: &Callback<Act>) -> Html {
 }
 
 /// A learner who sees a minute pass in six seconds should know that it is a minute.
-fn why_this_speed(speed: f64) -> String {
-    if speed == 1.0 {
-        return text("time.speed.one").to_owned();
+fn why_this_speed(speed: f64) -> &'static str {
+    match speed as u32 {
+        1 => text("time.speed.1"),
+        10 => text("time.speed.10"),
+        100 => text("time.speed.100"),
+        _ => "",
     }
-    fill("time.speed.why", &[("speed", &speed.to_string()), ("seconds", &(60.0 / speed).to_string())])
 }
 
 /// A line as long as the run so far, doubling when it is full, with a mark for each act and each trouble.
@@ -102,8 +103,10 @@ fn track_length(now_ms: f64) -> f64 {
     length
 }
 
+/// To a tenth of a per cent.
 fn percent(share: f64) -> String {
-    [&((share * 1000.0).round() / 10.0).to_string(), "%"].concat()
+    let tenths = (share * 1000.0) as u32;
+    [&(tenths / 10).to_string(), ".", &(tenths % 10).to_string(), "%"].concat()
 }
 
 /// `00:42`, and hours in front when there are some.
