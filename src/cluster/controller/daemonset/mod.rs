@@ -38,7 +38,7 @@ use api::objects::workload::{DaemonSet, Strategy};
 use api::request::WatchType;
 use api::resource::Kind;
 use api::status::{Reason, Status};
-use set_state::{SetState, present};
+use set_state::SetState;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 use std::time::Duration;
@@ -449,15 +449,15 @@ impl DaemonSetController {
         marked.sort_by_key(|name| ctx.informers.nodes.get(name).map_or(0, |(place, _)| *place));
         let generation = set.template_generation();
         let updated = |pod: &Pod| template::is_updated(pod, hash, generation);
-        let surge = allows_surge(&set.spec.strategy);
+        let surge = rollout::allows_surge(&set.spec.strategy);
         let mut create = Vec::new();
         let mut delete = Vec::new();
         let mut remarks = Vec::new();
         for name in marked {
             let node = ctx.informers.node(&name);
-            let pods = state.entries.get(&name).map(|entry| present(&entry.pods)).unwrap_or_default();
+            let pods = state.entries.get(&name).map(|entry| place::present(&entry.pods)).unwrap_or_default();
             let Some(node) = node else {
-                delete.extend(pods.iter().filter(|pod| pod.node_name.is_empty() && !pod.meta.terminating()).cloned());
+                delete.extend(place::unbound(&pods));
                 continue;
             };
             let verdict = decide::decide(&set.spec.template, node);
@@ -610,7 +610,7 @@ impl DaemonSetController {
         }
         nodes.sort_by_key(|(place, _)| *place);
         let nodes: Vec<_> = nodes.into_iter().map(|(_, node)| node).collect();
-        let plan = if allows_surge(&set.spec.strategy) {
+        let plan = if rollout::allows_surge(&set.spec.strategy) {
             rollout::with_surge(&nodes, max_surge, state.counts.desired(), min_ready_seconds, now, &updated)
                 .map_err(|_| Stop::Failed)?
         } else {
@@ -683,14 +683,6 @@ fn remark(failed: bool, pod: &Pod, node: &Str) -> (bool, &'static str, String) {
     } else {
         let text = format!("Found succeeded daemon pod {namespace}/{name} on node {node}, will try to delete it");
         (false, "SucceededDaemonPod", text)
-    }
-}
-
-/// Whether the strategy lets two Pods be on a node for a while; any positive percentage counts.
-fn allows_surge(strategy: &Strategy) -> bool {
-    match strategy {
-        Strategy::RollingUpdate { max_surge, .. } => max_surge.scaled_ceil(100) > 0,
-        _ => false,
     }
 }
 

@@ -95,6 +95,16 @@ fn surge(running: Vec<Rc<Pod>>, situation: &Situation<'_>, out: &mut Plan) {
     out.delete.extend(old.drain(usize::from(keeps_both).min(old.len())..));
 }
 
+/// The Pods without those that are both terminal and Terminating: these are as good as gone.
+pub fn present(pods: &[Rc<Pod>]) -> Vec<Rc<Pod>> {
+    pods.iter().filter(|pod| !(pod.terminal() && pod.meta.terminating())).cloned().collect()
+}
+
+/// What goes of the Pods meant for a node that doesn't exist: those not bound to it, which pod GC wouldn't look at.
+pub fn unbound(pods: &[Rc<Pod>]) -> impl Iterator<Item = Rc<Pod>> {
+    pods.iter().filter(|pod| pod.node_name.is_empty() && !pod.meta.terminating()).cloned()
+}
+
 /// Bound before unbound, then the oldest, then by name.
 pub fn sort_by_seniority(pods: &mut [Rc<Pod>]) {
     pods.sort_by(|a, b| {

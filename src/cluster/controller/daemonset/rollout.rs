@@ -42,6 +42,14 @@ pub fn budgets(strategy: &Strategy, desired: i64) -> (i64, i64) {
     (unavailable.into(), surge.into())
 }
 
+/// Whether the strategy lets two Pods be on a node for a while; any positive percentage counts.
+pub fn allows_surge(strategy: &Strategy) -> bool {
+    match strategy {
+        Strategy::RollingUpdate { max_surge, .. } => max_surge.scaled_ceil(100) > 0,
+        _ => false,
+    }
+}
+
 /// The Pods on a node that are not Terminating: one of the current template, one older; `None` if there are more of a kind.
 struct Pair<'a> {
     new: Option<&'a Rc<Pod>>,

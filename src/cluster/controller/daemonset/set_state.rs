@@ -5,6 +5,7 @@
 //! passing of `minReadySeconds` or a back-off) marks the node as changed.
 
 use super::decide::decide;
+use super::place::present;
 use super::status::{Counts, Share, share};
 use super::template::{is_updated, target_node};
 use crate::apiserver::Map;
@@ -182,9 +183,4 @@ impl SetState {
             }
         }
     }
-}
-
-/// The Pods without those that are both terminal and Terminating.
-pub fn present(pods: &[Rc<Pod>]) -> Vec<Rc<Pod>> {
-    pods.iter().filter(|pod| !(pod.terminal() && pod.meta.terminating())).cloned().collect()
 }
