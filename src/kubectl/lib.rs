@@ -24,6 +24,7 @@ use api::client::Client;
 use api::objects::Object;
 use api::request::{Request, Response, Verb};
 use api::resource::Kind;
+use api::schema::Descriptions;
 use api::status::Status;
 use api::time::Time;
 
@@ -47,6 +48,8 @@ pub struct Env<'a> {
     pub config: &'a mut Config,
     /// Where the command writes.
     pub out: &'a mut Output,
+    /// The texts of `explain`, once the host has fetched them.
+    pub descriptions: Option<&'a Descriptions>,
 }
 
 /// The learner's files, as the command sees them. A path is as typed; the owner knows the working directory.

@@ -18,11 +18,13 @@ pub mod parse;
 pub mod pattern;
 pub mod session;
 
+use api::schema::Descriptions;
 use files::Folder;
 use kubectl::{Config, ExitCode};
 use parse::Incomplete;
 pub use session::{Session, Step};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// A learner's shell: everything that outlives a line.
 pub struct Shell {
@@ -40,6 +42,8 @@ pub struct Shell {
     pub status: ExitCode,
     /// What the prompt shows in front of the directory.
     pub host: String,
+    /// The texts of `kubectl explain`, once they have been fetched.
+    pub descriptions: Option<Rc<Descriptions>>,
 }
 
 impl Default for Shell {
@@ -52,6 +56,7 @@ impl Default for Shell {
             history: Vec::new(),
             status: 0,
             host: "controlplane".into(),
+            descriptions: None,
         }
     }
 }

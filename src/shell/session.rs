@@ -442,7 +442,14 @@ fn start(
 }
 
 fn env<'a>(shell: &'a mut Shell, client: &'a mut dyn Client, stdin: Option<&'a str>, out: &'a mut Output) -> Env<'a> {
-    Env { client, files: &mut shell.files, stdin, config: &mut shell.config, out }
+    Env {
+        client,
+        files: &mut shell.files,
+        stdin,
+        config: &mut shell.config,
+        out,
+        descriptions: shell.descriptions.as_deref(),
+    }
 }
 
 fn state_of(progress: Progress) -> State {

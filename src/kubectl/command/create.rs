@@ -30,6 +30,7 @@ pub static CREATE: Command = Command {
     usage: "create -f FILENAME [options]",
     flags: &[FILES, SELECTOR, DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, FLAGS],
     run: Some(run),
+    commands: super::generate::GENERATORS,
     ..Command::NONE
 };
 

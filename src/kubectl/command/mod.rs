@@ -4,20 +4,32 @@
 //! also the order of suggestions for a mistyped one.
 
 pub mod apply;
+pub mod config;
+pub mod container;
 pub mod cordon;
 pub mod create;
 pub mod delete;
 pub mod describe;
 pub mod diff;
+pub mod discovery;
 pub mod drain;
+pub mod edit;
+pub mod events;
+pub mod explain;
+pub mod expose;
+pub mod generate;
 pub mod get;
 pub mod help;
 pub mod label;
 pub mod options;
 pub mod patch;
+pub mod replace;
 pub mod rollout;
 pub mod scale;
+pub mod set;
 pub mod taint;
+pub mod unsimulated;
+pub mod wait;
 
 use crate::args::{self, Args, Flag, GLOBAL, Takes};
 use crate::error::Failure;
@@ -73,20 +85,48 @@ pub static ROOT: Command = Command {
     name: "kubectl",
     commands: &[
         &create::CREATE,
+        &expose::EXPOSE,
+        &generate::RUN,
+        &set::SET,
+        &explain::EXPLAIN,
         &get::GET,
+        &edit::EDIT,
         &delete::DELETE,
         &rollout::ROLLOUT,
         &scale::SCALE,
+        &expose::AUTOSCALE,
+        &unsimulated::CERTIFICATE,
+        &discovery::CLUSTER_INFO,
+        &container::TOP,
         &cordon::CORDON,
         &cordon::UNCORDON,
         &drain::DRAIN,
         &taint::TAINT,
         &describe::DESCRIBE,
+        &container::LOGS,
+        &unsimulated::ATTACH,
+        &container::EXEC,
+        &unsimulated::PORT_FORWARD,
+        &unsimulated::PROXY,
+        &unsimulated::CP,
+        &config::AUTH,
+        &unsimulated::DEBUG,
+        &events::EVENTS,
         &diff::DIFF,
         &apply::APPLY,
         &patch::PATCH,
+        &replace::REPLACE,
+        &wait::WAIT,
+        &unsimulated::KUSTOMIZE,
         &label::LABEL,
         &label::ANNOTATE,
+        &unsimulated::COMPLETION,
+        &discovery::API_RESOURCES,
+        &discovery::API_VERSIONS,
+        &config::CONFIG,
+        &unsimulated::KUBERC,
+        &unsimulated::PLUGIN,
+        &discovery::VERSIONS,
     ],
     ..Command::NONE
 };
@@ -104,6 +144,10 @@ fn start(words: &[String], env: &mut Env) -> Outcome {
     if words.first().is_some_and(|word| word == "help") {
         words.remove(0);
         words.push("--help".into());
+    }
+    if words.first().is_some_and(|word| word == "options") {
+        env.put(&help::global());
+        return Ok(Progress::Done(0));
     }
     let (command, path) = find(&mut words);
     let args = args::parse(&words, &[command.flags, &[GLOBAL]].concat()).map_err(|text| Failure::flag(&path, text))?;

@@ -59,6 +59,7 @@ impl Terminal {
             stdin: self.stdin.as_deref(),
             config: &mut self.config,
             out: &mut self.out,
+            descriptions: None,
         }
     }
 

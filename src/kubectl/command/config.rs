@@ -1,0 +1,248 @@
+//! `kubectl config`: contexts and the current namespace. `kubectl auth can-i`: the learner may do everything.
+
+use super::{Command, Outcome};
+use crate::args::{Args, Flag, Takes, flag};
+use crate::error::Failure;
+use crate::print::columns::align;
+use crate::{Config, Context, Env, Progress, print};
+use api::{Value, json};
+
+const SET_CONTEXT_FLAGS: &[Flag] = &[flag("current", ' ', Takes::Switch, "false", "Modify the current context")];
+const GET_CONTEXTS_FLAGS: &[Flag] = &[
+    flag(
+        "no-headers",
+        ' ',
+        Takes::Switch,
+        "false",
+        "When using the default or custom-column output format, don't print headers (default print headers).",
+    ),
+    flag("output", 'o', Takes::Text, "''", "Output format. One of: (name)."),
+];
+const VIEW_FLAGS: &[Flag] = &[
+    flag(
+        "flatten",
+        ' ',
+        Takes::Switch,
+        "false",
+        "Flatten the resulting kubeconfig file into self-contained output (useful for creating portable kubeconfig files)",
+    ),
+    flag("minify", ' ', Takes::Switch, "false", "Remove all information not used by current-context from the output"),
+    flag("output", 'o', Takes::Text, "'yaml'", "Output format."),
+    flag("raw", ' ', Takes::Switch, "false", "Display raw byte data and sensitive data"),
+];
+const CAN_I_FLAGS: &[Flag] = &[
+    flag("all-namespaces", 'A', Takes::Switch, "false", "If true, check the specified action in all namespaces."),
+    flag("list", ' ', Takes::Switch, "false", "If true, prints all allowed actions."),
+    flag("quiet", 'q', Takes::Switch, "false", "If true, suppress output and just return the exit code."),
+    flag("subresource", ' ', Takes::Text, "''", "SubResource such as pod/log or deployment/scale"),
+];
+
+/// `kubectl config`
+pub static CONFIG: Command = Command {
+    name: "config",
+    about: "Modify kubeconfig files",
+    text: "Modify kubeconfig files using subcommands like \"kubectl config set current-context my-context\".",
+    usage: "config SUBCOMMAND [options]",
+    commands: &[
+        &Command {
+            name: "current-context",
+            about: "Display the current-context",
+            text: "Display the current-context.",
+            usage: "config current-context [flags] [options]",
+            run: Some(current_context),
+            ..Command::NONE
+        },
+        &Command {
+            name: "get-contexts",
+            about: "Describe one or many contexts",
+            text: "Display one or many contexts from the kubeconfig file.",
+            usage: "config get-contexts [(-o|--output=)name)] [options]",
+            flags: &[GET_CONTEXTS_FLAGS],
+            run: Some(get_contexts),
+            ..Command::NONE
+        },
+        &Command {
+            name: "set-context",
+            about: "Set a context entry in kubeconfig",
+            text: "Set a context entry in kubeconfig.\n\n Specifying a name that already exists will merge new fields on top of \
+                   existing values for those fields.",
+            usage: "config set-context [NAME | --current] [--cluster=cluster_nickname] [--user=user_nickname] [--namespace=namespace] [options]",
+            flags: &[SET_CONTEXT_FLAGS],
+            run: Some(set_context),
+            ..Command::NONE
+        },
+        &Command {
+            name: "use-context",
+            aliases: &["use"],
+            about: "Set the current-context in a kubeconfig file",
+            text: "Set the current-context in a kubeconfig file.",
+            usage: "config use-context CONTEXT_NAME [options]",
+            run: Some(use_context),
+            ..Command::NONE
+        },
+        &Command {
+            name: "view",
+            about: "Display merged kubeconfig settings or a specified kubeconfig file",
+            text: "Display merged kubeconfig settings or a specified kubeconfig file.",
+            usage: "config view [flags] [options]",
+            flags: &[VIEW_FLAGS],
+            run: Some(view),
+            ..Command::NONE
+        },
+    ],
+    ..Command::NONE
+};
+
+/// `kubectl auth`
+pub static AUTH: Command = Command {
+    name: "auth",
+    about: "Inspect authorization",
+    text: "Inspect authorization.",
+    usage: "auth [flags] [options]",
+    commands: &[
+        &Command {
+            name: "can-i",
+            about: "Check whether an action is allowed",
+            text: "Check whether an action is allowed.",
+            usage: "auth can-i VERB [TYPE | TYPE/NAME | NONRESOURCEURL] [options]",
+            flags: &[CAN_I_FLAGS],
+            run: Some(can_i),
+            ..Command::NONE
+        },
+        &Command {
+            name: "whoami",
+            about: "Experimental: Check self subject attributes",
+            text: "Experimental: Check who you are and your attributes (groups, extra).",
+            usage: "auth whoami [options]",
+            run: Some(whoami),
+            ..Command::NONE
+        },
+    ],
+    ..Command::NONE
+};
+
+fn current_context(_: &Args, env: &mut Env) -> Outcome {
+    let name = env.config.current.clone();
+    if name.is_empty() {
+        return Err(Failure::error("current-context is not set"));
+    }
+    env.say(&name);
+    Ok(Progress::Done(0))
+}
+
+fn get_contexts(args: &Args, env: &mut Env) -> Outcome {
+    let name_only = args.text("output") == Some("name");
+    let mut table = String::new();
+    if !args.on("no-headers") && !name_only {
+        table.push_str("CURRENT\tNAME\tCLUSTER\tAUTHINFO\tNAMESPACE\n");
+    }
+    for name in &args.words {
+        if !env.config.contexts.iter().any(|context| context.name == *name) {
+            return Err(Failure::error(format!("context {name} not found")));
+        }
+    }
+    let Config { contexts, current, .. } = &*env.config;
+    for context in contexts.iter().filter(|c| args.words.is_empty() || args.words.contains(&c.name)) {
+        let Context { name, cluster, user, namespace } = context;
+        if name_only {
+            table.push_str(&format!("{name}\n"));
+        } else {
+            let mark = if name == current { "*" } else { "" };
+            table.push_str(&format!("{mark}\t{name}\t{cluster}\t{user}\t{namespace}\n"));
+        }
+    }
+    env.put(&align(&table, 6, 3));
+    Ok(Progress::Done(0))
+}
+
+fn set_context(args: &Args, env: &mut Env) -> Outcome {
+    let name = match (args.words.as_slice(), args.on("current")) {
+        ([name], false) => name.clone(),
+        ([], true) => env.config.current.clone(),
+        ([_, ..], true) => return Err(Failure::error("you cannot specify both a context name and --current")),
+        _ => return Err(Failure::error("you must specify a non-empty context name or --current")),
+    };
+    let known = env.config.contexts.iter().position(|context| context.name == name);
+    let index = known.unwrap_or_else(|| {
+        let (cluster, user, namespace) = Default::default();
+        env.config.contexts.push(Context { name: name.clone(), cluster, user, namespace });
+        env.config.contexts.len() - 1
+    });
+    let context = &mut env.config.contexts[index];
+    for (flag, field) in
+        [("namespace", &mut context.namespace), ("cluster", &mut context.cluster), ("user", &mut context.user)]
+    {
+        if let Some(text) = args.text(flag) {
+            *field = text.to_string();
+        }
+    }
+    env.say(&format!("Context {name:?} {}.", if known.is_some() { "modified" } else { "created" }));
+    Ok(Progress::Done(0))
+}
+
+fn use_context(args: &Args, env: &mut Env) -> Outcome {
+    let [name] = args.words.as_slice() else {
+        return Err(Failure::usage("kubectl config use-context", "Unexpected args"));
+    };
+    if !env.config.contexts.iter().any(|context| context.name == *name) {
+        return Err(Failure::error(format!("no context exists with the name: {name:?}")));
+    }
+    env.config.current = name.clone();
+    env.say(&format!("Switched to context {name:?}."));
+    Ok(Progress::Done(0))
+}
+
+fn view(args: &Args, env: &mut Env) -> Outcome {
+    let config = &*env.config;
+    let shown = config.contexts.iter().filter(|context| !args.on("minify") || context.name == config.current);
+    let contexts: Vec<Value> = shown
+        .map(|context| {
+            let mut inner = json!({"cluster": context.cluster, "user": context.user});
+            if !context.namespace.is_empty() {
+                inner["namespace"] = context.namespace.as_str().into();
+            }
+            json!({"context": inner, "name": context.name})
+        })
+        .collect();
+    let value = json!({
+        "apiVersion": "v1",
+        "clusters": [{
+            "cluster": {"certificate-authority-data": "DATA+OMITTED", "server": config.server},
+            "name": "kubernetes",
+        }],
+        "contexts": contexts,
+        "current-context": config.current,
+        "kind": "Config",
+        "users": [{
+            "name": "kubernetes-admin",
+            "user": {"client-certificate-data": "DATA+OMITTED", "client-key-data": "DATA+OMITTED"},
+        }],
+    });
+    let text = print::object(args.text("output").unwrap_or("yaml"), &value, false).map_err(Failure::error)?;
+    env.put(&text);
+    Ok(Progress::Done(0))
+}
+
+fn can_i(args: &Args, env: &mut Env) -> Outcome {
+    if args.on("list") {
+        return Err(Failure::error("everynode doesn't simulate authorization; you may do everything"));
+    }
+    let [_, what @ ..] = args.words.as_slice() else {
+        return Err(Failure::error("you must specify two arguments: verb resource or verb resource/resourceName."));
+    };
+    if what.len() != 1 {
+        return Err(Failure::error("you must specify two arguments: verb resource or verb resource/resourceName."));
+    }
+    // Nobody but the administrator is known here, and a service account may do nothing until a role says so.
+    let allowed = !args.text_or_empty("as").starts_with("system:serviceaccount:");
+    if !args.on("quiet") {
+        env.say(if allowed { "yes" } else { "no" });
+    }
+    Ok(Progress::Done(u8::from(!allowed)))
+}
+
+fn whoami(_: &Args, env: &mut Env) -> Outcome {
+    let table = "ATTRIBUTE\tVALUE\nUsername\tkubernetes-admin\nGroups\t[kubeadm:cluster-admins system:authenticated]\n";
+    env.put(&align(table, 6, 3));
+    Ok(Progress::Done(0))
+}

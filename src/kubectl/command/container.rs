@@ -1,0 +1,267 @@
+//! `kubectl logs`, `exec`, `top`: what reaches into containers, and why it can't here.
+//!
+//! Containers are simulated as states, not as programs: they write no log and run no commands. Everything that kubectl and
+//! the server would refuse first (a missing Pod, a wrong container, one that still waits) is refused as they do; only then
+//! it is said that there is nothing to show.
+
+use super::{Command, Outcome};
+use crate::Env;
+use crate::args::{Args, Flag, Takes, flag};
+use crate::error::Failure;
+use crate::resource::{self, FILES, Info, SELECTOR};
+use api::json;
+use api::resource::Kind;
+
+const LOGS_FLAGS: &[Flag] = &[
+    flag("all-containers", ' ', Takes::Switch, "false", "Get all containers' logs in the pod(s)."),
+    flag("container", 'c', Takes::Text, "''", "Print the logs of this container"),
+    flag("follow", 'f', Takes::Switch, "false", "Specify if the logs should be streamed."),
+    flag(
+        "prefix",
+        ' ',
+        Takes::Switch,
+        "false",
+        "Prefix each log line with the log source (pod name and container name)",
+    ),
+    flag(
+        "previous",
+        'p',
+        Takes::Switch,
+        "false",
+        "If true, print the logs for the previous instance of the container in a pod if it exists.",
+    ),
+    flag(
+        "since",
+        ' ',
+        Takes::Duration,
+        "0s",
+        "Only return logs newer than a relative duration like 5s, 2m, or 3h. Defaults to all logs.",
+    ),
+    flag("tail", ' ', Takes::Number, "-1", "Lines of recent log file to display."),
+    flag("timestamps", ' ', Takes::Switch, "false", "Include timestamps on each line in the log output"),
+];
+
+const EXEC_FLAGS: &[Flag] = &[
+    flag(
+        "container",
+        'c',
+        Takes::Text,
+        "''",
+        "Container name. If omitted, use the kubectl.kubernetes.io/default-container annotation for selecting the container to be attached or the first container in the pod will be chosen",
+    ),
+    flag("quiet", 'q', Takes::Switch, "false", "Only print output from the remote session"),
+    flag("stdin", 'i', Takes::Switch, "false", "Pass stdin to the container"),
+    flag("tty", 't', Takes::Switch, "false", "Stdin is a TTY"),
+];
+
+const TOP_FLAGS: &[Flag] = &[
+    flag(
+        "all-namespaces",
+        'A',
+        Takes::Switch,
+        "false",
+        "If present, list the requested object(s) across all namespaces.",
+    ),
+    flag("containers", ' ', Takes::Switch, "false", "If present, print usage of containers within a pod."),
+    flag("no-headers", ' ', Takes::Switch, "false", "If present, print output without headers."),
+    flag("sort-by", ' ', Takes::Text, "''", "If non-empty, sort list using specified field."),
+];
+
+/// `kubectl logs`
+pub static LOGS: Command = Command {
+    name: "logs",
+    about: "Print the logs for a container in a pod",
+    text: "Print the logs for a container in a pod or specified resource. If the pod has only one container, the container name is\n\
+           optional.",
+    examples: "  # Return snapshot logs from pod nginx with only one container\n  kubectl logs nginx",
+    usage: "logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER] [options]",
+    // -f means --follow here, so files can't be named.
+    flags: &[SELECTOR, LOGS_FLAGS],
+    run: Some(logs),
+    ..Command::NONE
+};
+
+/// `kubectl exec`
+pub static EXEC: Command = Command {
+    name: "exec",
+    about: "Execute a command in a container",
+    text: "Execute a command in a container.",
+    examples: "  # Get output from running the 'date' command from pod mypod, using the first container by default\n  \
+               kubectl exec mypod -- date",
+    usage: "exec (POD | TYPE/NAME) [-c CONTAINER] [flags] -- COMMAND [args...] [options]",
+    flags: &[FILES, EXEC_FLAGS],
+    run: Some(exec),
+    ..Command::NONE
+};
+
+/// `kubectl top`
+pub static TOP: Command = Command {
+    name: "top",
+    about: "Display resource (CPU/memory) usage",
+    text: "Display resource (CPU/memory) usage.\n\n This command provides a view of recent resource consumption for nodes and \
+           pods. It fetches metrics from the Metrics Server, which aggregates this data from the kubelets on each node.",
+    usage: "top [flags] [options]",
+    commands: &[
+        &Command {
+            name: "node",
+            aliases: &["nodes", "no"],
+            about: "Display resource (CPU/memory) usage of nodes",
+            text: "Display resource (CPU/memory) usage of nodes.",
+            usage: "top node [NAME | -l label] [options]",
+            flags: &[SELECTOR, TOP_FLAGS],
+            run: Some(top),
+            ..Command::NONE
+        },
+        &Command {
+            name: "pod",
+            aliases: &["pods", "po"],
+            about: "Display resource (CPU/memory) usage of pods",
+            text: "Display resource (CPU/memory) usage of pods.",
+            usage: "top pod [NAME | -l label] [options]",
+            flags: &[SELECTOR, TOP_FLAGS],
+            run: Some(top),
+            ..Command::NONE
+        },
+    ],
+    ..Command::NONE
+};
+
+/// A cluster without a metrics server, as kubeadm makes it.
+fn top(_: &Args, _: &mut Env) -> Outcome {
+    Err(Failure::error("Metrics API not available"))
+}
+
+fn logs(args: &Args, env: &mut Env) -> Outcome {
+    if args.words.is_empty() && !args.has("selector") {
+        return Err(Failure::usage(
+            "kubectl logs",
+            "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the \
+             logs command",
+        ));
+    }
+    let pods = if args.has("selector") {
+        let found = env.list(Kind::POD, &args.namespace(env), args.text_or_empty("selector"), "")?;
+        if found.is_empty() {
+            let text = format!("No resources found in {} namespace.", args.namespace(env));
+            env.complain(&text);
+        }
+        found.iter().map(|pod| Info::of(pod.to_value(), Kind::POD)).collect()
+    } else {
+        vec![pod_for_logs(args, env)?]
+    };
+    let wanted = args.text("container").or(args.words.get(1).map(String::as_str)).map(String::from);
+    for pod in &pods {
+        let container = container(pod, wanted.as_deref(), !args.on("all-containers"), env)?;
+        check_log(pod, &container, args.on("previous"))?;
+    }
+    match pods.first() {
+        None => Ok(crate::Progress::Done(0)),
+        Some(_) => Err(Failure::error(
+            "everynode doesn't simulate what containers write; kubectl describe shows their states and Events",
+        )),
+    }
+}
+
+/// The Pod, or the first Pod of a workload.
+fn pod_for_logs(args: &Args, env: &mut Env) -> Result<Info, Failure> {
+    let namespace = args.namespace(env);
+    let (kind, name) = word(&args.words[0])?;
+    let object = env.get(kind, &namespace, &name).map_err(|status| {
+        let reason = status.reason.as_str();
+        Failure::error(format!("error from server ({reason}): {} in namespace {namespace:?}", status.message))
+    })?;
+    pod_of(Info::of(object.to_value(), kind), env)
+}
+
+fn pod_of(info: Info, env: &mut Env) -> Result<Info, Failure> {
+    if info.id.kind == Kind::POD {
+        return Ok(info);
+    }
+    let selector = api::human::selector(&info.value["spec"]["selector"]);
+    let pods = env.list(Kind::POD, &info.id.namespace, &selector, "")?;
+    let Some(first) = pods.first() else {
+        return Err(Failure::error("timed out waiting for the condition"));
+    };
+    if pods.len() > 1 {
+        env.complain(&format!("Found {} pods, using pod/{}", pods.len(), first.name()));
+    }
+    Ok(Info::of(first.to_value(), Kind::POD))
+}
+
+/// `NAME`, `TYPE/NAME`
+fn word(word: &str) -> Result<(Kind, String), Failure> {
+    match word.split_once('/') {
+        Some((kind, name)) => Ok((resource::kind_of(kind)?, name.to_string())),
+        None => Ok((Kind::POD, word.to_string())),
+    }
+}
+
+/// The container that is meant.
+fn container(pod: &Info, wanted: Option<&str>, tell: bool, env: &mut Env) -> Result<String, Failure> {
+    let list = |key: &str| -> Vec<String> {
+        let items = pod.value["spec"][key].as_array().into_iter().flatten();
+        items.filter_map(|container| container["name"].as_str()).map(String::from).collect()
+    };
+    let (main, init) = (list("containers"), list("initContainers"));
+    let mut all = main.clone();
+    all.extend(init.iter().map(|name| format!("{name} (init)")));
+    match wanted {
+        Some(name) if main.iter().chain(&init).any(|known| known == name) => Ok(name.to_string()),
+        Some(name) => {
+            let text = format!("container {name} is not valid for pod {} out of: {}", pod.id.name, all.join(", "));
+            Err(Failure::error(text))
+        }
+        None => {
+            let first = main.first().cloned().unwrap_or_default();
+            if all.len() > 1 && tell {
+                env.complain(&format!("Defaulted container {first:?} out of: {}", all.join(", ")));
+            }
+            Ok(first)
+        }
+    }
+}
+
+/// Refuses as the kubelet would.
+fn check_log(pod: &Info, container: &str, previous: bool) -> Result<(), Failure> {
+    let bad = |text: String| Err(Failure::plain(format!("Error from server (BadRequest): {text}")));
+    let mut statuses = pod.value["status"]["containerStatuses"].as_array().into_iter().flatten();
+    let nothing = json!({});
+    let status = statuses.find(|status| status["name"] == container).unwrap_or(&nothing);
+    let name = &pod.id.name;
+    if previous && status["lastState"]["terminated"].is_null() {
+        return bad(format!("previous terminated container {container:?} in pod {name:?} not found"));
+    }
+    let waiting = &status["state"]["waiting"];
+    let about = format!("container {container:?} in pod {name:?} is waiting to start");
+    match waiting["reason"].as_str() {
+        Some("ErrImagePull" | "ImagePullBackOff") => bad(format!("{about}: trying and failing to pull image")),
+        // A container that has run before has a log even while it waits for its next start.
+        Some(reason) if status["lastState"]["terminated"].is_null() => bad(format!("{about}: {reason}")),
+        _ => Ok(()),
+    }
+}
+
+fn exec(args: &Args, env: &mut Env) -> Outcome {
+    let Some(first) = args.words.first() else {
+        return Err(Failure::error("pod, type/name or --filename must be specified"));
+    };
+    match args.before_dash {
+        None if args.words.len() > 1 => {
+            let text = "exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead";
+            return Err(Failure::usage("kubectl exec", text));
+        }
+        Some(at) if at < args.words.len() => {}
+        _ => return Err(Failure::error("you must specify at least one command for the container")),
+    }
+    let (kind, name) = word(first)?;
+    let object = env.get(kind, &args.namespace(env), &name)?;
+    let pod = pod_of(Info::of(object.to_value(), kind), env)?;
+    if let Some(phase @ ("Succeeded" | "Failed")) = pod.value["status"]["phase"].as_str() {
+        let text = format!("cannot exec into a container in a completed pod; current phase is {phase}");
+        return Err(Failure::error(text));
+    }
+    container(&pod, args.text("container"), !args.on("quiet"), env)?;
+    Err(Failure::error(
+        "everynode doesn't simulate programs in containers; kubectl describe shows their states and Events",
+    ))
+}

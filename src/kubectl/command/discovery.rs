@@ -1,0 +1,183 @@
+//! What kubectl says of the cluster as such: `api-resources`, `api-versions`, `version`, `cluster-info`.
+
+use super::{Command, Outcome};
+use crate::args::{Args, Flag, Takes, flag};
+use crate::error::Failure;
+use crate::print::columns::align;
+use crate::{Env, Progress, print};
+use api::json;
+use api::resource::Kind;
+
+/// The release that is modelled.
+pub const VERSION: &str = "v1.36.2";
+
+const RESOURCE_FLAGS: &[Flag] = &[
+    flag("api-group", ' ', Takes::Text, "''", "Limit to resources in the specified API group."),
+    flag(
+        "namespaced",
+        ' ',
+        Takes::Switch,
+        "true",
+        "If false, non-namespaced resources will be returned, otherwise returning namespaced resources by default.",
+    ),
+    flag(
+        "no-headers",
+        ' ',
+        Takes::Switch,
+        "false",
+        "When using the default or custom-column output format, don't print headers (default print headers).",
+    ),
+    flag("output", 'o', Takes::Text, "''", "Output format. One of: (json, yaml, name, wide)."),
+    flag(
+        "sort-by",
+        ' ',
+        Takes::Text,
+        "''",
+        "If non-empty, sort list of resources using specified field. One of (name, kind).",
+    ),
+];
+
+const VERSION_FLAGS: &[Flag] = &[
+    flag("client", ' ', Takes::Switch, "false", "If true, shows client version only (no server required)."),
+    flag("output", 'o', Takes::Text, "''", "One of 'yaml' or 'json'."),
+];
+
+/// `kubectl api-resources`
+pub static API_RESOURCES: Command = Command {
+    name: "api-resources",
+    about: "Print the supported API resources on the server",
+    text: "Print the supported API resources on the server.",
+    examples: "  # Print the supported API resources\n  kubectl api-resources\n  \n  \
+               # Print the supported namespaced resources\n  kubectl api-resources --namespaced=true",
+    usage: "api-resources [options]",
+    flags: &[RESOURCE_FLAGS],
+    run: Some(api_resources),
+    ..Command::NONE
+};
+
+/// `kubectl api-versions`
+pub static API_VERSIONS: Command = Command {
+    name: "api-versions",
+    about: "Print the supported API versions on the server, in the form of \"group/version\"",
+    text: "Print the supported API versions on the server, in the form of \"group/version\".",
+    examples: "  # Print the supported API versions\n  kubectl api-versions",
+    usage: "api-versions [options]",
+    run: Some(api_versions),
+    ..Command::NONE
+};
+
+/// `kubectl version`
+pub static VERSIONS: Command = Command {
+    name: "version",
+    about: "Print the client and server version information",
+    text: "Print the client and server version information for the current context.",
+    examples: "  # Print the client and server versions for the current context\n  kubectl version",
+    usage: "version [options]",
+    flags: &[VERSION_FLAGS],
+    run: Some(version),
+    ..Command::NONE
+};
+
+/// `kubectl cluster-info`
+pub static CLUSTER_INFO: Command = Command {
+    name: "cluster-info",
+    about: "Display cluster information",
+    text: "Display addresses of the control plane and services with label kubernetes.io/cluster-service=true. To further debug and\n\
+           diagnose cluster problems, use 'kubectl cluster-info dump'.",
+    examples: "  # Print the address of the control plane and cluster services\n  kubectl cluster-info",
+    usage: "cluster-info [options]",
+    run: Some(cluster_info),
+    ..Command::NONE
+};
+
+fn api_resources(args: &Args, env: &mut Env) -> Outcome {
+    if !args.words.is_empty() {
+        let text = format!("unexpected arguments: [{}]", args.words.join(" "));
+        return Err(Failure::usage("kubectl api-resources", text));
+    }
+    let output = args.text_or_empty("output");
+    if !matches!(output, "" | "wide" | "name") {
+        return Err(Failure::error(format!("--output {output} is not available")));
+    }
+    let wanted = |kind: &Kind| {
+        args.text("api-group").is_none_or(|group| kind.group() == group)
+            && (!args.has("namespaced") || kind.namespaced() == args.switch("namespaced", true))
+    };
+    let mut kinds: Vec<Kind> = Kind::all().filter(wanted).collect();
+    match args.text_or_empty("sort-by") {
+        "kind" => kinds.sort_by_key(|kind| kind.name()),
+        "name" => kinds.sort_by_key(|kind| kind.plural()),
+        _ => kinds.sort_by_key(|kind| (kind.group(), kind.plural())),
+    }
+    let mut table = String::new();
+    if !args.on("no-headers") && output != "name" {
+        let wide = if output == "wide" { "\tVERBS\tCATEGORIES" } else { "" };
+        table.push_str(&format!("NAME\tSHORTNAMES\tAPIVERSION\tNAMESPACED\tKIND{wide}\n"));
+    }
+    for kind in kinds {
+        if output == "name" {
+            env.say(&kind.resource());
+            continue;
+        }
+        let (info, mut wide) = (kind.info(), String::new());
+        if output == "wide" {
+            let collection = if kind == Kind::NAMESPACE { "" } else { "deletecollection," };
+            let category = if info.in_all { "all" } else { "" };
+            wide = format!("\tcreate,delete,{collection}get,list,patch,update,watch\t{category}");
+        }
+        table.push_str(&format!(
+            "{}\t{}\t{}\t{}\t{}{wide}\n",
+            info.plural,
+            info.short.join(","),
+            kind.api_version(),
+            info.namespaced,
+            info.name
+        ));
+    }
+    env.put(&align(&table, 6, 3));
+    Ok(Progress::Done(0))
+}
+
+fn api_versions(_: &Args, env: &mut Env) -> Outcome {
+    let mut versions: Vec<String> = Kind::all().map(Kind::api_version).collect();
+    versions.sort();
+    versions.dedup();
+    for version in versions {
+        env.say(&version);
+    }
+    Ok(Progress::Done(0))
+}
+
+fn version(args: &Args, env: &mut Env) -> Outcome {
+    let client_only = args.on("client");
+    match args.text_or_empty("output") {
+        "" => {
+            env.say(&format!("Client Version: {VERSION}\nKustomize Version: v5.8.1"));
+            if !client_only {
+                env.say(&format!("Server Version: {VERSION}"));
+            }
+        }
+        format @ ("yaml" | "json") => {
+            let one = json!({"gitVersion": VERSION, "major": "1", "minor": "36"});
+            let mut value = json!({"clientVersion": one, "kustomizeVersion": "v5.8.1"});
+            if !client_only {
+                value["serverVersion"] = one;
+            }
+            let text = print::object(format, &value, false).map_err(Failure::error)?;
+            env.put(&text);
+        }
+        _ => return Err(Failure::error("--output must be 'yaml' or 'json'")),
+    }
+    Ok(Progress::Done(0))
+}
+
+fn cluster_info(_: &Args, env: &mut Env) -> Outcome {
+    let server = env.config.server.clone();
+    // The colours are what a terminal shows: the name green, the address yellow.
+    let line =
+        |name: &str, address: &str| format!("\u{1b}[0;32m{name}\u{1b}[0m is running at \u{1b}[0;33m{address}\u{1b}[0m");
+    env.say(&line("Kubernetes control plane", &server));
+    env.say(&line("CoreDNS", &format!("{server}/api/v1/namespaces/kube-system/services/kube-dns:dns/proxy")));
+    env.say("\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.");
+    Ok(Progress::Done(0))
+}

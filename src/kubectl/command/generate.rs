@@ -1,0 +1,554 @@
+//! Objects made out of flags: the generators below `kubectl create`, and `kubectl run`.
+//!
+//! There is no generator for a DaemonSet; learners take a Deployment's YAML and change it.
+//!
+//! Models kubectl `pkg/cmd/create/` and `pkg/cmd/run/run.go`, Kubernetes v1.36. Left out: roles and their bindings, quotas,
+//! jobs, ingresses, tokens: what they make has no effect in the simulation; write it as a file.
+
+use super::options::{self, DRY_RUN, DryRun, FIELD_MANAGER, OUTPUT, VALIDATE, field_validation, report};
+use super::{Command, Outcome, apply};
+use crate::args::{Args, Flag, Takes, flag};
+use crate::error::Failure;
+use crate::resource::Named;
+use crate::{Env, Progress};
+use api::request::Verb;
+use api::resource::Kind;
+use api::status::Reason;
+use api::{Map, Value, json};
+
+const SAVE_CONFIG: &[Flag] = &[flag(
+    "save-config",
+    ' ',
+    Takes::Switch,
+    "false",
+    "If true, the configuration of current object will be saved in its annotation.",
+)];
+
+const DEPLOYMENT_FLAGS: &[Flag] = &[
+    flag(
+        "image",
+        ' ',
+        Takes::List,
+        "[]",
+        "Image names to run. A deployment can have multiple images set for multi-container pod.",
+    ),
+    flag("port", ' ', Takes::Number, "-1", "The containerPort that this deployment exposes."),
+    flag("replicas", 'r', Takes::Number, "1", "Number of replicas to create. Default is 1."),
+];
+
+const DATA_FLAGS: &[Flag] = &[
+    flag(
+        "from-file",
+        ' ',
+        Takes::Repeat,
+        "[]",
+        "Key file can be specified using its file path, in which case file basename will be used as key, or optionally with a key and file path.",
+    ),
+    flag("from-literal", ' ', Takes::Repeat, "[]", "Specify a key and literal value to insert (i.e. mykey=somevalue)"),
+];
+
+const SERVICE_FLAGS: &[Flag] =
+    &[flag("tcp", ' ', Takes::List, "[]", "Port pairs can be specified as '<port>:<targetPort>'.")];
+
+const PRIORITY_FLAGS: &[Flag] = &[
+    flag(
+        "description",
+        ' ',
+        Takes::Text,
+        "''",
+        "description is an arbitrary string that usually provides guidelines on when this priority class should be used.",
+    ),
+    flag(
+        "global-default",
+        ' ',
+        Takes::Switch,
+        "false",
+        "global-default specifies whether this PriorityClass should be considered as the default priority.",
+    ),
+    flag(
+        "preemption-policy",
+        ' ',
+        Takes::Text,
+        "'PreemptLowerPriority'",
+        "preemption-policy is the policy for preempting pods with lower priority.",
+    ),
+    flag("value", ' ', Takes::Number, "0", "the value of this priority class."),
+];
+
+const BUDGET_FLAGS: &[Flag] = &[
+    flag(
+        "max-unavailable",
+        ' ',
+        Takes::Text,
+        "''",
+        "The maximum number or percentage of unavailable pods this budget requires.",
+    ),
+    flag(
+        "min-available",
+        ' ',
+        Takes::Text,
+        "''",
+        "The minimum number or percentage of available pods this budget requires.",
+    ),
+    flag(
+        "selector",
+        ' ',
+        Takes::Text,
+        "''",
+        "A label selector to use for this budget. Only equality-based selector requirements are supported.",
+    ),
+];
+
+const RUN_FLAGS: &[Flag] = &[
+    flag(
+        "command",
+        ' ',
+        Takes::Switch,
+        "false",
+        "If true and extra arguments are present, use them as the 'command' field in the container, rather than the 'args' field which is the default.",
+    ),
+    flag("env", ' ', Takes::Repeat, "[]", "Environment variables to set in the container."),
+    flag("image", ' ', Takes::Text, "''", "The image for the container to run."),
+    flag("image-pull-policy", ' ', Takes::Text, "''", "The image pull policy for the container."),
+    flag(
+        "labels",
+        'l',
+        Takes::Text,
+        "''",
+        "Comma separated labels to apply to the pod. Will override previous values.",
+    ),
+    flag("port", ' ', Takes::Text, "''", "The port that this container exposes."),
+    flag(
+        "restart",
+        ' ',
+        Takes::Text,
+        "'Always'",
+        "The restart policy for this Pod.  Legal values [Always, OnFailure, Never].",
+    ),
+    flag("rm", ' ', Takes::Switch, "false", "If true, delete the pod after it exits."),
+    flag("stdin", 'i', Takes::Switch, "false", "Keep stdin open on the container in the pod."),
+    flag("tty", 't', Takes::Switch, "false", "Allocate a TTY for the container in the pod."),
+];
+
+/// What all generators share.
+const GENERATOR: Command = Command { flags: &[DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, SAVE_CONFIG], ..Command::NONE };
+
+/// The generators, in the order of help.
+pub const GENERATORS: &[&Command] =
+    &[&CONFIG_MAP, &DEPLOYMENT, &NAMESPACE, &BUDGET, &PRIORITY_CLASS, &SECRET, &SERVICE, &SERVICE_ACCOUNT];
+
+static DEPLOYMENT: Command = Command {
+    name: "deployment",
+    aliases: &["deploy"],
+    about: "Create a deployment with the specified name",
+    text: "Create a deployment with the specified name.",
+    examples: "  # Create a deployment named my-dep that runs the busybox image\n  \
+               kubectl create deployment my-dep --image=busybox",
+    usage: "create deployment NAME --image=image -- [COMMAND] [args...] [options]",
+    flags: &[DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, SAVE_CONFIG, DEPLOYMENT_FLAGS],
+    run: Some(|args, env| create("deployment", Kind::DEPLOYMENT, args, env, deployment)),
+    ..GENERATOR
+};
+
+static NAMESPACE: Command = Command {
+    name: "namespace",
+    aliases: &["ns"],
+    about: "Create a namespace with the specified name",
+    text: "Create a namespace with the specified name.",
+    examples: "  # Create a new namespace named my-namespace\n  kubectl create namespace my-namespace",
+    usage: "create namespace NAME [--dry-run=server|client|none] [options]",
+    run: Some(|args, env| {
+        create("namespace", Kind::NAMESPACE, args, env, |_, _, _| Ok(json!({"spec": {}, "status": {}})))
+    }),
+    ..GENERATOR
+};
+
+static SERVICE_ACCOUNT: Command = Command {
+    name: "serviceaccount",
+    aliases: &["sa"],
+    about: "Create a service account with the specified name",
+    text: "Create a service account with the specified name.",
+    examples: "  # Create a new service account named my-service-account\n  kubectl create serviceaccount my-service-account",
+    usage: "create serviceaccount NAME [--dry-run=server|client|none] [options]",
+    run: Some(|args, env| create("serviceaccount", Kind::SERVICE_ACCOUNT, args, env, |_, _, _| Ok(json!({})))),
+    ..GENERATOR
+};
+
+static CONFIG_MAP: Command = Command {
+    name: "configmap",
+    aliases: &["cm"],
+    about: "Create a config map from a local file, directory or literal value",
+    text: "Create a config map based on a file, directory, or specified literal value.",
+    examples: "  # Create a new config map named my-config with key1=config1 and key2=config2\n  \
+               kubectl create configmap my-config --from-literal=key1=config1 --from-literal=key2=config2",
+    usage: "create configmap NAME [--from-file=[key=]source] [--from-literal=key1=value1] [--dry-run=server|client|none] [options]",
+    flags: &[DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, SAVE_CONFIG, DATA_FLAGS],
+    run: Some(|args, env| create("configmap", Kind::CONFIG_MAP, args, env, config_map)),
+    ..GENERATOR
+};
+
+static SECRET: Command = Command {
+    name: "secret",
+    about: "Create a secret using a specified subcommand",
+    text: "Create a secret with specified type.",
+    usage: "create secret (docker-registry | generic | tls) [options]",
+    commands: &[&Command {
+        name: "generic",
+        about: "Create a secret from a local file, directory, or literal value",
+        text: "Create a secret based on a file, directory, or specified literal value.",
+        usage: "create secret generic NAME [--from-file=[key=]source] [--from-literal=key1=value1] [--dry-run=server|client|none] [options]",
+        flags: &[DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, SAVE_CONFIG, DATA_FLAGS],
+        run: Some(|args, env| create("secret", Kind::SECRET, args, env, secret)),
+        ..GENERATOR
+    }],
+    ..Command::NONE
+};
+
+static SERVICE: Command = Command {
+    name: "service",
+    aliases: &["svc"],
+    about: "Create a service using a specified subcommand",
+    text: "Create a service using a specified subcommand.",
+    usage: "create service [options]",
+    commands: &[
+        &Command {
+            name: "clusterip",
+            about: "Create a ClusterIP service",
+            text: "Create a ClusterIP service with the specified name.",
+            usage: "create service clusterip NAME [--tcp=<port>:<targetPort>] [--dry-run=server|client|none] [options]",
+            flags: &[DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, SAVE_CONFIG, SERVICE_FLAGS],
+            run: Some(|args, env| {
+                create("service", Kind::SERVICE, args, env, |name, args, _| service("ClusterIP", name, args))
+            }),
+            ..GENERATOR
+        },
+        &Command {
+            name: "nodeport",
+            about: "Create a NodePort service",
+            text: "Create a NodePort service with the specified name.",
+            usage: "create service nodeport NAME [--tcp=port:targetPort] [--dry-run=server|client|none] [options]",
+            flags: &[DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, SAVE_CONFIG, SERVICE_FLAGS],
+            run: Some(|args, env| {
+                create("service", Kind::SERVICE, args, env, |name, args, _| service("NodePort", name, args))
+            }),
+            ..GENERATOR
+        },
+    ],
+    ..Command::NONE
+};
+
+static PRIORITY_CLASS: Command = Command {
+    name: "priorityclass",
+    aliases: &["pc"],
+    about: "Create a priority class with the specified name",
+    text: "Create a priority class with the specified name, value, globalDefault and description.",
+    examples: "  # Create a priority class named high-priority\n  \
+               kubectl create priorityclass high-priority --value=1000 --description=\"high priority\"",
+    usage: "create priorityclass NAME --value=VALUE --global-default=BOOL [--dry-run=server|client|none] [options]",
+    flags: &[DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, SAVE_CONFIG, PRIORITY_FLAGS],
+    run: Some(|args, env| create("priorityclass", Kind::PRIORITY_CLASS, args, env, priority_class)),
+    ..GENERATOR
+};
+
+static BUDGET: Command = Command {
+    name: "poddisruptionbudget",
+    aliases: &["pdb"],
+    about: "Create a pod disruption budget with the specified name",
+    text: "Create a pod disruption budget with the specified name, selector, and desired minimum available pods.",
+    examples: "  # Create a pod disruption budget named my-pdb that will select all pods with the app=rails label\n  \
+               # and require at least one of them being available at any point in time\n  \
+               kubectl create poddisruptionbudget my-pdb --selector=app=rails --min-available=1",
+    usage: "create poddisruptionbudget NAME --selector=SELECTOR --min-available=N [--dry-run=server|client|none] [options]",
+    flags: &[DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, SAVE_CONFIG, BUDGET_FLAGS],
+    run: Some(|args, env| create("poddisruptionbudget", Kind::POD_DISRUPTION_BUDGET, args, env, budget)),
+    ..GENERATOR
+};
+
+/// `kubectl run`
+pub static RUN: Command = Command {
+    name: "run",
+    about: "Run a particular image on the cluster",
+    text: "Create and run a particular image in a pod.",
+    examples: "  # Start a nginx pod\n  kubectl run nginx --image=nginx\n  \n  \
+               # Dry run; print the corresponding API objects without creating them\n  \
+               kubectl run nginx --image=nginx --dry-run=client",
+    usage: "run NAME --image=image [--env=\"key=value\"] [--port=port] [--dry-run=server|client] [--overrides=inline-json] [--command] -- [COMMAND] [args...] [options]",
+    flags: &[DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, SAVE_CONFIG, RUN_FLAGS],
+    run: Some(run),
+    ..Command::NONE
+};
+
+/// Makes an object's fields out of a name and flags.
+type Make = fn(&str, &Args, &Env) -> Result<Value, Failure>;
+
+fn create(word: &str, kind: Kind, args: &Args, env: &mut Env, make: Make) -> Outcome {
+    let given = args.before_dash.unwrap_or(args.words.len());
+    let name = match &args.words[..given] {
+        [name] => name.clone(),
+        names => {
+            let text = format!("exactly one NAME is required, got {}", names.len());
+            return Err(Failure::usage(&format!("kubectl create {word}"), text));
+        }
+    };
+    let dry_run = DryRun::of(args, env)?;
+    let mut value = make(&name, args, env)?;
+    complete(&mut value, kind, &name);
+    let namespace = if kind.namespaced() { args.namespace(env) } else { String::new() };
+    if kind.namespaced() && args.has("namespace") {
+        value["metadata"]["namespace"] = namespace.as_str().into();
+    }
+    let id = Named { kind, namespace, name };
+    if args.on("save-config") {
+        value = apply::remembered(&value);
+    }
+    if dry_run != DryRun::Client {
+        let mut request = options::write(id.request(Verb::Create), args, dry_run, "kubectl-create").with_json(value);
+        request.name = "".into();
+        request.field_validation = field_validation(args)?;
+        let response = env.ask(request).map_err(|status| match (status.reason, kind) {
+            (Reason::Invalid, _) | (_, Kind::NAMESPACE) => Failure::from(status),
+            _ => Failure::error(format!("failed to create {word}: {}", status.message)),
+        })?;
+        value = response.object().map(|object| object.to_value()).unwrap_or_default();
+    }
+    report(env, args, &id, &value, "created", dry_run)?;
+    Ok(Progress::Done(0))
+}
+
+fn complete(value: &mut Value, kind: Kind, name: &str) {
+    value["apiVersion"] = kind.api_version().into();
+    value["kind"] = kind.name().into();
+    value["metadata"]["name"] = name.into();
+}
+
+fn deployment(name: &str, args: &Args, _: &Env) -> Result<Value, Failure> {
+    let images = args.list("image");
+    if images.is_empty() {
+        return Err(Failure::error("required flag(s) \"image\" not set"));
+    }
+    let command = args.before_dash.map_or(&[][..], |at| &args.words[at..]);
+    if images.len() > 1 && !command.is_empty() {
+        return Err(Failure::error("cannot specify multiple --image options and command"));
+    }
+    let container = |image: &String| {
+        let mut container = json!({"image": image, "name": container_name(image), "resources": {}});
+        if !command.is_empty() {
+            container["command"] = json!(command);
+        }
+        if let Some(port) = args.number("port").filter(|port| *port >= 0) {
+            container["ports"] = json!([{"containerPort": port}]);
+        }
+        container
+    };
+    let labels = json!({"app": name});
+    Ok(json!({
+        "metadata": {"labels": labels},
+        "spec": {
+            "replicas": args.number("replicas").unwrap_or(1),
+            "selector": {"matchLabels": labels},
+            "strategy": {},
+            "template": {
+                "metadata": {"labels": labels},
+                "spec": {"containers": images.iter().map(container).collect::<Vec<_>>()},
+            },
+        },
+        "status": {},
+    }))
+}
+
+/// `registry/nginx:1.27` makes a container `nginx`.
+fn container_name(image: &str) -> String {
+    let name = image.rsplit('/').next().unwrap_or(image);
+    let name = name.split(['@', ':']).next().unwrap_or(name);
+    name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c.to_ascii_lowercase() } else { '-' }).collect()
+}
+
+/// `--from-literal` and `--from-file`, as keys and values.
+fn data(args: &Args, env: &Env) -> Result<Vec<(String, String)>, Failure> {
+    let mut out = Vec::new();
+    for literal in args.list("from-literal") {
+        let pair = literal.split_once('=');
+        let (key, value) =
+            pair.ok_or_else(|| Failure::error(format!("invalid literal source {literal}, expected key=value")))?;
+        out.push((key.to_string(), value.trim_matches(['"', '\'']).to_string()));
+    }
+    for source in args.list("from-file") {
+        let name = source.rsplit('/').next().unwrap_or(source);
+        let (key, path) = source.split_once('=').unwrap_or((name, source));
+        let text = env.files.read(path);
+        let text = text.ok_or_else(|| Failure::error(format!("error reading {path}: no such file or directory")))?;
+        out.push((key.to_string(), text));
+    }
+    Ok(out)
+}
+
+fn config_map(_: &str, args: &Args, env: &Env) -> Result<Value, Failure> {
+    let data: Map<String, Value> = data(args, env)?.into_iter().map(|(key, text)| (key, text.into())).collect();
+    Ok(if data.is_empty() { json!({}) } else { json!({"data": data}) })
+}
+
+fn secret(_: &str, args: &Args, env: &Env) -> Result<Value, Failure> {
+    let data: Map<String, Value> =
+        data(args, env)?.into_iter().map(|(key, text)| (key, base64(text.as_bytes()).into())).collect();
+    Ok(if data.is_empty() { json!({}) } else { json!({"data": data}) })
+}
+
+/// RFC 4648, with padding.
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::new();
+    for chunk in bytes.chunks(3) {
+        let group = chunk.iter().fold(0_u32, |sum, byte| sum << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        for place in 0..4 {
+            let letter = LETTERS[(group >> (18 - 6 * place) & 63) as usize];
+            out.push(if place <= chunk.len() { letter as char } else { '=' });
+        }
+    }
+    out
+}
+
+fn service(kind: &str, name: &str, args: &Args) -> Result<Value, Failure> {
+    let mut ports = Vec::new();
+    for pair in args.list("tcp") {
+        let (port, target) = pair.split_once(':').unwrap_or((pair, pair));
+        let port: i64 = port.parse().map_err(|_| Failure::error(format!("invalid port {port:?}")))?;
+        ports.push(
+            json!({"name": pair.replace(':', "-"), "port": port, "protocol": "TCP", "targetPort": int_or_text(target)}),
+        );
+    }
+    if ports.is_empty() {
+        return Err(Failure::error("at least one tcp port specifier must be provided"));
+    }
+    let labels = json!({"app": name});
+    Ok(json!({
+        "metadata": {"labels": labels},
+        "spec": {"ports": ports, "selector": labels, "type": kind},
+        "status": {"loadBalancer": {}},
+    }))
+}
+
+/// A number where it is one: ports and budgets.
+pub fn int_or_text(text: &str) -> Value {
+    text.parse::<i64>().map_or_else(|_| text.into(), Value::from)
+}
+
+fn priority_class(_: &str, args: &Args, _: &Env) -> Result<Value, Failure> {
+    let mut value = json!({
+        "preemptionPolicy": args.text("preemption-policy").unwrap_or("PreemptLowerPriority"),
+        "value": args.number("value").unwrap_or(0),
+    });
+    if args.on("global-default") {
+        value["globalDefault"] = true.into();
+    }
+    if let Some(text) = args.text("description") {
+        value["description"] = text.into();
+    }
+    Ok(value)
+}
+
+fn budget(_: &str, args: &Args, _: &Env) -> Result<Value, Failure> {
+    let (min, max) = (args.text_or_empty("min-available"), args.text_or_empty("max-unavailable"));
+    if args.text_or_empty("selector").is_empty() {
+        return Err(Failure::error("a selector must be specified"));
+    }
+    let mut spec = json!({"selector": {"matchLabels": labels(args.text_or_empty("selector"))?}});
+    match (min, max) {
+        ("", "") => return Err(Failure::error("one of min-available or max-unavailable must be specified")),
+        (min, "") => spec["minAvailable"] = int_or_text(min),
+        ("", max) => spec["maxUnavailable"] = int_or_text(max),
+        _ => return Err(Failure::error("min-available and max-unavailable cannot be both specified")),
+    }
+    let status = json!({"currentHealthy": 0, "desiredHealthy": 0, "disruptionsAllowed": 0, "expectedPods": 0});
+    Ok(json!({"spec": spec, "status": status}))
+}
+
+/// `a=b,c=d`
+pub fn labels(text: &str) -> Result<Value, Failure> {
+    let mut out = Map::new();
+    for pair in text.split(',').filter(|pair| !pair.is_empty()) {
+        let (key, value) =
+            pair.split_once('=').ok_or_else(|| Failure::error(format!("unexpected label spec: {pair}")))?;
+        out.insert(key.to_string(), value.trim_start_matches('=').into());
+    }
+    Ok(Value::Object(out))
+}
+
+fn run(args: &Args, env: &mut Env) -> Outcome {
+    if args.text_or_empty("image").is_empty() {
+        return Err(Failure::error("required flag(s) \"image\" not set"));
+    }
+    let Some((name, extra)) = args.words.split_first() else {
+        return Err(Failure::usage("kubectl run", "NAME is required for run"));
+    };
+    if args.on("rm") || args.on("stdin") {
+        return Err(Failure::error("everynode doesn't simulate attaching to a container; leave out -i, -t and --rm"));
+    }
+    let dry_run = DryRun::of(args, env)?;
+    let mut value = pod(name, extra, args)?;
+    complete(&mut value, Kind::POD, name);
+    let namespace = args.namespace(env);
+    if args.has("namespace") {
+        value["metadata"]["namespace"] = namespace.as_str().into();
+    }
+    let id = Named { kind: Kind::POD, namespace, name: name.clone() };
+    if dry_run != DryRun::Client {
+        let mut request = options::write(id.request(Verb::Create), args, dry_run, "kubectl-run").with_json(value);
+        request.name = "".into();
+        value = env.ask(request)?.object().map(|object| object.to_value()).unwrap_or_default();
+    }
+    report(env, args, &id, &value, "created", dry_run)?;
+    Ok(Progress::Done(0))
+}
+
+fn pod(name: &str, extra: &[String], args: &Args) -> Result<Value, Failure> {
+    let mut container = json!({"image": args.text_or_empty("image"), "name": name, "resources": {}});
+    if !extra.is_empty() {
+        container[if args.on("command") { "command" } else { "args" }] = json!(extra);
+    }
+    if let Some(policy) = args.text("image-pull-policy") {
+        container["imagePullPolicy"] = policy.into();
+    }
+    if let Some(port) = args.number("port") {
+        container["ports"] = json!([{"containerPort": port}]);
+    }
+    let mut variables = Vec::new();
+    for pair in args.list("env") {
+        let (key, text) = pair.split_once('=').ok_or_else(|| Failure::error(format!("invalid env: {pair}")))?;
+        variables.push(json!({"name": key, "value": text}));
+    }
+    if !variables.is_empty() {
+        container["env"] = variables.into();
+    }
+    let restart = args.text("restart").unwrap_or("Always");
+    if !matches!(restart, "Always" | "OnFailure" | "Never") {
+        return Err(Failure::error(format!("invalid restart policy: {restart}")));
+    }
+    let labels = match args.text_or_empty("labels") {
+        "" => json!({"run": name}),
+        text => labels(text)?,
+    };
+    Ok(json!({
+        "metadata": {"labels": labels},
+        "spec": {"containers": [container], "dnsPolicy": "ClusterFirst", "restartPolicy": restart},
+        "status": {},
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_pads() {
+        for (text, encoded) in [("", ""), ("a", "YQ=="), ("ab", "YWI="), ("abc", "YWJj"), ("hello", "aGVsbG8=")] {
+            assert_eq!(base64(text.as_bytes()), encoded);
+        }
+    }
+
+    #[test]
+    fn a_container_is_named_after_its_image() {
+        for (image, name) in [("nginx", "nginx"), ("a.b/c/fluentd:v1", "fluentd"), ("x/y_z@sha256:1", "y-z")] {
+            assert_eq!(container_name(image), name);
+        }
+    }
+}
