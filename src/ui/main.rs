@@ -19,5 +19,5 @@ mod text;
 
 fn main() {
     host::crash::install();
-    yew::Renderer::<app::App>::new().render();
+    yew::Renderer::<app::App>::with_root(host::root()).render();
 }

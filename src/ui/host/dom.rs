@@ -55,12 +55,16 @@ pub fn focus(element: &NodeRef) {
     }
 }
 
-/// Moves the focus from the focused element to its neighbour that a step away takes focus, round the end.
+/// The nearest element around the one an event happened on that matches `selector`.
 ///
-/// Neighbours are the matches of `selector` inside the element the event is handled by.
-pub fn focus_neighbour(event: &KeyboardEvent, selector: &str, step: i32) {
-    let Some(inside) = event.current_target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
-    let Ok(found) = inside.query_selector_all(selector) else { return };
+/// Yew listens at the page's root, so an event's own `currentTarget` is always that.
+fn around(event: &Event, selector: &str) -> Option<Element> {
+    event.target()?.dyn_into::<Element>().ok()?.closest(selector).ok()?
+}
+
+/// Moves the focus `step` further among the matches of `item` inside the nearest `list` around the event, round the end.
+pub fn focus_neighbour(event: &KeyboardEvent, list: &str, item: &str, step: i32) {
+    let Some(found) = around(event, list).and_then(|list| list.query_selector_all(item).ok()) else { return };
     let count = found.length() as i32;
     let focused = document().active_element();
     let at = (0..count).find(|index| found.item(*index as u32).as_ref() == focused.as_deref()).unwrap_or(-step);
@@ -111,14 +115,14 @@ pub fn scroll_to_end(element: &NodeRef) {
 
 /// Keeps the pointer with the element it was pressed on, until it is let go.
 pub fn capture_pointer(event: &PointerEvent) {
-    if let Some(element) = event.current_target().and_then(|target| target.dyn_into::<Element>().ok()) {
+    if let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) {
         let _ = element.set_pointer_capture(event.pointer_id());
     }
 }
 
-/// Where a pointer is inside the parent of the element an event is handled by, in per cent of its width and height.
+/// Where a pointer is inside the parent of the element it was pressed on, in per cent of its width and height.
 pub fn pointer_in_parent(event: &PointerEvent) -> Option<(i32, i32)> {
-    let element = event.current_target()?.dyn_into::<Element>().ok()?;
+    let element = event.target()?.dyn_into::<Element>().ok()?;
     let parent = element.parent_element()?.get_bounding_client_rect();
     let x = (f64::from(event.client_x()) - parent.left()) * 100.0 / parent.width();
     let y = (f64::from(event.client_y()) - parent.top()) * 100.0 / parent.height();

@@ -10,7 +10,12 @@ pub mod frame;
 pub mod storage;
 pub mod theme;
 
-use web_sys::{Document, Window};
+use web_sys::{Document, Element, Window};
+
+/// Where the page is drawn. The rest of the document is the shell's.
+pub fn root() -> Element {
+    document().get_element_by_id("app").expect("index.html holds the app's place")
+}
 
 fn window() -> Window {
     web_sys::window().expect("the page runs in a window")

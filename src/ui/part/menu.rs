@@ -83,5 +83,5 @@ fn walk(event: KeyboardEvent) {
         _ => return,
     };
     event.prevent_default();
-    dom::focus_neighbour(&event, "[role=menuitem]", step);
+    dom::focus_neighbour(&event, "[role=menu]", "[role=menuitem]", step);
 }

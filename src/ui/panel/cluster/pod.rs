@@ -95,5 +95,5 @@ fn walk(event: KeyboardEvent) {
         _ => return,
     };
     event.prevent_default();
-    dom::focus_neighbour(&event, ".pod", step);
+    dom::focus_neighbour(&event, ".pods", ".pod", step);
 }

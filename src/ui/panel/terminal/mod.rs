@@ -214,7 +214,7 @@ fn view_command(entry: &Entry) -> Html {
     }
     let (class, from) = match entry.origin {
         Origin::Learner => ("command", None),
-        Origin::Page => ("command page", Some(text("terminal.from.page"))),
+        Origin::Page => ("command by-page", Some(text("terminal.from.page"))),
     };
     html! {
         <span {class} title={from}><span class="prompt">{ &entry.prompt }</span>{ &entry.command }{ "\n" }</span>
