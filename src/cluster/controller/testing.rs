@@ -4,6 +4,7 @@
 //! test says what they would have written.
 
 use super::Context;
+use super::claim::controller_reference;
 use super::manager::Controller;
 use crate::apiserver::typed::Api;
 use crate::apiserver::{ApiServer, Key, Write};
@@ -55,7 +56,11 @@ impl World {
         for name in ["default", "kube-node-lease"] {
             world.apply(Kind::NAMESPACE, json!({"metadata": {"name": name}}));
         }
-        world.apply(Kind::SERVICE_ACCOUNT, json!({"metadata": {"name": "default", "namespace": "default"}}));
+        // The namespace controller, if it takes part, has made one already.
+        if world.object(Kind::SERVICE_ACCOUNT, "default").is_none() {
+            let meta = json!({"name": "default", "namespace": "default"});
+            world.apply(Kind::SERVICE_ACCOUNT, json!({"metadata": meta}));
+        }
         world.each(|controller, ctx| controller.start(ctx));
         world
     }
@@ -287,7 +292,7 @@ pub fn pod_with(name: &str, node: &str, tolerations: Value) -> Pod {
     pod
 }
 
-/// The reference to an object that is there.
+/// A reference to an object that is there; it blocks, and isn't the controlling one.
 pub fn owner(object: &Object) -> OwnerReference {
-    super::claim::controller_reference(object.kind(), &object.meta())
+    OwnerReference { controller: false, ..controller_reference(object.kind(), &object.meta()) }
 }

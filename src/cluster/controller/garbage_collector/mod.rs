@@ -1,12 +1,12 @@
 //! The garbage collector: objects follow their owners.
 //!
-//! [`graph`] knows who depends on whom. A change puts into the queue whom it concerns: an owner's disappearance its dependents,
-//! the start of a foreground deletion those that block it, the start of an orphaning deletion everybody who is to be let go. Then
-//! one object is looked at per step, with its owners as the server has them: one that still stands keeps it alive; if all
-//! are gone, it goes.
+//! [`graph`] knows who depends on whom. A change puts into the queue whom it concerns: an owner's disappearance its
+//! dependents, the start of a foreground deletion those that block it, the start of an orphaning deletion everybody who
+//! is to be let go. Then one object is looked at per step, with its owners as the server has them: one that still
+//! stands keeps it alive; if all are gone, it goes.
 //!
-//! Models pkg/controller/garbagecollector/{garbagecollector,graph_builder}.go, Kubernetes v1.36. Left out: retries and their
-//! delays (nothing fails here), and the periodic discovery of new kinds.
+//! Models pkg/controller/garbagecollector/{garbagecollector,graph_builder}.go, Kubernetes v1.36. Left out: retries and
+//! their delays (nothing fails here), and the periodic discovery of new kinds.
 
 pub mod graph;
 
@@ -276,7 +276,8 @@ impl GarbageCollector {
     fn say_invalid(&self, ctx: &mut Context<'_>, kind: Kind, meta: &Meta, reference: &OwnerReference) {
         let (namespace, OwnerReference { api_version, kind: owner_kind, name, uid, .. }) = (&meta.namespace, reference);
         let text = format!(
-            "ownerRef [{api_version}/{owner_kind}, namespace: {namespace}, name: {name}, uid: {uid}] does not exist in namespace \"{namespace}\""
+            "ownerRef [{api_version}/{owner_kind}, namespace: {namespace}, name: {name}, uid: {uid}] \
+             does not exist in namespace \"{namespace}\""
         );
         let about = ObjectReference {
             kind,

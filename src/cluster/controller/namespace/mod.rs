@@ -1,8 +1,8 @@
 //! What comes with a namespace, and how one goes.
 //!
 //! Three small controllers of upstream in one: a new namespace gets its ServiceAccount `default` and its ConfigMap
-//! `kube-root-ca.crt` (and gets them again when they are lost); a namespace that is being deleted loses its contents, Pods
-//! first, and then its finalizer. Each change of a Terminating namespace is looked at five seconds later only.
+//! `kube-root-ca.crt` (and gets them again when they are lost); a namespace that is being deleted loses its contents,
+//! Pods first, and then its finalizer. Each change of a Terminating namespace is looked at five seconds later only.
 //!
 //! Models pkg/controller/serviceaccount, pkg/controller/certificates/rootcacertpublisher and pkg/controller/namespace
 //! (with OrderedNamespaceDeletion), Kubernetes v1.36.

@@ -1,4 +1,5 @@
-//! What a new node is given: a range of Pod addresses, and how long its kubelet may keep Secrets and ConfigMaps in mind.
+//! What a new node is given: a range of Pod addresses, and how long its kubelet may keep Secrets and ConfigMaps in
+//! mind.
 //!
 //! Upstream these are two controllers of their own (`node-ipam-controller`, which writes as node-controller, and
 //! `ttl-controller`); their two writes are the two changes one sees between a node's arrival and its first status.

@@ -1,7 +1,7 @@
 //! How a node is, as far as the controller has heard.
 //!
-//! Pure. "Heard from" means a newer Lease or a changed heartbeat of condition Ready, and counts from the check that noticed it:
-//! the controller trusts its own clock only.
+//! Pure. "Heard from" means a newer Lease or a changed heartbeat of condition Ready, and counts from the check that
+//! noticed it: the controller trusts its own clock only.
 //!
 //! Models `tryUpdateNodeHealth` of pkg/controller/nodelifecycle/node_lifecycle_controller.go, Kubernetes v1.36.
 
@@ -70,7 +70,8 @@ impl Health {
         }
         let grace = if found.is_some() { MONITOR_GRACE_PERIOD } else { STARTUP_GRACE_PERIOD };
         let mut ready = condition::find(&node.conditions, "Ready").map(|ready| ready.status);
-        // Upstream asks for more than the grace; its checks come a little later each time, so that equality is too late.
+        // Upstream asks for more than the grace; its checks come a little later each time, so that equality is too
+        // late.
         let overdue = now.since(self.heard) >= grace;
         if overdue {
             ready = Some(Truth::Unknown);

@@ -1,15 +1,16 @@
-//! The node lifecycle controller: what becomes of a node whose kubelet is silent, and the taints that follow its conditions.
+//! The node lifecycle controller: what becomes of a node whose kubelet is silent, and the taints that follow its
+//! conditions.
 //!
-//! [`health`] says how long ago a node was heard from, [`taints`] which taints its conditions call for, [`zone`] how fast
-//! NoExecute taints may be added, [`address`] what new nodes are given; `write` has the writes. This file is the loop around
-//! them: what a change or a check puts into the queue.
+//! [`health`] says how long ago a node was heard from, [`taints`] which taints its conditions call for, [`zone`] how
+//! fast NoExecute taints may be added, [`address`] what new nodes are given; `write` has the writes. This file is the
+//! loop around them: what a change or a check puts into the queue.
 //!
-//! A check, every five seconds, changes nothing itself. It looks at all nodes, judges the zones, and queues what is to be
-//! done, so that each write is a step of its own: a node's conditions become Unknown; the NoSchedule taint answers that change;
-//! its Pods are marked not ready a moment later; the NoExecute taint comes when the zone's queue lets it.
+//! A check, every five seconds, changes nothing itself. It looks at all nodes, judges the zones, and queues what is to
+//! be done, so that each write is a step of its own: a node's conditions become Unknown; the NoSchedule taint answers
+//! that change; its Pods are marked not ready a moment later; the NoExecute taint comes when the zone's queue lets it.
 //!
-//! Models pkg/controller/nodelifecycle (with pkg/controller/nodeipam and ttl), Kubernetes v1.36. Left out: keeping the `beta`
-//! twins of the os and arch labels in step.
+//! Models pkg/controller/nodelifecycle (with pkg/controller/nodeipam and ttl), Kubernetes v1.36. Left out: keeping the
+//! `beta` twins of the os and arch labels in step.
 
 pub mod address;
 pub mod health;

@@ -1,7 +1,7 @@
 //! The taints that a node's conditions call for.
 //!
-//! Pure. NoSchedule taints follow every condition at once; NoExecute taints follow Ready alone, and `zone` says when. The keys
-//! in this file belong to the controller; whatever else a node is tainted with is left alone.
+//! Pure. NoSchedule taints follow every condition at once; NoExecute taints follow Ready alone, and `zone` says when.
+//! The keys in this file belong to the controller; whatever else a node is tainted with is left alone.
 //!
 //! Models `doNoScheduleTaintingPass` and `SwapNodeControllerTaint`, pkg/controller/nodelifecycle, Kubernetes v1.36.
 

@@ -158,11 +158,17 @@ fn bring_into_line(ctx: &mut Context<'_>, name: &Str) -> bool {
     let now = ctx.api.time();
     let added = update_node(ctx, name, |node| {
         let missing = taints::no_schedule_difference(node).missing;
-        missing.into_iter().fold(false, |changed, key| taints::add(node, key, Effect::NoSchedule, now) || changed)
+        for key in &missing {
+            taints::add(node, key, Effect::NoSchedule, now);
+        }
+        !missing.is_empty()
     });
     let removed = update_node(ctx, name, |node| {
         let superfluous = taints::no_schedule_difference(node).superfluous;
-        superfluous.into_iter().fold(false, |changed, key| taints::remove(node, key, Effect::NoSchedule) || changed)
+        for key in &superfluous {
+            taints::remove(node, key, Effect::NoSchedule);
+        }
+        !superfluous.is_empty()
     });
     added.is_some() || removed.is_some()
 }

@@ -1,9 +1,10 @@
 //! Zones: how bad it is in each, and so how fast its nodes get NoExecute taints.
 //!
-//! When much fails at once the fault is more likely the network's or the controller's own, and evicting everything would make
-//! it worse. Nodes wait in their zone's queue; a bucket of one token says when the next may be tainted.
+//! When much fails at once the fault is more likely the network's or the controller's own, and evicting everything
+//! would make it worse. Nodes wait in their zone's queue; a bucket of one token says when the next may be tainted.
 //!
-//! Models `handleDisruption`, `ComputeZoneState` and `RateLimitedTimedQueue`, pkg/controller/nodelifecycle, Kubernetes v1.36.
+//! Models `handleDisruption`, `ComputeZoneState` and `RateLimitedTimedQueue`, pkg/controller/nodelifecycle, Kubernetes
+//! v1.36.
 
 use crate::clock::Instant;
 use api::Str;

@@ -1,8 +1,8 @@
 //! The Pod garbage collector: removes Pods that nobody else will.
 //!
-//! Every 20 s it looks for four sorts, in this order: terminated Pods beyond a number; Terminating Pods on a node that is out
-//! of service; Pods bound to a node that no longer exists; Terminating Pods that were never bound. A node that is missing
-//! is put under quarantine first and looked for once more, at the server itself, when that is over.
+//! Every 20 s it looks for four sorts, in this order: terminated Pods beyond a number; Terminating Pods on a node that
+//! is out of service; Pods bound to a node that no longer exists; Terminating Pods that were never bound. A node that
+//! is missing is put under quarantine first and looked for once more, at the server itself, when that is over.
 //!
 //! A tick looks once at each node, not at each Pod, and queues what is to go; each Pod is a step of its own.
 //!

@@ -1,10 +1,12 @@
 //! The taint eviction controller: deletes Pods that don't tolerate a NoExecute taint of their node, or no longer do.
 //!
-//! A node whose NoExecute taints change puts all its Pods to the question, a Pod that is bound or whose tolerations change
-//! only itself. The answer ([`verdict`]) is pure: delete now, delete after the smallest `tolerationSeconds`, or let be. What is
-//! scheduled stands even if the seconds change later; it is cancelled when the taint goes or is borne for ever.
+//! A node whose NoExecute taints change puts all its Pods to the question, a Pod that is bound or whose tolerations
+//! change only itself. The answer ([`verdict`]) is pure: delete now, delete after the smallest `tolerationSeconds`, or
+//! let be. What is scheduled stands even if the seconds change later; it is cancelled when the taint goes or is borne
+//! for ever.
 //!
-//! It doesn't ask whether a Pod is being deleted already, so a daemon Pod may be deleted by its own controller and by this one.
+//! It doesn't ask whether a Pod is being deleted already, so a daemon Pod may be deleted by its own controller and by
+//! this one.
 //!
 //! Models pkg/controller/tainteviction/taint_eviction.go, Kubernetes v1.36.
 
@@ -190,7 +192,11 @@ impl TaintEviction {
     fn question_node(&mut self, ctx: &mut Context<'_>, name: &Str, trigger: Trigger) -> bool {
         let informers = ctx.informers;
         let Some(node) = informers.node(name) else { return false };
-        informers.pods_on(name).fold(false, |done, pod| self.question(ctx, node, pod, trigger) || done)
+        let mut done = false;
+        for pod in informers.pods_on(name) {
+            done |= self.question(ctx, node, pod, trigger);
+        }
+        done
     }
 
     fn question_pod(&mut self, ctx: &mut Context<'_>, key: &Key, trigger: Trigger) -> bool {
