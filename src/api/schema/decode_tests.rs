@@ -1,3 +1,5 @@
+//! What strict decoding accepts, and what it refuses with which words.
+
 use super::*;
 use crate::json;
 
