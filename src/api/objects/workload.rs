@@ -86,6 +86,22 @@ impl WorkloadSpec {
             raw: value.clone(),
         }
     }
+
+    /// The same spec for another number of Pods; the template stays shared.
+    pub fn with_replicas(&self, replicas: i64) -> WorkloadSpec {
+        let mut spec = self.clone();
+        spec.replicas = replicas;
+        spec.raw["replicas"] = replicas.into();
+        spec
+    }
+
+    /// The same spec with other `minReadySeconds`; the template stays shared.
+    pub fn with_min_ready_seconds(&self, seconds: i64) -> WorkloadSpec {
+        let mut spec = self.clone();
+        spec.min_ready_seconds = seconds;
+        spec.raw["minReadySeconds"] = seconds.into();
+        spec
+    }
 }
 
 /// `status` of a DaemonSet.
