@@ -4,6 +4,13 @@
 //! with work is woken once per key, so that each reconcile is a step of its own.
 
 use super::daemonset::DaemonSetController;
+use super::deployment::DeploymentController;
+use super::garbage_collector::GarbageCollector;
+use super::namespace::NamespaceController;
+use super::node_lifecycle::NodeLifecycle;
+use super::pod_gc::PodGc;
+use super::replicaset::ReplicaSetController;
+use super::taint_eviction::TaintEviction;
 use super::{Context, REACTION};
 use crate::apiserver::Change;
 use crate::apiserver::typed::Api;
@@ -43,6 +50,20 @@ pub struct ControllerManager {
     pub informers: Informers,
     /// Keeps one Pod on every node that should have one.
     pub daemon_sets: DaemonSetController,
+    /// Keeps so many Pods of a template.
+    pub replica_sets: ReplicaSetController,
+    /// Rolls from one template's ReplicaSet to the next one's.
+    pub deployments: DeploymentController,
+    /// Addresses, taints and health of nodes.
+    pub nodes: NodeLifecycle,
+    /// Evicts Pods from nodes with taints they don't tolerate.
+    pub taint_eviction: TaintEviction,
+    /// Removes what has lost its owner.
+    pub garbage: GarbageCollector,
+    /// Removes Pods whose node is gone.
+    pub pod_garbage: PodGc,
+    /// Furnishes and clears namespaces.
+    pub namespaces: NamespaceController,
     /// Per controller: a wake for its next item is under way.
     awake: [bool; ControllerId::COUNT],
 }
@@ -56,8 +77,18 @@ pub struct Working<'a> {
 }
 
 impl ControllerManager {
-    fn controllers(&mut self) -> (&Informers, [Named<'_>; 1]) {
-        (&self.informers, [(ControllerId::DaemonSet, &mut self.daemon_sets)])
+    fn controllers(&mut self) -> (&Informers, [Named<'_>; 8]) {
+        let all: [Named<'_>; 8] = [
+            (ControllerId::DaemonSet, &mut self.daemon_sets),
+            (ControllerId::ReplicaSet, &mut self.replica_sets),
+            (ControllerId::Deployment, &mut self.deployments),
+            (ControllerId::NodeLifecycle, &mut self.nodes),
+            (ControllerId::TaintEviction, &mut self.taint_eviction),
+            (ControllerId::GarbageCollector, &mut self.garbage),
+            (ControllerId::PodGc, &mut self.pod_garbage),
+            (ControllerId::Namespace, &mut self.namespaces),
+        ];
+        (&self.informers, all)
     }
 
     /// Takes in what the watches have brought.

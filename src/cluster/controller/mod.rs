@@ -7,6 +7,7 @@
 
 pub mod claim;
 pub mod daemonset;
+pub mod deployment;
 pub mod expectations;
 pub mod garbage_collector;
 pub mod manager;
@@ -14,6 +15,7 @@ pub mod namespace;
 pub mod node_lifecycle;
 pub mod pod_gc;
 pub mod queue;
+pub mod replicaset;
 pub mod taint_eviction;
 #[cfg(test)]
 pub mod testing;
@@ -21,7 +23,13 @@ pub mod testing;
 use crate::apiserver::typed::Api;
 use crate::clock::{ControllerId, Instant, Wake, WakeQueue};
 use crate::informer::Informers;
-use crate::recorder::Recorder;
+use crate::recorder::{Recorder, Say};
+use api::meta::Meta;
+use api::objects::event::{EventMessage, EventSource, ObjectReference};
+use api::objects::text::Text;
+use api::resource::Kind;
+use api::status::{Reason, Status};
+use std::rc::Rc;
 use std::time::Duration;
 
 /// From a key's arrival in a work queue to its reconciliation: 10 ms.
@@ -51,4 +59,37 @@ impl Context<'_> {
     pub fn wake_at(&mut self, at: Instant, controller: ControllerId) {
         self.wakes.push(at, Wake::Timer(controller));
     }
+
+    /// Says something about an object, in an event.
+    pub fn say(
+        &mut self,
+        (kind, meta): (Kind, &Meta),
+        source: &Rc<EventSource>,
+        warning: bool,
+        reason: &'static str,
+        text: String,
+    ) {
+        let about = ObjectReference {
+            kind,
+            namespace: meta.namespace.clone(),
+            name: meta.name.clone(),
+            uid: meta.uid,
+            resource_version: meta.resource_version,
+            by_name: false,
+        };
+        let say = Say {
+            about: Rc::new(about),
+            field_path: Text::default(),
+            source: source.clone(),
+            warning,
+            reason: reason.into(),
+            message: EventMessage::Text(text.into()),
+        };
+        self.recorder.say(&mut self.api, say);
+    }
+}
+
+/// Whether a creation was refused because its namespace is on its way out, which is no surprise to anybody.
+pub fn namespace_is_going(status: &Status) -> bool {
+    status.reason == Reason::Forbidden && status.message.contains("because it is being terminated")
 }
