@@ -12,7 +12,7 @@ use yew::prelude::*;
 
 use crate::ask::{Ask, Playground};
 use crate::host::frame::{self, Frame};
-use crate::host::storage;
+use crate::host::storage::{self, Leaving};
 use crate::layout::{Layout, Tab};
 use crate::panel::cluster::ClusterPanel;
 use crate::panel::editor::EditorPanel;
@@ -59,6 +59,7 @@ struct Clock {
     last_ms: Option<f64>,
     /// How much longer until the work is saved; `None` when there is nothing new.
     save_in_ms: Option<f64>,
+    _leaving: Option<Leaving>,
 }
 
 /// What may happen to the app.
@@ -71,6 +72,8 @@ pub enum Msg {
     Frame(f64),
     /// An edge was moved.
     Layout(Layout),
+    /// The page is being left.
+    Leaving,
     /// Another panel was brought to the front of a narrow screen.
     Tab(Tab),
 }
@@ -91,6 +94,7 @@ impl Component for App {
             tab: Tab::Cluster,
             clock: Clock::default(),
         };
+        app.clock._leaving = Some(Leaving::watch(ctx.link().callback(|()| Msg::Leaving)));
         app.ask_for_frame(ctx);
         app
     }
@@ -107,6 +111,10 @@ impl Component for App {
                 self.layout = layout;
                 layout.show();
                 layout.keep();
+            }
+            Msg::Leaving => {
+                self.save();
+                return false;
             }
             Msg::Tab(tab) => self.tab = tab,
         }
@@ -183,8 +191,13 @@ impl App {
         let Some(left) = self.clock.save_in_ms else { return };
         self.clock.save_in_ms = Some(left - passed_ms).filter(|left| *left > 0.0);
         if self.clock.save_in_ms.is_none() {
-            storage::keep_work(&self.playground.borrow().save());
+            self.save();
         }
+    }
+
+    fn save(&mut self) {
+        self.clock.save_in_ms = None;
+        storage::keep_work(&self.playground.borrow().save());
     }
 
     fn fetch_what_moved(&mut self) -> bool {

@@ -9,7 +9,8 @@ use super::document;
 
 /// Makes every panic end on the plain page.
 pub fn install() {
-    std::panic::set_hook(Box::new(|info| {
+    // Yew sets a hook of its own at its start, unless it is told of another.
+    yew::set_custom_panic_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
         show(info);
     }));

@@ -1,7 +1,7 @@
 //! Small services on elements: focus, scrolling, menus, what an input holds.
 
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlTextAreaElement};
+use web_sys::{ClipboardEvent, Element, HtmlElement, HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use super::{document, window};
@@ -17,6 +17,16 @@ pub fn value(event: &InputEvent) -> String {
         .and_then(|target| target.dyn_ref::<HtmlTextAreaElement>())
         .map(|area| area.value())
         .unwrap_or_default()
+}
+
+/// The text of a paste, if it has any.
+pub fn pasted(event: &Event) -> Option<String> {
+    event.dyn_ref::<ClipboardEvent>()?.clipboard_data()?.get_data("text/plain").ok()
+}
+
+/// Whether this machine's keyboard has a command key.
+pub fn has_command_key() -> bool {
+    window().navigator().platform().is_ok_and(|platform| platform.starts_with("Mac"))
 }
 
 /// Byte offset of the cursor in an input, and whether some of its text, or of the page's, is selected.
@@ -103,6 +113,15 @@ pub fn focus_first(element: &NodeRef, selector: &str) {
     let found = element.cast::<Element>().and_then(|element| element.query_selector(selector).ok().flatten());
     if let Some(found) = found.as_ref().and_then(|found| found.dyn_ref::<HtmlElement>()) {
         let _ = found.focus();
+    }
+}
+
+/// Brings the last match of `selector` into view.
+pub fn show_last(selector: &str) {
+    let Ok(found) = document().query_selector_all(selector) else { return };
+    let last = found.length().checked_sub(1).and_then(|last| found.item(last));
+    if let Some(last) = last.as_ref().and_then(|last| last.dyn_ref::<Element>()) {
+        last.scroll_into_view_with_bool(false);
     }
 }
 

@@ -3,7 +3,10 @@
 //! Storage may be absent (a sandboxed frame), forbidden or full. None of that is an error: the page works without, and
 //! the last save also lies in the document, where `static/shell.js` finds it to offer it as a file.
 
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
 use web_sys::Storage;
+use yew::Callback;
 
 use super::{document, window};
 
@@ -31,6 +34,26 @@ pub fn keep_work(text: &str) {
     keep(WORK, text);
     if let Some(element) = document().get_element_by_id("work") {
         element.set_text_content(Some(text));
+    }
+}
+
+/// Holds a callback for when the page is left, hidden on a phone included: the last chance to save.
+pub struct Leaving {
+    _left: Closure<dyn FnMut()>,
+}
+
+impl Leaving {
+    /// Calls `left` whenever the page is left.
+    pub fn watch(left: Callback<()>) -> Leaving {
+        let closure = Closure::<dyn FnMut()>::new(move || left.emit(()));
+        window().set_onpagehide(Some(closure.as_ref().unchecked_ref()));
+        Leaving { _left: closure }
+    }
+}
+
+impl Drop for Leaving {
+    fn drop(&mut self) {
+        window().set_onpagehide(None);
     }
 }
 

@@ -14,6 +14,7 @@ use yew::prelude::*;
 use self::node::NodeCard;
 use self::pod::{Token, view_pods, view_token};
 use self::selection::view_selection;
+use crate::host::dom;
 use crate::part::icon::{self, icon};
 use crate::part::menu::{Item, Menu};
 use crate::part::shown::Shown;
@@ -33,10 +34,11 @@ pub struct Props {
 pub fn ClusterPanel(props: &Props) -> Html {
     let picture = &props.picture;
     let act = &props.act;
+    use_newest_in_view(picture.nodes.len());
     html! {
         <section class="panel cluster" aria-labelledby="cluster-head">
             <div class="bar">
-                <h2 id="cluster-head">{ text("cluster.nodes") }<span class="count">{ picture.nodes.len() }</span></h2>
+                <h2 id="cluster-head" aria-live="polite" aria-atomic="true">{ text("cluster.nodes") }<span class="count">{ picture.nodes.len() }</span></h2>
                 { view_moment(props.moment, act) }
                 <span class="room" />
                 { view_add(act) }
@@ -56,6 +58,17 @@ pub fn ClusterPanel(props: &Props) -> Html {
             { view_selection(picture, act, &props.read) }
         </section>
     }
+}
+
+/// Brings a node that was just added into view.
+#[hook]
+fn use_newest_in_view(nodes: usize) {
+    let seen = use_mut_ref(|| nodes);
+    use_effect_with(nodes, move |&nodes| {
+        if seen.replace(nodes) < nodes {
+            dom::show_last(".nodes > .node");
+        }
+    });
 }
 
 /// How much room a card gets; the style sheet knows what each word means.

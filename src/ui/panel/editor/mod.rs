@@ -26,6 +26,8 @@ pub struct Props {
 /// The panel.
 pub struct EditorPanel {
     remarks: Vec<Diagnostic>,
+    /// The key that applies, as this machine writes it.
+    key: &'static str,
     area: NodeRef,
     room: NodeRef,
     editor: Option<Editor>,
@@ -45,7 +47,8 @@ impl Component for EditorPanel {
 
     fn create(ctx: &Context<Self>) -> Self {
         let remarks = remarks(ctx.props());
-        EditorPanel { remarks, area: NodeRef::default(), room: NodeRef::default(), editor: None, loading: None }
+        let key = if dom::has_command_key() { "⌘↵" } else { "Ctrl ↵" };
+        EditorPanel { remarks, key, area: NodeRef::default(), room: NodeRef::default(), editor: None, loading: None }
     }
 
     fn changed(&mut self, ctx: &Context<Self>, old: &Props) -> bool {
@@ -141,7 +144,7 @@ impl EditorPanel {
             <div class="bar foot">
                 <button type="button" class="main" title={applied.clone()} disabled={applied.is_none()}
                     onclick={ctx.link().callback(|_| Msg::Applied)}>
-                    { text("editor.apply") }<kbd>{ "Ctrl ↵" }</kbd>
+                    { text("editor.apply") }<kbd>{ self.key }</kbd>
                 </button>
                 <Menu id="menu-examples" class="quiet" items={examples.collect::<Vec<_>>()}>
                     { text("editor.examples") }{ icon(icon::DOWN) }

@@ -36,6 +36,15 @@ impl Line {
         self.candidates.clear();
     }
 
+    /// Puts in a pasted text at `cursor`. Returns the lines that are complete, to be run; the rest is the line now.
+    pub fn paste(&mut self, cursor: usize, pasted: &str) -> Vec<String> {
+        let (head, tail) = self.text.split_at_checked(cursor).unwrap_or((&self.text, ""));
+        let whole = [head, pasted, tail].concat();
+        let mut lines: Vec<String> = whole.split('\n').map(|line| line.trim_end_matches('\r').to_owned()).collect();
+        self.edit(lines.pop().unwrap_or_default());
+        lines
+    }
+
     /// Puts in what all candidates begin with, and shows them if there are several. Returns where the cursor belongs.
     pub fn complete(&mut self, cursor: usize, completion: Completion) -> usize {
         let from = completion.from as usize;
@@ -86,6 +95,13 @@ mod tests {
         line.walk(&history, false);
         line.walk(&history, false);
         assert_eq!(line.text, "own");
+    }
+
+    #[test]
+    fn a_paste_of_many_lines_runs_all_but_the_last() {
+        let mut line = line("echo  | wc");
+        assert_eq!(line.paste(5, "a\r\nkubectl get ds\nb"), ["echo a", "kubectl get ds"]);
+        assert_eq!(line.text, "b | wc");
     }
 
     #[test]

@@ -34,6 +34,7 @@ pub struct TerminalPanel {
 pub enum Msg {
     Edited(String),
     Pressed(KeyboardEvent),
+    Pasted(Event),
     /// A click on the screen, beside any text: the line is where one wants to be.
     Wanted,
 }
@@ -50,6 +51,7 @@ impl Component for TerminalPanel {
         match msg {
             Msg::Edited(text) => self.line.edit(text),
             Msg::Pressed(event) => return self.press(ctx.props(), &event),
+            Msg::Pasted(event) => return self.paste(ctx.props(), &event),
             Msg::Wanted => {
                 let (_, selecting) = dom::cursor(&self.input);
                 if !selecting {
@@ -102,7 +104,7 @@ impl TerminalPanel {
                     aria-label={text("terminal.line")} aria-describedby="terminal-keys" autocomplete="off"
                     autocapitalize="off" autocorrect="off" spellcheck="false" enterkeyhint="send"
                     oninput={ctx.link().callback(|event: InputEvent| Msg::Edited(dom::value(&event)))}
-                    onkeydown={ctx.link().callback(Msg::Pressed)} />
+                    onkeydown={ctx.link().callback(Msg::Pressed)} onpaste={ctx.link().callback(Msg::Pasted)} />
                 <span class="sr" id="terminal-keys">{ text("terminal.keys") }</span>
             </div>
         }
@@ -173,6 +175,19 @@ impl TerminalPanel {
         let line = std::mem::take(&mut self.line).text;
         dom::scroll_to_end(&self.screen);
         props.act.emit(Act::Run { line });
+    }
+
+    /// A paste of one line is the browser's own business.
+    fn paste(&mut self, props: &Props, event: &Event) -> bool {
+        let Some(pasted) = dom::pasted(event).filter(|pasted| pasted.contains('\n')) else { return false };
+        event.prevent_default();
+        let (cursor, _) = dom::cursor(&self.input);
+        for line in self.line.paste(cursor, &pasted) {
+            props.act.emit(Act::Run { line });
+        }
+        dom::write(&self.input, &self.line.text, self.line.text.len());
+        dom::scroll_to_end(&self.screen);
+        true
     }
 
     fn complete(&mut self, props: &Props) {

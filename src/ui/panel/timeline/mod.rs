@@ -60,7 +60,8 @@ fn view_speed(speed: u32, now: f64, act: &Callback<Act>) -> Html {
     let speed_wanted = f64::from(speed);
     let onclick = act.reform(move |_| Act::SetSpeed { speed: speed_wanted });
     let pressed = if speed_wanted == now { "true" } else { "false" };
-    html! { <button type="button" aria-pressed={pressed} {onclick}>{ ["×", &speed.to_string()].concat() }</button> }
+    let title = why_this_speed(speed_wanted);
+    html! { <button type="button" {title} aria-pressed={pressed} {onclick}>{ ["×", &speed.to_string()].concat() }</button> }
 }
 
 /// A learner who sees a minute pass in six seconds should know that it is a minute.
