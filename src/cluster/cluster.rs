@@ -78,7 +78,11 @@ impl Cluster {
     fn bootstrap(&mut self) {
         let cause = Cause::clock(Actor::Bootstrap);
         for name in ["default", "kube-system", "kube-public", "kube-node-lease"] {
-            self.write(Kind::NAMESPACE, json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}), cause);
+            self.write(
+                Kind::NAMESPACE,
+                json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}),
+                cause,
+            );
         }
         for (name, value, what) in [
             ("system-cluster-critical", 2_000_000_000_i64, "in the cluster"),
@@ -86,13 +90,16 @@ impl Cluster {
         ] {
             let description = match what {
                 "on the node" => "Used for system critical pods that must not be moved from their current node.",
-                _ => "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.",
+                _ => {
+                    "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary."
+                }
             };
             let class = json!({"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "value": value,
                 "metadata": {"name": name}, "description": description});
             self.write(Kind::PRIORITY_CLASS, class, cause);
         }
-        let mut ctx = self.controllers.context(Api::new(&mut self.server, self.now, cause), &mut self.wakes, &mut self.recorder);
+        let mut ctx =
+            self.controllers.context(Api::new(&mut self.server, self.now, cause), &mut self.wakes, &mut self.recorder);
         ctx.start();
         self.deliver_soon();
     }
@@ -191,7 +198,9 @@ impl Cluster {
             Wake::Timer(controller) => self.with_controllers(|ctx| ctx.timer(controller)),
             Wake::Schedule => self.with_scheduler(|scheduler, ctx| scheduler.schedule_one(ctx)),
             Wake::SchedulerTimer => self.with_scheduler(|scheduler, ctx| scheduler.timer(ctx)),
-            Wake::Pod { kubelet, worker } => self.with_kubelets(|kubelets, ctx| kubelets.pod_wake(kubelet, worker, ctx)),
+            Wake::Pod { kubelet, worker } => {
+                self.with_kubelets(|kubelets, ctx| kubelets.pod_wake(kubelet, worker, ctx))
+            }
             Wake::Node { kubelet } => self.with_kubelets(|kubelets, ctx| kubelets.node_wake(kubelet, ctx)),
         }
         if self.server.version() != version_before {

@@ -73,7 +73,8 @@ impl Recorder {
     /// Says one thing, now.
     pub fn say(&mut self, api: &mut Api<'_>, say: Say) {
         let now = api.time();
-        let namespace: Str = if say.about.namespace.is_empty() { "default".into() } else { say.about.namespace.clone() };
+        let namespace: Str =
+            if say.about.namespace.is_empty() { "default".into() } else { say.about.namespace.clone() };
         let mut mine = 0;
         let mut same: Option<Key> = None;
         for object in api.events_about(&namespace, &say.about.name) {
@@ -135,8 +136,7 @@ impl Recorder {
             similar: BTreeMap::new(),
         });
         let text = say_text(say);
-        let (messages, since) =
-            bucket.similar.entry(Str::from(&*say.reason)).or_insert_with(|| (Vec::new(), now));
+        let (messages, since) = bucket.similar.entry(Str::from(&*say.reason)).or_insert_with(|| (Vec::new(), now));
         if now - *since > SIMILAR_SECONDS {
             messages.clear();
         }

@@ -2,32 +2,85 @@
 //!
 //! [`act`] says everything a learner can do, [`view`] everything that can be seen of it, both as plain data. The page, a
 //! test and a future native host are three equal users of [`Playground`]: send an act, let time pass, look at what moved.
+//!
+//! Behind it, in reading order: `stage` (a scenario becomes a cluster), `perform` (how each act is carried out), `time` (how
+//! virtual time follows the wall clock, and when commands are looked after), `terminal`, `editor` (files and remarks), `show`
+//! (the cluster becomes a picture), `save` (what survives a reload).
 
 pub mod act;
+mod editor;
+mod perform;
+mod save;
+mod show;
+mod stage;
+mod terminal;
+#[cfg(test)]
+mod tests;
+mod time;
 pub mod view;
 
 use act::Act;
-use view::{Completion, Diagnostic, EventTable, Files, Picture, Revisions, Scene, Terminal, Timeline};
+use api::resource::Kind;
+use cluster::Cluster;
+use std::cell::RefCell;
+use view::{Completion, Diagnostic, EventTable, Files, ObjectRef, Picture, Revisions, Scene, Terminal, Timeline};
 
 /// A cluster, its terminal, its files and its clock.
-///
-/// An empty stage for now: it accepts every act and shows nothing. The page is built against its methods.
-#[derive(Default)]
 pub struct Playground {
+    stage: stage::Stage,
+    cluster: Cluster,
+    terminal: terminal::Desk,
+    editor: editor::Tabs,
+    clock: time::Clock,
+    selected: Option<ObjectRef>,
+    diary: save::Diary,
     revisions: Revisions,
+    looks: RefCell<show::Looks>,
 }
 
 impl Playground {
     /// The opening scenario, or what an earlier [`save`](Self::save) holds. A save that can't be read is as none.
-    pub fn new(_save: Option<&str>) -> Playground {
-        Playground::default()
+    pub fn new(save: Option<&str>) -> Playground {
+        save.and_then(save::restore).unwrap_or_else(|| Playground::begin(stage::OPENING))
+    }
+
+    /// A scenario from its beginning.
+    fn open(id: &str) -> Playground {
+        let stage = stage::Stage::find(id);
+        let cluster = stage.build();
+        let mut playground = Playground {
+            terminal: terminal::Desk::default(),
+            editor: editor::Tabs::default(),
+            clock: time::Clock::new(cluster.now()),
+            selected: None,
+            diary: save::Diary::new(stage.id),
+            revisions: Revisions::default(),
+            looks: RefCell::default(),
+            cluster,
+            stage,
+        };
+        for name in playground.stage.scenario.files.clone() {
+            playground.open_example(&name);
+        }
+        playground.editor.shown = 0;
+        playground.touch_all();
+        playground
+    }
+
+    /// A scenario from its beginning, with its DaemonSet on the way.
+    fn begin(id: &str) -> Playground {
+        let mut playground = Playground::open(id);
+        if let Some(file) = playground.stage.scenario.daemon.clone() {
+            playground.act(Act::Apply { file });
+        }
+        playground
     }
 
     /// Does what the learner did. Takes effect before it returns, as far as that needs no virtual time.
-    pub fn act(&mut self, _act: Act) {}
-
-    /// Lets `wall_ms` of the wall clock pass; virtual time follows by its speed, and stops short when a frame's budget is spent.
-    pub fn advance(&mut self, _wall_ms: f64) {}
+    pub fn act(&mut self, act: Act) {
+        self.diary.note(&self.cluster, &act);
+        self.perform(act);
+    }
 
     /// Which parts of the view moved: cheap, for every frame.
     pub fn revisions(&self) -> Revisions {
@@ -36,46 +89,83 @@ impl Playground {
 
     /// The scenario on stage.
     pub fn scene(&self) -> Scene {
-        Scene::default()
+        self.stage.scene(&self.cluster)
     }
 
     /// The cluster picture.
     pub fn picture(&self) -> Picture {
-        Picture::default()
+        show::picture(&self.cluster, self.selected.as_ref(), &mut self.looks.borrow_mut())
     }
 
     /// The editor's files.
     pub fn files(&self) -> Files {
-        Files::default()
+        self.editor.view(&self.terminal.shell.files)
     }
 
     /// The terminal.
     pub fn terminal(&self) -> Terminal {
-        Terminal::default()
+        self.terminal.view()
     }
 
     /// The time bar.
     pub fn timeline(&self) -> Timeline {
-        Timeline { speed: 10.0, paused: true, ..Timeline::default() }
+        self.clock.view(&self.cluster)
     }
 
     /// The Events.
     pub fn events(&self) -> EventTable {
-        EventTable::default()
+        show::events(&self.cluster)
     }
 
     /// Everything that must survive a reload, as text for [`Playground::new`].
     pub fn save(&self) -> String {
-        String::new()
+        save::write(self)
     }
 
     /// Remarks on a manifest being written.
-    pub fn diagnose(&self, _text: &str) -> Vec<Diagnostic> {
-        Vec::new()
+    pub fn diagnose(&self, text: &str) -> Vec<Diagnostic> {
+        editor::diagnose(text)
     }
 
     /// What could stand at byte `cursor` of a terminal line.
-    pub fn complete(&self, _line: &str, _cursor: usize) -> Completion {
-        Completion::default()
+    pub fn complete(&self, line: &str, cursor: usize) -> Completion {
+        terminal::complete(line, cursor, &self.terminal.shell, &self.cluster)
+    }
+
+    /// The cluster, for tests that look behind the page.
+    pub fn cluster(&self) -> &Cluster {
+        &self.cluster
+    }
+
+    /// Everything may have moved.
+    fn touch_all(&mut self) {
+        let all = &mut self.revisions;
+        for part in
+            [&mut all.scene, &mut all.picture, &mut all.files, &mut all.terminal, &mut all.timeline, &mut all.events]
+        {
+            *part += 1;
+        }
+    }
+
+    /// What changed after a version: which parts of the view that moves.
+    fn touch_changed(&mut self, version: u64) {
+        let (mut picture, mut events, mut scene) = (false, false, false);
+        match self.cluster.changes_after(version) {
+            Some(changes) => {
+                for change in changes {
+                    match change.object.kind() {
+                        Kind::POD | Kind::NODE | Kind::REPLICA_SET | Kind::DEPLOYMENT => picture = true,
+                        Kind::DAEMON_SET => (picture, scene) = (true, true),
+                        Kind::EVENT => events = true,
+                        _ => {}
+                    }
+                    self.clock.mark_trouble(change);
+                }
+            }
+            None => (picture, events, scene) = (true, true, true),
+        }
+        self.revisions.picture += u64::from(picture);
+        self.revisions.events += u64::from(events);
+        self.revisions.scene += u64::from(scene);
     }
 }

@@ -70,7 +70,8 @@ impl ApiServer {
     }
 
     fn admit_spec(&mut self, pod: &Pod, looked_up: u64) -> Result<(Rc<PodSpec>, bool), Status> {
-        let mut object = json!({"apiVersion": "v1", "kind": "Pod", "metadata": pod.meta.to_value(), "spec": pod.spec.raw});
+        let mut object =
+            json!({"apiVersion": "v1", "kind": "Pod", "metadata": pod.meta.to_value(), "spec": pod.spec.raw});
         registry::set_defaults(Kind::POD, &mut object);
         let name = if pod.meta.name.is_empty() { &pod.meta.generate_name } else { &pod.meta.name };
         let token = self.mutate_pod(&mut object, &pod.meta.namespace, name)?;
@@ -175,9 +176,8 @@ fn class_facts(object: &Object) -> Option<(Str, i64, Str)> {
 /// Whether every container already mounts a token, as in a manifest copied from `get -o yaml`.
 fn has_token(spec: &Value) -> bool {
     let containers = spec["containers"].as_array().into_iter().flatten();
-    let mut mounts = containers.map(|c| {
-        c["volumeMounts"].as_array().into_iter().flatten().any(|m| m["mountPath"] == TOKEN_MOUNT_PATH)
-    });
+    let mut mounts = containers
+        .map(|c| c["volumeMounts"].as_array().into_iter().flatten().any(|m| m["mountPath"] == TOKEN_MOUNT_PATH));
     mounts.all(|mounted| mounted)
 }
 

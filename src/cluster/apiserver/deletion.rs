@@ -106,7 +106,8 @@ fn grace_period(object: &Object, options: &DeleteOptions) -> i64 {
 fn deletion_finalizers(object: &Object, propagation: Option<Propagation>) -> Rc<Vec<Str>> {
     let Some(meta) = object.meta_ref() else { return Rc::default() };
     let Some(policy) = propagation else { return meta.finalizers.clone() };
-    let mut kept: Vec<Str> = meta.finalizers.iter().filter(|f| !matches!(&***f, ORPHAN | FOREGROUND)).cloned().collect();
+    let mut kept: Vec<Str> =
+        meta.finalizers.iter().filter(|f| !matches!(&***f, ORPHAN | FOREGROUND)).cloned().collect();
     match policy {
         Propagation::Background => {}
         Propagation::Foreground => kept.push(FOREGROUND.into()),

@@ -129,9 +129,8 @@ impl ApiServer {
         match self.store.get(Kind::NAMESPACE, &Key { namespace: "".into(), name: namespace.clone(), stamp: 0 }) {
             None => Err(Status::not_found(Kind::NAMESPACE, namespace)),
             Some(found) if found.meta_ref().is_some_and(|meta| meta.terminating()) => {
-                let why = format!(
-                    "unable to create new content in namespace {namespace} because it is being terminated"
-                );
+                let why =
+                    format!("unable to create new content in namespace {namespace} because it is being terminated");
                 Err(Status::forbidden(kind, name, &why))
             }
             Some(_) => Ok(()),
@@ -179,9 +178,7 @@ fn unknown_path() -> Status {
 fn check_uid(kind: Kind, name: &str, wanted: Option<Uid>, found: Uid) -> Result<(), Status> {
     match wanted {
         Some(wanted) if wanted != found => {
-            let why = format!(
-                "Precondition failed: UID in precondition: {wanted}, UID in object meta: {found}"
-            );
+            let why = format!("Precondition failed: UID in precondition: {wanted}, UID in object meta: {found}");
             Err(Status::conflict(kind, name, &why))
         }
         _ => Ok(()),

@@ -262,10 +262,7 @@ fn decode(request: &Request, value: &mut Value) -> Result<Vec<String>, Status> {
     let kind = request.kind;
     let refuse = |why: String| {
         let name = kind.name();
-        bad_request(format!(
-            "{name} in version \"{}\" cannot be handled as a {name}: {why}",
-            kind.info().version
-        ))
+        bad_request(format!("{name} in version \"{}\" cannot be handled as a {name}: {why}", kind.info().version))
     };
     let unknown = schema::decode(kind, value).map_err(|error| refuse(error.to_string()))?;
     let texts: Vec<String> = unknown.iter().map(ToString::to_string).collect();

@@ -165,8 +165,7 @@ impl Working<'_> {
 
     fn with(&mut self, work: impl FnOnce(&mut [Named<'_>], &mut Context<'_>)) {
         let (informers, mut controllers) = self.manager.controllers();
-        let mut ctx =
-            Context { api: self.api.reborrow(), informers, wakes: self.wakes, recorder: self.recorder };
+        let mut ctx = Context { api: self.api.reborrow(), informers, wakes: self.wakes, recorder: self.recorder };
         work(&mut controllers, &mut ctx);
     }
 }

@@ -373,11 +373,9 @@ impl<'a> View<'a> {
         self.cache.existing
     }
 
-    /// The nodes a Pod could be on by name: the one it is pinned to, or all.
-    pub fn nodes_for(self, pod: &'a Pod) -> impl Iterator<Item = &'a NodeInfo> {
-        let pinned = pod.pinned_node.as_ref().map(|name| self.cache.find(name).map(|slot| self.info(slot)));
-        let all = pinned.is_none().then(|| self.nodes());
-        pinned.flatten().into_iter().chain(all.into_iter().flatten())
+    /// The node of that name, if it exists.
+    pub fn named(self, name: &Str) -> Option<&'a NodeInfo> {
+        self.cache.find(name).map(|slot| self.info(slot))
     }
 
     /// The Pods with Pod affinity or anti-affinity, each with its node.

@@ -25,7 +25,8 @@ pub struct Constraint {
     pub selectors: Vec<LabelSelector>,
     /// With fewer domains than this the emptiest counts as empty.
     pub min_domains: usize,
-    honor_affinity: bool,
+    /// Only nodes count that the Pod's node selector and affinity admit.
+    pub honor_affinity: bool,
     honor_taints: bool,
 }
 

@@ -15,6 +15,8 @@ pub mod rollout;
 pub mod scale;
 pub mod status;
 mod sync;
+#[cfg(test)]
+mod tests;
 
 use super::Context;
 use super::manager::Controller;

@@ -30,7 +30,12 @@ impl State {
             return State::default();
         }
         let has_all = |info: &NodeInfo| constraints.iter().all(|c| info.label(&c.key).is_some());
-        let nodes: Vec<&NodeInfo> = view.nodes_for(pod).filter(|info| has_all(info)).collect();
+        let nodes: Vec<&NodeInfo> = match &pod.pinned_node {
+            // No other node counts for a daemon Pod, so that there is no need to look at them all.
+            Some(name) if constraints.iter().all(|c| c.honor_affinity) => view.named(name).into_iter().collect(),
+            _ => view.nodes().collect(),
+        };
+        let nodes: Vec<&NodeInfo> = nodes.into_iter().filter(|info| has_all(info)).collect();
         State(constraints.iter().map(|constraint| count(constraint, pod, &nodes)).collect())
     }
 }

@@ -18,7 +18,7 @@ pub fn score(pod: &Pod, view: View<'_>, nodes: &[&NodeInfo]) -> Vec<i64> {
     }
     let complete = |info: &NodeInfo| !pod.spec.has_spread || constraints.iter().all(|c| info.label(&c.key).is_some());
     let scored: Vec<&NodeInfo> = nodes.iter().copied().filter(|info| complete(info)).collect();
-    let counted = || view.nodes_for(pod).filter(|info| complete(info));
+    let counted = || view.nodes().filter(|info| complete(info));
     let counts: Vec<Count<'_>> = constraints.iter().map(|c| Count::new(c, pod, &scored, counted())).collect();
     let points = |info: &&NodeInfo| -> Option<i64> {
         let sum: f64 = counts.iter().filter_map(|count| count.points(info, pod)).sum();

@@ -1,0 +1,202 @@
+//! How each act is carried out. What stands for a command is carried out by running that command, where it can be read.
+
+use crate::act::{Act, Moment, Preset};
+use crate::view::{ObjectRef, Origin};
+use crate::{Playground, stage};
+use api::resource::Kind;
+
+/// What may follow in a file name typed without quotes.
+fn plain(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c))
+}
+
+/// A word as a shell needs it.
+fn word(text: &str) -> String {
+    if plain(text) && !text.is_empty() { text.to_string() } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
+impl Playground {
+    pub(crate) fn perform(&mut self, act: Act) {
+        match act {
+            Act::EditFile { name, text } => self.edit_file(&name, &text),
+            Act::NewFile => self.new_file(),
+            Act::ShowFile { name } => {
+                self.editor.show(&name);
+                self.revisions.files += 1;
+            }
+            Act::CloseFile { name } => self.close_file(&name),
+            Act::LoadExample { id } => {
+                self.open_example(&id);
+                self.revisions.files += 1;
+            }
+            Act::Apply { file } if self.terminal.edits(&file) => self.finish_edit(&file),
+            Act::Apply { file } => {
+                self.editor.applied(&file, &self.terminal.shell.files);
+                self.revisions.files += 1;
+                self.select_daemon_of(&file);
+                self.run(&format!("kubectl apply -f {}", word(&file)), Origin::Page);
+            }
+            Act::Run { line } => self.run(&line, Origin::Learner),
+            Act::Interrupt => self.interrupt(),
+            Act::ClearTerminal => {
+                self.terminal.clear();
+                self.revisions.terminal += 1;
+            }
+            Act::AddNodes { preset, count } => self.add_nodes(preset, count),
+            Act::RemoveNode { node } => {
+                self.cluster.begin_act();
+                self.cluster.remove_machine(&node.as_str().into());
+                self.run(&format!("kubectl delete node {}", word(&node)), Origin::Page);
+            }
+            Act::Cordon { node } => self.run(&format!("kubectl cordon {}", word(&node)), Origin::Page),
+            Act::Uncordon { node } => self.run(&format!("kubectl uncordon {}", word(&node)), Origin::Page),
+            Act::Drain { node } => {
+                self.run(&format!("kubectl drain {} --ignore-daemonsets", word(&node)), Origin::Page);
+            }
+            Act::StopKubelet { node } => {
+                self.cluster.begin_act();
+                self.cluster.stop_kubelet(&node.as_str().into());
+                self.note(&format!("ssh {node} sudo systemctl stop kubelet"));
+            }
+            Act::StartKubelet { node } => {
+                self.cluster.begin_act();
+                self.cluster.start_kubelet(&node.as_str().into());
+                self.note(&format!("ssh {node} sudo systemctl start kubelet"));
+            }
+            Act::Pause => self.clock.paused = true,
+            Act::Resume => self.clock.paused = false,
+            Act::StepOne => self.step_one(),
+            Act::JumpToNextChange => self.jump_to_next_change(),
+            Act::SetSpeed { speed } => self.clock.speed = speed.clamp(0.01, 10_000.0),
+            Act::LoadScenario { id } => self.restart(&id),
+            Act::ShowMoment { moment } => self.show_moment(moment),
+            Act::Reset => self.restart(self.stage.id),
+            Act::Select { object } => {
+                self.selected = object;
+                self.revisions.picture += 1;
+            }
+        }
+        self.revisions.timeline += 1;
+    }
+
+    /// Another scenario, or the same from its beginning. Files that the learner wrote stay.
+    fn restart(&mut self, id: &str) {
+        let kept: Vec<(String, String)> = self.editor.own_files(&self.terminal.shell.files);
+        let revisions = self.revisions;
+        let history = std::mem::take(&mut self.terminal.shell.history);
+        let speed = self.clock.speed;
+        *self = Playground::begin(id);
+        self.clock.speed = speed;
+        self.terminal.shell.history = history;
+        for (name, text) in kept {
+            self.write_file(&name, &text);
+        }
+        self.editor.shown = 0;
+        self.revisions = revisions;
+        self.touch_all();
+    }
+
+    /// Before: without the scenario's DaemonSet; after: with it.
+    fn show_moment(&mut self, moment: Moment) {
+        let Some(file) = self.stage.scenario.daemon.clone() else { return };
+        if kubectl::Files::read(&self.terminal.shell.files, &file).is_none() {
+            self.open_example(&file);
+        }
+        let verb = match moment {
+            Moment::Before => "delete",
+            Moment::After => "apply",
+        };
+        self.run(&format!("kubectl {verb} -f {}", word(&file)), Origin::Page);
+    }
+
+    fn add_nodes(&mut self, preset: Preset, count: u32) {
+        self.cluster.begin_act();
+        let base = stage::name_base(preset);
+        let mut added = Vec::new();
+        let mut number = 0;
+        while added.len() < count.min(5000) as usize {
+            number += 1;
+            let name: api::Str = format!("{base}-{number}").into();
+            let key = cluster::apiserver::Key::new(&"".into(), &name);
+            let taken = self.cluster.kubelets().get(&name).is_some()
+                || self.cluster.server().object(Kind::NODE, &key).is_some();
+            if !taken {
+                self.cluster.add_machine(stage::machine(preset, name.clone()));
+                added.push(name);
+            }
+        }
+        // There is no kubectl command that makes a machine: it is what a person would do on the machine itself.
+        let who = match added.as_slice() {
+            [only] => only.to_string(),
+            [first, .., last] => format!("{first} … {last}"),
+            [] => return,
+        };
+        self.note(&format!("# on {who}: kubeadm join"));
+    }
+
+    /// Selects the first DaemonSet of a file, so that its verdicts show.
+    fn select_daemon_of(&mut self, file: &str) {
+        let Some(text) = kubectl::Files::read(&self.terminal.shell.files, file) else { return };
+        let documents = yaml::documents(&text).into_iter().flatten();
+        let set = documents.map(|document| document.value).find(|value| value["kind"] == "DaemonSet");
+        if let Some(set) = set {
+            let meta = &set["metadata"];
+            self.selected = Some(ObjectRef {
+                kind: "DaemonSet".into(),
+                namespace: meta["namespace"].as_str().unwrap_or(self.terminal.shell.config.namespace()).into(),
+                name: meta["name"].as_str().unwrap_or_default().into(),
+            });
+        }
+    }
+
+    /// Runs a line in the terminal.
+    fn run(&mut self, line: &str, origin: Origin) {
+        self.cluster.begin_act();
+        self.clock.mark_act(&self.cluster, line);
+        let version = self.cluster.server().version();
+        self.terminal.start(line, origin, &mut self.cluster);
+        self.after_commands(version);
+    }
+
+    /// A line that stands for something no command of this terminal does.
+    fn note(&mut self, line: &str) {
+        self.clock.mark_act(&self.cluster, line);
+        self.terminal.note(line);
+        self.revisions.terminal += 1;
+        self.revisions.picture += 1;
+    }
+
+    /// `kubectl edit` waits for a text: applying its file is leaving the editor.
+    fn finish_edit(&mut self, file: &str) {
+        let Some(text) = kubectl::Files::read(&self.terminal.shell.files, file) else { return };
+        self.cluster.begin_act();
+        let version = self.cluster.server().version();
+        self.terminal.edited(&text, &mut self.cluster);
+        if !self.terminal.edits(file) {
+            self.close_file(file);
+        }
+        self.after_commands(version);
+    }
+
+    fn interrupt(&mut self) {
+        self.terminal.interrupt();
+        self.revisions.terminal += 1;
+    }
+
+    /// A command may have changed the cluster and the files.
+    pub(crate) fn after_commands(&mut self, version: u64) {
+        if self.cluster.server().version() != version {
+            self.touch_changed(version);
+        }
+        if self.terminal.take_moved() {
+            self.revisions.terminal += 1;
+        }
+        if let Some((name, text)) = self.terminal.take_new_edit() {
+            self.write_file(&name, &text);
+            self.editor.show(&name);
+        }
+        if self.editor.follow(&mut self.terminal) {
+            self.revisions.files += 1;
+        }
+    }
+}

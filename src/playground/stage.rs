@@ -1,0 +1,196 @@
+//! A scenario becomes a cluster: nodes, what runs on them, and half a minute for it to settle.
+
+use crate::act::{Moment, Preset};
+use crate::view::{ScenarioName, Scene};
+use api::objects::Object;
+use api::objects::scheduling::{Effect, Taint};
+use api::request::{Request, Verb};
+use api::resource::Kind;
+use api::{Str, Value};
+use cluster::Cluster;
+use cluster::kubelet::machine::Machine;
+use course::scenario::{NodeSpec, Scenario};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// The scenario the page opens with.
+pub const OPENING: &str = "four-nodes";
+
+/// From a node's plugging in until everything on it has settled: 60 s of virtual time that nobody has to watch.
+const SETTLING: Duration = Duration::from_secs(60);
+
+const SCENARIOS: &[(&str, &str)] = &[
+    ("four-nodes", include_str!("../../static/scenarios/four-nodes.yaml")),
+    ("three-workers", include_str!("../../static/scenarios/three-workers.yaml")),
+    ("two-kinds", include_str!("../../static/scenarios/two-kinds.yaml")),
+];
+
+/// The examples: id (and file name), title, text.
+pub const EXAMPLES: &[(&str, &str, &str)] = &[
+    ("monitoring-daemon.yaml", "Monitoring daemon", include_str!("../../static/examples/monitoring-daemon.yaml")),
+    ("log-collector.yaml", "Log collector", include_str!("../../static/examples/log-collector.yaml")),
+    ("node-monitor.yaml", "Node monitoring", include_str!("../../static/examples/node-monitor.yaml")),
+    ("cluster-storage.yaml", "Cluster storage", include_str!("../../static/examples/cluster-storage.yaml")),
+    ("kube-proxy.yaml", "kube-proxy", include_str!("../../static/examples/kube-proxy.yaml")),
+    ("network-agent.yaml", "Network agent", include_str!("../../static/examples/network-agent.yaml")),
+    (
+        "two-kinds-of-hardware.yaml",
+        "Two kinds of hardware",
+        include_str!("../../static/examples/two-kinds-of-hardware.yaml"),
+    ),
+];
+
+/// What is on stage.
+pub struct Stage {
+    /// The scenario's id.
+    pub id: &'static str,
+    /// The scenario.
+    pub scenario: Scenario,
+}
+
+impl Stage {
+    /// A scenario by id; the opening for one there isn't.
+    pub fn find(id: &str) -> Stage {
+        let (id, text) = SCENARIOS.iter().find(|(known, _)| *known == id).unwrap_or(&SCENARIOS[0]);
+        Stage { id, scenario: Scenario::parse(text).expect("a test reads every scenario that ships") }
+    }
+
+    /// Its cluster, settled.
+    pub fn build(&self) -> Cluster {
+        let mut cluster = Cluster::new(self.scenario.seed);
+        for node in &self.scenario.nodes {
+            cluster.add_machine(machine_of(node));
+        }
+        // The nodes first: what is applied to none would wait for the scheduler's next try.
+        cluster.run_until(cluster.now() + Duration::from_secs(5));
+        for object in &self.scenario.objects {
+            create(&mut cluster, object);
+        }
+        cluster.run_until(cluster.now() + SETTLING);
+        cluster
+    }
+
+    /// What the page's head shows.
+    pub fn scene(&self, cluster: &Cluster) -> Scene {
+        let there = |name: &str| {
+            cluster.objects(Kind::DAEMON_SET).any(|object| match object {
+                Object::DaemonSet(set) => &*set.meta.name == name && !set.meta.terminating(),
+                _ => false,
+            })
+        };
+        Scene {
+            scenario: self.id.into(),
+            scenarios: SCENARIOS
+                .iter()
+                .map(|(id, _)| ScenarioName { id: (*id).into(), title: Stage::find(id).scenario.title })
+                .collect(),
+            moment: self.daemons().first().map(|name| if there(name) { Moment::After } else { Moment::Before }),
+            kubernetes: self.scenario.kubernetes.clone(),
+        }
+    }
+
+    /// The names of the DaemonSets in the file that makes the difference.
+    pub fn daemons(&self) -> Vec<String> {
+        let text = self.scenario.daemon.as_deref().and_then(example).unwrap_or_default();
+        let documents = yaml::documents(text).into_iter().flatten();
+        documents.filter_map(|document| Some(document.value["metadata"]["name"].as_str()?.to_string())).collect()
+    }
+}
+
+/// An example's text.
+pub fn example(id: &str) -> Option<&'static str> {
+    EXAMPLES.iter().find(|(known, _, _)| *known == id).map(|(_, _, text)| *text)
+}
+
+fn create(cluster: &mut Cluster, object: &Value) {
+    let text = |key: &str| object[key].as_str().unwrap_or_default();
+    let Some(kind) = Kind::of_manifest(text("apiVersion"), text("kind")) else { return };
+    let namespace = object["metadata"]["namespace"].as_str().unwrap_or("default");
+    let request = Request::new(Verb::Create, kind).in_namespace(namespace).with_json(object.clone());
+    cluster.request(&request).expect("a test builds every scenario that ships");
+}
+
+fn machine_of(node: &NodeSpec) -> Machine {
+    let preset = Preset::ALL.into_iter().find(|preset| preset.id() == node.preset).unwrap_or(Preset::Worker);
+    let mut machine = machine(preset, node.name.as_str().into());
+    machine.labels.extend(node.labels.iter().map(|(key, value)| (key.as_str().into(), value.as_str().into())));
+    machine
+}
+
+/// A machine of a kind.
+pub fn machine(preset: Preset, name: Str) -> Machine {
+    let mut machine = Machine::worker(name);
+    let label = |machine: &mut Machine, key: &str, value: &str| {
+        machine.labels.insert(key.into(), value.into());
+    };
+    match preset {
+        Preset::Worker => {}
+        Preset::Gpu => {
+            machine.cpu = "8".into();
+            machine.memory = "32Gi".into();
+            machine.extended = BTreeMap::from([("nvidia.com/gpu".into(), "1".into())]);
+            machine.taints.push(Taint::new("nvidia.com/gpu", "present", Effect::NoSchedule));
+            label(&mut machine, "accelerator", "nvidia");
+        }
+        Preset::Arm64 => machine.architecture = "arm64".into(),
+        Preset::Windows => {
+            machine.operating_system = "windows".into();
+            machine.taints.push(Taint::new("os", "windows", Effect::NoSchedule));
+        }
+        Preset::Edge => {
+            machine.cpu = "2".into();
+            machine.memory = "2Gi".into();
+            label(&mut machine, "node-role.kubernetes.io/edge", "");
+            label(&mut machine, "topology.kubernetes.io/zone", "edge");
+            machine.taints.push(Taint::new("edge", "", Effect::NoExecute));
+        }
+        Preset::ControlPlane => {
+            label(&mut machine, "node-role.kubernetes.io/control-plane", "");
+            label(&mut machine, "node.kubernetes.io/exclude-from-external-load-balancers", "");
+            machine.taints.push(Taint::new("node-role.kubernetes.io/control-plane", "", Effect::NoSchedule));
+        }
+        Preset::Small => {
+            machine.cpu = "1".into();
+            machine.memory = "1Gi".into();
+            machine.pods = 10;
+        }
+    }
+    machine
+}
+
+/// What the names of a preset's nodes begin with.
+pub fn name_base(preset: Preset) -> &'static str {
+    match preset {
+        Preset::Worker => "node",
+        other => other.id(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_scenario_that_ships_is_read_and_built() {
+        for (id, text) in SCENARIOS {
+            Scenario::parse(text).unwrap_or_else(|error| panic!("{id}: {error}"));
+            let stage = Stage::find(id);
+            let cluster = stage.build();
+            assert_eq!(cluster.objects(Kind::NODE).count(), stage.scenario.nodes.len(), "{id}");
+            let examples = stage.scenario.files.iter().chain(&stage.scenario.daemon);
+            for file in examples {
+                assert!(example(file).is_some(), "{id}: {file} is no example");
+            }
+        }
+    }
+
+    #[test]
+    fn every_example_reads_as_manifests() {
+        for (id, _, text) in EXAMPLES {
+            for document in yaml::documents(text) {
+                let value = document.unwrap_or_else(|error| panic!("{id}: {error}")).value;
+                assert_eq!(value["kind"], "DaemonSet", "{id}");
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! The playground as a page would use it: acts, time, and what is seen.
+
+use crate::Playground;
+use crate::act::{Act, Moment, Preset};
+use crate::view::{PodLook, Readiness};
+
+/// Lets virtual seconds pass, at ten a second of the wall clock.
+fn pass(playground: &mut Playground, seconds: f64) {
+    let mut left = seconds * 100.0;
+    while left > 0.0 {
+        playground.advance(16.0);
+        left -= 16.0;
+    }
+}
+
+fn run(playground: &mut Playground, line: &str) -> String {
+    playground.act(Act::Run { line: line.into() });
+    let entry = playground.terminal().entries.pop().unwrap();
+    entry.output.into_iter().map(|chunk| chunk.text).collect()
+}
+
+fn daemon_pods(playground: &Playground) -> usize {
+    let picture = playground.picture();
+    let daemon = picture.workloads.iter().position(|w| w.object.kind == "DaemonSet");
+    let mine = |pod: &&crate::view::Pod| pod.workload.map(|w| w as usize) == daemon && pod.look == PodLook::Ready;
+    picture.nodes.iter().flat_map(|node| &node.pods).filter(mine).count()
+}
+
+#[test]
+fn the_opening_ends_with_a_daemon_pod_on_each_of_four_nodes() {
+    let mut playground = Playground::new(None);
+    assert_eq!(playground.picture().nodes.len(), 4);
+    let before: usize = playground.picture().nodes.iter().map(|node| node.pods.len()).sum();
+    assert_eq!(before, 12, "the Deployments' Pods run from the start");
+    pass(&mut playground, 10.0);
+    assert_eq!(daemon_pods(&playground), 4);
+    let first = &playground.terminal().entries[0];
+    assert_eq!(first.command, "kubectl apply -f monitoring-daemon.yaml");
+    assert_eq!(first.output[0].text, "daemonset.apps/monitoring-daemon created\n");
+}
+
+#[test]
+fn a_node_that_joins_gets_a_pod_and_one_that_leaves_has_its_pod_collected() {
+    let mut playground = Playground::new(None);
+    pass(&mut playground, 10.0);
+    playground.act(Act::AddNodes { preset: Preset::Worker, count: 1 });
+    pass(&mut playground, 12.0);
+    assert_eq!(daemon_pods(&playground), 5);
+    playground.act(Act::RemoveNode { node: "node-5".into() });
+    pass(&mut playground, 2.0);
+    let gone = playground.picture().nodes.into_iter().find(|node| node.readiness == Readiness::Removed).unwrap();
+    assert_eq!(gone.pods.len(), 1, "its Pod is still listed");
+    pass(&mut playground, 70.0);
+    assert_eq!(playground.picture().nodes.len(), 4);
+    assert_eq!(daemon_pods(&playground), 4);
+}
+
+#[test]
+fn before_and_after_are_a_delete_and_an_apply() {
+    let mut playground = Playground::new(None);
+    pass(&mut playground, 10.0);
+    assert_eq!(playground.scene().moment, Some(Moment::After));
+    playground.act(Act::ShowMoment { moment: Moment::Before });
+    pass(&mut playground, 10.0);
+    assert_eq!((playground.scene().moment, daemon_pods(&playground)), (Some(Moment::Before), 0));
+    playground.act(Act::ShowMoment { moment: Moment::After });
+    pass(&mut playground, 10.0);
+    assert_eq!((playground.scene().moment, daemon_pods(&playground)), (Some(Moment::After), 4));
+}
+
+#[test]
+fn a_save_is_lived_through_to_the_same_world() {
+    let mut playground = Playground::new(None);
+    pass(&mut playground, 7.0);
+    playground.act(Act::AddNodes { preset: Preset::Gpu, count: 1 });
+    pass(&mut playground, 3.0);
+    playground.act(Act::Run { line: "kubectl delete pod -l app=monitoring-agent".into() });
+    playground.act(Act::EditFile { name: "mine.yaml".into(), text: "kind: X\n".into() });
+    pass(&mut playground, 5.0);
+    let again = Playground::new(Some(&playground.save()));
+    assert_eq!(again.cluster().state_hash(), playground.cluster().state_hash());
+    assert_eq!(again.files().files, playground.files().files);
+    assert_eq!(again.terminal().entries, playground.terminal().entries);
+}
+
+#[test]
+fn a_save_that_makes_no_sense_is_as_none() {
+    for text in ["", "{", "[]", "{\"everynode\": 99}", "null"] {
+        assert_eq!(Playground::new(Some(text)).picture().nodes.len(), 4, "{text}");
+    }
+}
+
+#[test]
+fn the_terminal_answers_as_kubectl() {
+    let mut playground = Playground::new(None);
+    pass(&mut playground, 10.0);
+    let answer = run(&mut playground, "k get ds");
+    let lines: Vec<&str> = answer.lines().collect();
+    assert_eq!(
+        lines[0],
+        "NAME                DESIRED   CURRENT   READY   UP-TO-DATE   AVAILABLE   NODE SELECTOR   AGE"
+    );
+    assert!(
+        lines[1].starts_with("monitoring-daemon   4         4         4       4            4           <none>"),
+        "{answer}"
+    );
+    assert_eq!(run(&mut playground, "kubectl get ds -o name | wc -l"), "1\n");
+}
+
+#[test]
+fn remarks_name_the_place_and_what_is_meant() {
+    let playground = Playground::new(None);
+    let text = "apiVersion: apps/v1\nkind: DaemonSet\nmetadata:\n  name: a\nspec:\n  selector:\n    matchLabels: {a: b}\n  \
+        template:\n    metadata:\n      labels: {a: c}\n    spec:\n      tolerattions: []\n      containers:\n      - name: x\n        image: nginx\n";
+    let remarks: Vec<(u32, String)> =
+        playground.diagnose(text).into_iter().map(|remark| (remark.start.line, remark.message)).collect();
+    assert_eq!(
+        remarks[0],
+        (12, "unknown field \"spec.template.spec.tolerattions\"; a similar one exists: \"tolerations\"".to_string())
+    );
+    assert!(remarks[1].1.contains("`selector` does not match template `labels`"), "{remarks:?}");
+}
