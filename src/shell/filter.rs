@@ -125,8 +125,7 @@ pub fn flags(args: &[String], valued: &str) -> (Vec<(char, String)>, Vec<String>
             rest.push(arg.clone());
             continue;
         };
-        let mut chars = letters.char_indices();
-        while let Some((place, letter)) = chars.next() {
+        for (place, letter) in letters.char_indices() {
             if !valued.contains(letter) {
                 found.push((letter, String::new()));
                 continue;

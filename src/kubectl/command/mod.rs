@@ -156,7 +156,7 @@ fn start(words: &[String], env: &mut Env) -> Outcome {
         return Ok(Progress::Done(0));
     }
     if let Some(name) = args.text("context") {
-        return in_context(name, command, &args, env);
+        return in_context(name, command, &path, &args, env);
     }
     run(command, &path, &args, env)
 }
@@ -174,7 +174,7 @@ fn run(command: &Command, path: &str, args: &Args, env: &mut Env) -> Outcome {
 }
 
 /// Runs a command with another context than the current one; only the namespace of contexts matters here.
-fn in_context(name: &str, command: &Command, args: &Args, env: &mut Env) -> Outcome {
+fn in_context(name: &str, command: &Command, path: &str, args: &Args, env: &mut Env) -> Outcome {
     let Some(context) = env.config.contexts.iter().find(|context| context.name == name) else {
         return Err(Failure::error(format!("context {name:?} does not exist")));
     };
@@ -184,7 +184,7 @@ fn in_context(name: &str, command: &Command, args: &Args, env: &mut Env) -> Outc
         let namespace = namespace.to_string();
         args.set("namespace", &namespace);
     }
-    run(command, name, &args, env)
+    run(command, path, &args, env)
 }
 
 /// Follows the words down from [`ROOT`] as far as they name verbs, and takes those words out.

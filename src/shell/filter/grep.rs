@@ -158,11 +158,11 @@ impl Grep {
             if (self.before > 0 || self.after > 0) && first > next && next > 0 {
                 out.push_str("--\n");
             }
-            for at in first..=last {
+            for (at, line) in lines.iter().enumerate().take(last + 1).skip(first) {
                 if self.number {
-                    out.push_str(&format!("{head}{}{}{}\n", at + 1, if at == *hit { ':' } else { '-' }, lines[at]));
+                    out.push_str(&format!("{head}{}{}{line}\n", at + 1, if at == *hit { ':' } else { '-' }));
                 } else {
-                    out.push_str(&format!("{head}{}\n", lines[at]));
+                    out.push_str(&format!("{head}{line}\n"));
                 }
             }
             next = last + 1;
