@@ -84,7 +84,7 @@ pub fn three_way(original: &Value, modified: &Value, current: &Value) -> Result<
     Ok(Value::Object(join_map(deletions, changes, "")))
 }
 
-/// Returns what takes `from` to `to`.
+/// Returns what takes `from` to `to`: whatever `from` has and `to` lacks is deleted.
 pub fn two_way(from: &Value, to: &Value) -> Result<Value, String> {
     three_way(from, to, from)
 }
