@@ -37,7 +37,7 @@ impl Tab {
 }
 
 /// The terminal's 58 % of 1,280 pixels are room for 93 columns, the width of `kubectl get daemonsets`.
-const FIRST: Layout = Layout { editor: 33, upper: 58, terminal: 58 };
+const FIRST: Layout = Layout { editor: 33, upper: 60, terminal: 58 };
 
 impl Layout {
     /// The learner's own, or the first.

@@ -58,12 +58,12 @@ pub fn NodeCard(props: &Props) -> Html {
             }
             { node.verdict.as_ref().map(view_verdict).unwrap_or_default() }
             if node.readiness != Readiness::Removed {
-                <div class="meters">
-                    { view_meter(text("cluster.cpu"), &node.cpu) }
-                    { view_meter(text("cluster.memory"), &node.memory) }
-                </div>
                 { view_taints(node) }
-                { view_labels(node) }
+                <div class="requests">
+                    { view_meter(text("cluster.cpu"), text("cluster.cpu"), &node.cpu) }
+                    { view_meter(text("cluster.memory.short"), text("cluster.memory"), &node.memory) }
+                    { view_labels(node) }
+                </div>
             }
         </li>
     }
@@ -124,11 +124,11 @@ fn view_remove(node: &Node, act: &Callback<Act>) -> Html {
     tool("remove", label, icon::CROSS, act.reform(move |_| Act::RemoveNode { node: name.clone() }))
 }
 
-fn view_meter(name: &'static str, usage: &Usage) -> Html {
+fn view_meter(short: &'static str, name: &'static str, usage: &Usage) -> Html {
     let label = fill("cluster.usage", &[("resource", name), ("text", &usage.text)]);
     html! {
         <span class="meter" title={label.clone()}>
-            <span aria-hidden="true">{ name }</span>
+            <span aria-hidden="true">{ short }</span>
             <progress max="100" value={usage.percent.to_string()} aria-label={label} />
         </span>
     }
