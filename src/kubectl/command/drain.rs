@@ -141,9 +141,6 @@ const DELETING_BARE: &str = "deleting Pods that declare no controller";
 const DELETING_STORAGE: &str = "deleting Pods with local storage";
 const IGNORING: &str = "ignoring DaemonSet-managed Pods";
 
-/// The order in which groups of errors and warnings are told.
-const GROUPS: [&str; 6] = [NO_CONTROLLER, LOCAL_STORAGE, DAEMON_SET, DELETING_BARE, DELETING_STORAGE, IGNORING];
-
 /// What one filter says of a Pod.
 enum Verdict {
     /// Nothing against it.
@@ -182,12 +179,13 @@ fn sort_out(pods: &[Value], how: &How, env: &mut Env) -> Sorted {
     sorted
 }
 
+/// Groups are told in the order of their words: upstream leaves it to chance.
 fn add(groups: &mut Vec<(String, Vec<String>)>, reason: String, title: String) {
     match groups.iter_mut().find(|(known, _)| *known == reason) {
         Some((_, titles)) => titles.push(title),
         None => groups.push((reason, vec![title])),
     }
-    groups.sort_by_key(|(reason, _)| GROUPS.iter().position(|known| known == reason));
+    groups.sort();
 }
 
 fn texts(groups: &[(String, Vec<String>)]) -> Vec<String> {
@@ -350,7 +348,7 @@ impl Draining {
         let Named { namespace, name, .. } = &pod.id;
         if !self.how.disable_eviction {
             let suffix = self.how.dry_run.suffix();
-            env.complain(&format!("evicting pod {namespace}/{name}{suffix}"));
+            env.say(&format!("evicting pod {namespace}/{name}{suffix}"));
         }
         let what = format!("error when evicting pods/{name:?} -n {namespace:?}");
         if self.late(now) {
