@@ -1,11 +1,11 @@
 //! Events: who may say what how often.
 //!
-//! A component's recorder folds what repeats: the same event again raises its count; more than ten that differ only in their
-//! message within ten minutes become one `(combined from similar events)`; and about one object a source may say 25 things at
-//! once and then one more every five minutes.
+//! A component's recorder folds what repeats: the same event again raises its count; the tenth that differs only in its
+//! message within ten minutes, and those after it, become one `(combined from similar events)`; and about one object a source
+//! may say 25 things at once and then one more every five minutes.
 //!
-//! What was said before is read off the events themselves; state is kept only for objects that are talked about a lot, so a
-//! quiet Pod costs nothing here. Upstream keeps a cache of the last 4096 instead, which a restart of the component empties.
+//! It remembers the last 2048 things said, as numbers (upstream: 4096 for each component): what was said before that counts as
+//! new. The scheduler has another recorder upstream, without folding: [`Recorder::note`].
 //!
 //! Source: client-go `tools/record/events_cache.go`.
 
@@ -18,19 +18,17 @@ use api::objects::Object;
 use api::objects::event::{Event, EventMessage, EventSource, ObjectReference};
 use api::objects::text::Text;
 use api::resource::Kind;
-use std::collections::BTreeMap;
+use api::time::Time;
 use std::rc::Rc;
 
-/// Similar events beyond this many within [`SIMILAR_SECONDS`] are folded into one.
+/// From this many similar events on within [`SIMILAR_SECONDS`] they are folded into one. Source: `defaultAggregateMaxEvents`.
 const SIMILAR_MAX: usize = 10;
-/// The interval of folding: 10 min.
+/// The interval of folding: 10 min. Source: `defaultAggregateIntervalInSeconds`.
 const SIMILAR_SECONDS: i64 = 600;
-/// What a source may say about one object at once.
+/// What a source may say about one object at once. Source: `defaultSpamBurst`.
 const BURST: f64 = 25.0;
-/// How often it may say one thing more: every 300 s.
+/// How often it may say one thing more: every 300 s. Source: `defaultSpamQPS`.
 const REFILL_SECONDS: f64 = 300.0;
-/// From this many events on an object is talked about a lot.
-const TALKED_ABOUT: usize = 10;
 
 /// One thing to be said.
 pub struct Say {
@@ -53,125 +51,125 @@ pub struct Say {
 pub struct Recorder {
     rng: Rng,
     stamp: u64,
-    buckets: BTreeMap<(Str, Str, Str), Bucket>,
+    said: Memory<Said>,
+    similar: Memory<Similar>,
+    allowed: Memory<Allowance>,
 }
 
+/// An event that was said: which it is, and how often.
+#[derive(Clone, Debug, Default)]
+struct Said {
+    stamp: u64,
+    count: u32,
+}
+
+/// The messages of events that differ in nothing else.
+#[derive(Clone, Debug, Default)]
+struct Similar {
+    messages: Vec<u64>,
+    last: i64,
+}
+
+/// How much more may be said about an object.
 #[derive(Clone, Debug)]
-struct Bucket {
+struct Allowance {
     tokens: f64,
     filled: Instant,
-    /// By reason: the messages that differ, as far as needed, and since when.
-    similar: BTreeMap<Str, (Vec<String>, i64)>,
+}
+
+impl Default for Allowance {
+    fn default() -> Allowance {
+        Allowance { tokens: BURST, filled: Instant::default() }
+    }
 }
 
 impl Recorder {
     /// A recorder with its stream of uids.
     pub fn new(seed: u64) -> Recorder {
-        Recorder { rng: Rng::stream(seed, "events"), stamp: 0, buckets: BTreeMap::new() }
+        Recorder {
+            rng: Rng::stream(seed, "events"),
+            stamp: 0,
+            said: Memory::default(),
+            similar: Memory::default(),
+            allowed: Memory::default(),
+        }
     }
 
     /// Says one thing, now.
     pub fn say(&mut self, api: &mut Api<'_>, say: Say) {
         let now = api.time();
-        let namespace: Str =
-            if say.about.namespace.is_empty() { "default".into() } else { say.about.namespace.clone() };
-        let mut mine = 0;
-        let mut same: Option<Key> = None;
-        for object in api.events_about(&namespace, &say.about.name) {
-            let Object::Event(event) = object else { continue };
-            if event.involved.uid != say.about.uid || event.source != say.source {
-                continue;
-            }
-            mine += event.count as usize;
-            if event.reason == say.reason && event.warning == say.warning && event.field_path == say.field_path {
-                if event.message == say.message {
-                    same = Some(Key::of(object));
-                }
+        let about = Digest::default().text(&say.source.component).text(&say.source.host).object(&say.about);
+        let alike = about.text(&say.reason).text(if say.warning { "Warning" } else { "Normal" });
+        let exactly = alike.text(&say.field_path).message(&say.message);
+        let combined = self.combines(alike, exactly, now);
+        let said = self.said.recall(if combined { alike.0 } else { exactly.0 });
+        said.count += 1;
+        let (stamp, count) = (said.stamp, said.count);
+        if !self.may_speak(about, api.now()) {
+            return;
+        }
+        let message = if combined { EventMessage::Text(combined_text(&say).into()) } else { say.message.clone() };
+        if stamp != 0 {
+            let namespace = namespace_of(&say.about);
+            let key = Key { namespace, name: say.about.name.clone(), stamp };
+            let changed = api.update(Kind::EVENT, &key, |object| {
+                let Object::Event(event) = object else { return false };
+                let event = Rc::make_mut(event);
+                (event.count, event.last, event.message) = (count, now, message.clone());
+                true
+            });
+            if changed.is_ok() {
+                return;
             }
         }
-        let mut message = say.message.clone();
-        if mine >= TALKED_ABOUT {
-            match self.weigh(&say, mine, api.now(), now.0) {
-                None => return,
-                Some(false) => {}
-                Some(true) => {
-                    message = EventMessage::Text(combined(&say).into());
-                    same = self.combined_before(api, &namespace, &say);
-                }
-            }
-        }
-        match same {
-            Some(key) => {
-                let _ = api.update(Kind::EVENT, &key, |object| {
-                    let Object::Event(event) = object else { return false };
-                    let event = Rc::make_mut(event);
-                    event.count += 1;
-                    event.last = now;
-                    event.message = message;
-                    true
-                });
-            }
-            None => {
-                let event = self.event(say, message, now, api.now());
-                // An event is a remark: if it cannot be kept (its namespace is going), nothing else changes.
-                let _ = api.create(Object::Event(Rc::new(event)));
-            }
-        }
+        let mut event = self.event(say, message, now, api.now());
+        event.count = count;
+        let stamp = event.stamp;
+        // An event is a remark: if it cannot be kept (its namespace is going), nothing else changes.
+        let kept = api.record(event).is_ok();
+        self.said.recall(if combined { alike.0 } else { exactly.0 }).stamp = if kept { stamp } else { 0 };
     }
 
-    /// Writes an event of the newer API (`events.k8s.io`), as the scheduler does; its writer folds what repeats itself.
+    /// Says one thing without folding or holding back; the key of the event, if it could be written.
     pub fn note(&mut self, api: &mut Api<'_>, say: Say, action: &'static str) -> Option<Key> {
         let message = say.message.clone();
         let mut event = self.event(say, message, api.time(), api.now());
         event.action = action.into();
-        api.create(Object::Event(Rc::new(event))).ok().map(|event| Key::of(&event))
+        let key = Key { namespace: event.namespace(), name: event.involved.name.clone(), stamp: event.stamp };
+        api.record(event).ok().map(|()| key)
     }
 
-    /// Whether the object may be talked about once more (`None`: no), and whether this counts as combined.
-    fn weigh(&mut self, say: &Say, said: usize, at: Instant, now: i64) -> Option<bool> {
-        let key = (Str::from(&*say.source.component), say.about.namespace.clone(), say.about.name.clone());
-        let bucket = self.buckets.entry(key).or_insert_with(|| Bucket {
-            tokens: (BURST - said as f64).max(0.0),
-            filled: at,
-            similar: BTreeMap::new(),
-        });
-        let text = say_text(say);
-        let (messages, since) = bucket.similar.entry(Str::from(&*say.reason)).or_insert_with(|| (Vec::new(), now));
-        if now - *since > SIMILAR_SECONDS {
-            messages.clear();
+    /// Whether an event is folded with others that differ only in their message.
+    fn combines(&mut self, alike: Digest, exactly: Digest, now: Time) -> bool {
+        let similar = self.similar.recall(alike.0);
+        if now.0 - similar.last > SIMILAR_SECONDS {
+            similar.messages.clear();
         }
-        *since = now;
-        // The ten before were said when nobody counted: they are the ones already written.
-        if messages.is_empty() && say.reason == "SuccessfulCreate" {
-            messages.extend((0..said.min(SIMILAR_MAX)).map(|n| n.to_string()));
+        similar.last = now.0;
+        if !similar.messages.contains(&exactly.0) {
+            similar.messages.push(exactly.0);
         }
-        if !messages.contains(&text) && messages.len() <= SIMILAR_MAX {
-            messages.push(text);
+        if similar.messages.len() < SIMILAR_MAX {
+            return false;
         }
-        let folded = messages.len() > SIMILAR_MAX;
-        bucket.tokens = (bucket.tokens + at.since(bucket.filled).as_secs_f64() / REFILL_SECONDS).min(BURST);
-        bucket.filled = at;
-        if bucket.tokens < 1.0 {
-            return None;
-        }
-        bucket.tokens -= 1.0;
-        Some(folded)
+        similar.messages.remove(0);
+        true
     }
 
-    /// The event that the folded ones go into, if there is one.
-    fn combined_before(&self, api: &Api<'_>, namespace: &Str, say: &Say) -> Option<Key> {
-        let found = api.events_about(namespace, &say.about.name).find(|object| match object {
-            Object::Event(event) => {
-                event.source == say.source
-                    && event.reason == say.reason
-                    && matches!(&event.message, EventMessage::Text(text) if text.starts_with(COMBINED))
-            }
-            _ => false,
-        });
-        found.map(Key::of)
+    /// Whether one more thing may be said about an object.
+    fn may_speak(&mut self, about: Digest, now: Instant) -> bool {
+        let allowance = self.allowed.recall(about.0);
+        let refilled = now.since(allowance.filled).as_secs_f64() / REFILL_SECONDS;
+        allowance.tokens = (allowance.tokens + refilled).min(BURST);
+        allowance.filled = now;
+        let may = allowance.tokens >= 1.0;
+        if may {
+            allowance.tokens -= 1.0;
+        }
+        may
     }
 
-    fn event(&mut self, say: Say, message: EventMessage, now: api::time::Time, at: Instant) -> Event {
+    fn event(&mut self, say: Say, message: EventMessage, now: Time, at: Instant) -> Event {
         // Two events never share a stamp, not even at one moment.
         self.stamp = at.0.max(self.stamp + 1);
         Event {
@@ -193,15 +191,87 @@ impl Recorder {
     }
 }
 
-const COMBINED: &str = "(combined from similar events): ";
-
-fn combined(say: &Say) -> String {
-    format!("{COMBINED}{}", say_text(say))
+fn namespace_of(about: &ObjectReference) -> Str {
+    if about.namespace.is_empty() { "default".into() } else { about.namespace.clone() }
 }
 
-fn say_text(say: &Say) -> String {
-    match &say.message {
-        EventMessage::Text(text) => text.to_string(),
-        EventMessage::Assigned(node) => node.to_string(),
+fn combined_text(say: &Say) -> String {
+    let text = match &say.message {
+        EventMessage::Text(text) => text,
+        EventMessage::Assigned(node) => node as &str,
+    };
+    format!("(combined from similar events): {text}")
+}
+
+/// A number that stands for texts (FNV-1a).
+#[derive(Clone, Copy)]
+struct Digest(u64);
+
+impl Default for Digest {
+    fn default() -> Digest {
+        Digest(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Digest {
+    fn text(self, text: &str) -> Digest {
+        let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        Digest(step(text.bytes().fold(self.0, step), 0xff))
+    }
+
+    /// The uid stands for the object, but for a kubelet's own node, which it knows by name only.
+    fn object(self, about: &ObjectReference) -> Digest {
+        let uid = about.uid.0;
+        let mixed = self.0 ^ (uid as u64) ^ ((uid >> 64) as u64) ^ about.kind.index() as u64;
+        let hash = Digest(mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        if about.by_name { hash.text(&about.name) } else { hash }
+    }
+
+    fn message(self, message: &EventMessage) -> Digest {
+        match message {
+            EventMessage::Text(text) => self.text(text),
+            EventMessage::Assigned(node) => self.text(node),
+        }
+    }
+}
+
+/// How many sets of entries there are, and how many entries in each: of more, the one longest unused is forgotten.
+const SETS: usize = 256;
+const WAYS: usize = 8;
+
+/// A memory of bounded size, by number.
+#[derive(Clone, Debug)]
+struct Memory<V> {
+    sets: Vec<Vec<(u64, V)>>,
+}
+
+impl<V> Default for Memory<V> {
+    fn default() -> Memory<V> {
+        Memory { sets: Vec::new() }
+    }
+}
+
+impl<V: Default> Memory<V> {
+    /// What is remembered under a number; a fresh entry if it is new or forgotten.
+    fn recall(&mut self, number: u64) -> &mut V {
+        if self.sets.is_empty() {
+            self.sets.resize_with(SETS, Vec::new);
+        }
+        let set = &mut self.sets[(number >> 32) as usize % SETS];
+        match set.iter().position(|(known, _)| *known == number) {
+            Some(place) => {
+                let last = set.len() - 1;
+                set[place..].rotate_left(1);
+                &mut set[last].1
+            }
+            None => {
+                if set.len() == WAYS {
+                    set.remove(0);
+                }
+                set.push((number, V::default()));
+                let last = set.len() - 1;
+                &mut set[last].1
+            }
+        }
     }
 }

@@ -23,7 +23,7 @@ impl Rng {
     }
 
     /// The next number.
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -33,19 +33,19 @@ impl Rng {
 
     /// A number below `bound` (which must not be 0).
     pub fn below(&mut self, bound: u64) -> u64 {
-        self.next() % bound
+        self.draw() % bound
     }
 
     /// A version 4 UUID.
     pub fn uid(&mut self) -> Uid {
-        let bits = (u128::from(self.next()) << 64) | u128::from(self.next());
+        let bits = (u128::from(self.draw()) << 64) | u128::from(self.draw());
         let versioned = bits & !(0xf << 76) | (0x4 << 76);
         Uid(versioned & !(0x3 << 62) | (0x2 << 62))
     }
 
     /// Five letters for the end of a generated name.
     pub fn suffix(&mut self) -> [u8; 5] {
-        let mut bits = self.next();
+        let mut bits = self.draw();
         std::array::from_fn(|_| {
             let letter = NAME_LETTERS[(bits % 27) as usize];
             bits /= 27;
@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn streams_differ_and_repeat() {
-        let draw = |seed, component| Rng::stream(seed, component).next();
+        let draw = |seed, component| Rng::stream(seed, component).draw();
         assert_eq!(draw(1, "a"), draw(1, "a"));
         assert_ne!(draw(1, "a"), draw(1, "b"));
         assert_ne!(draw(1, "a"), draw(2, "a"));

@@ -14,6 +14,7 @@ use api::request::WatchType;
 use api::resource::{KINDS, Kind};
 use std::cmp::Ordering;
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 /// An ordered map that shares its structure with its copies.
 pub type Map<K, V> = imbl::GenericOrdMap<K, V, imbl::shared_ptr::RcK>;
@@ -55,7 +56,10 @@ impl Key {
 
 impl Ord for Key {
     fn cmp(&self, other: &Key) -> Ordering {
-        self.namespace.cmp(&other.namespace).then_with(|| {
+        // Namespaces are mostly the very same text.
+        let same = Rc::ptr_eq(&self.namespace, &other.namespace);
+        let namespaces = if same { Ordering::Equal } else { self.namespace.cmp(&other.namespace) };
+        namespaces.then_with(|| {
             if self.stamp == 0 && other.stamp == 0 {
                 return self.name.cmp(&other.name);
             }
@@ -161,6 +165,43 @@ impl Store {
         object
     }
 
+    /// Stores an object that is known to be new.
+    pub fn add(&mut self, mut object: Object, cause: Cause, at: Instant) {
+        self.version += 1;
+        set_version(&mut object, self.version);
+        self.objects[object.kind().index()].insert(Key::of(&object), object.clone());
+        self.log(Change { version: self.version, at, kind: WatchType::Added, object, old: None, cause });
+    }
+
+    /// Changes an object where it is: `change` edits a copy and says whether it is to be kept. One look-up.
+    pub fn change(
+        &mut self,
+        kind: Kind,
+        key: &Key,
+        cause: Cause,
+        at: Instant,
+        change: impl FnOnce(&mut Object) -> bool,
+    ) -> Option<(Object, bool)> {
+        let place = self.objects[kind.index()].get_mut(key)?;
+        let mut object = place.clone();
+        if !change(&mut object) {
+            return Some((object, false));
+        }
+        self.version += 1;
+        set_version(&mut object, self.version);
+        let old = std::mem::replace(place, object.clone());
+        let change = Change {
+            version: self.version,
+            at,
+            kind: WatchType::Modified,
+            object: object.clone(),
+            old: Some(old),
+            cause,
+        };
+        self.log(change);
+        Some((object, true))
+    }
+
     /// Removes an object, and logs it.
     pub fn remove(&mut self, kind: Kind, key: &Key, cause: Cause, at: Instant) -> Option<Object> {
         let old = self.objects[kind.index()].remove(key)?;
@@ -198,7 +239,7 @@ impl Store {
 
 fn set_version(object: &mut Object, version: u64) {
     if let Object::Event(event) = object {
-        std::rc::Rc::make_mut(event).resource_version = version;
+        Rc::make_mut(event).resource_version = version;
     } else if let Some(meta) = object.meta_mut() {
         meta.resource_version = version;
     }

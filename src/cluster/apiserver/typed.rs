@@ -9,6 +9,7 @@ use crate::clock::Instant;
 use api::Str;
 use api::objects::Object;
 use api::objects::condition::{self, Condition, Truth};
+use api::objects::event::Event;
 use api::objects::pod::Pod;
 use api::request::DeleteOptions;
 use api::resource::Kind;
@@ -104,6 +105,13 @@ impl<'a> Api<'a> {
         Ok(self.server.store.put(object, self.write.cause, self.write.at))
     }
 
+    /// Stores a new event. Its name is new by its stamp, and its uid is its maker's.
+    pub fn record(&mut self, event: Event) -> Result<(), Status> {
+        self.server.check_namespace(Kind::EVENT, &event.namespace(), "")?;
+        self.server.store.add(Object::Event(Rc::new(event)), self.write.cause, self.write.at);
+        Ok(())
+    }
+
     /// Changes an object as it is now: `change` edits a copy and says whether it did anything.
     pub fn update(
         &mut self,
@@ -111,17 +119,25 @@ impl<'a> Api<'a> {
         key: &Key,
         change: impl FnOnce(&mut Object) -> bool,
     ) -> Result<Object, Status> {
-        let found = self.server.store.get(kind, key).ok_or_else(|| Status::not_found(kind, &key.name))?;
-        let mut object = found.clone();
-        if !change(&mut object) {
-            return Ok(object);
+        let mut over = false;
+        let changed = self.server.store.change(kind, key, self.write.cause, self.write.at, |object| {
+            let before = object.clone();
+            if !change(object) {
+                return false;
+            }
+            if spec_differs(&before, object)
+                && let Some(meta) = object.meta_mut()
+            {
+                meta.generation += 1;
+            }
+            over = deletion::is_over(object);
+            !over
+        });
+        let (object, _) = changed.ok_or_else(|| Status::not_found(kind, &key.name))?;
+        if over {
+            self.server.store.remove(kind, key, self.write.cause, self.write.at);
         }
-        if spec_differs(found, &object)
-            && let Some(meta) = object.meta_mut()
-        {
-            meta.generation += 1;
-        }
-        Ok(self.server.commit(object, self.write))
+        Ok(object)
     }
 
     /// Changes a Pod as it is now.

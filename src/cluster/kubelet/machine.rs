@@ -100,7 +100,7 @@ impl Machine {
 
     fn node_info(&self, seed: u64) -> Value {
         let mut rng = crate::rng::Rng::stream(seed, &self.name);
-        let mut id = || format!("{:016x}{:016x}", rng.next(), rng.next());
+        let mut id = || format!("{:016x}{:016x}", rng.draw(), rng.draw());
         let (machine, boot) = (id(), id());
         let windows = &*self.operating_system == "windows";
         let (image, kernel) = if windows {

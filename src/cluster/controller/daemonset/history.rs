@@ -46,7 +46,11 @@ pub fn construct(ctx: &mut Context<'_>, set: &DaemonSet) -> Result<History, Stat
     };
     for duplicate in current {
         relabel_pods(ctx, set, &duplicate, &kept)?;
-        ctx.api.delete(Kind::CONTROLLER_REVISION, &Key::new(&kept.meta.namespace, &duplicate.meta.name), &<_>::default())?;
+        ctx.api.delete(
+            Kind::CONTROLLER_REVISION,
+            &Key::new(&kept.meta.namespace, &duplicate.meta.name),
+            &<_>::default(),
+        )?;
     }
     let current = if kept.revision < next { renumber(ctx, &kept, next)? } else { kept };
     Ok(History { current, old })
@@ -61,8 +65,7 @@ pub fn clean_up(ctx: &mut Context<'_>, set: &DaemonSet, history: &History) -> Re
     let live: Vec<Str> =
         ctx.informers.pods_of(set.meta.uid).filter_map(|pod| pod.meta.label(HASH_LABEL).cloned()).collect();
     let unused = history.old.iter().filter(|r| r.hash().is_none_or(|hash| !live.contains(hash)));
-    let doomed: Vec<Key> =
-        unused.take(surplus as usize).map(|r| Key::new(&r.meta.namespace, &r.meta.name)).collect();
+    let doomed: Vec<Key> = unused.take(surplus as usize).map(|r| Key::new(&r.meta.namespace, &r.meta.name)).collect();
     for key in doomed {
         ctx.api.delete(Kind::CONTROLLER_REVISION, &key, &<_>::default())?;
     }
@@ -111,12 +114,7 @@ fn labelled(ctx: &mut Context<'_>, revision: &Rc<ControllerRevision>) -> Result<
     })
 }
 
-fn create(
-    ctx: &mut Context<'_>,
-    set: &DaemonSet,
-    data: Value,
-    number: i64,
-) -> Result<Rc<ControllerRevision>, Status> {
+fn create(ctx: &mut Context<'_>, set: &DaemonSet, data: Value, number: i64) -> Result<Rc<ControllerRevision>, Status> {
     let hash = template_hash(&set.spec.template.raw, set.status.collision_count);
     let mut labels = (*set.spec.template.labels).clone();
     labels.insert(HASH_LABEL.into(), hash.as_str().into());

@@ -18,10 +18,10 @@ mod set_state;
 pub mod status;
 pub mod template;
 
-use super::claim::{Claim, adopt, claim, controller_reference, release};
-use super::queue::{Trigger, WorkQueue};
 use super::Context;
+use super::claim::{Claim, adopt, claim, controller_reference, release};
 use super::manager::Controller;
+use super::queue::{Trigger, WorkQueue};
 use crate::apiserver::typed::is_gone;
 use crate::apiserver::{Change, Key};
 use crate::cause::{Actor, Cause};
@@ -38,7 +38,7 @@ use api::objects::workload::{DaemonSet, Strategy};
 use api::request::WatchType;
 use api::resource::Kind;
 use api::status::{Reason, Status};
-use set_state::SetState;
+use set_state::{Entry, SetState};
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 use std::time::Duration;
@@ -169,14 +169,7 @@ impl Controller for DaemonSetController {
 
 // What puts a set into the queue.
 impl DaemonSetController {
-    fn take_set(
-        &mut self,
-        set: &DaemonSet,
-        known: bool,
-        kind: WatchType,
-        trigger: Trigger,
-        informers: &Informers,
-    ) {
+    fn take_set(&mut self, set: &DaemonSet, known: bool, kind: WatchType, trigger: Trigger, informers: &Informers) {
         let key = Key::new(&set.meta.namespace, &set.meta.name);
         let another = self.sets.get(&key).is_some_and(|state| state.uid != set.meta.uid);
         if kind == WatchType::Deleted || another {
@@ -252,9 +245,8 @@ impl DaemonSetController {
         if pod.meta.controller().is_some() || kind == WatchType::Deleted || pod.meta.labels.is_empty() {
             return;
         }
-        let concerns = old.is_none_or(|old| {
-            old.meta.labels != pod.meta.labels || owner_of(&old.meta) != owner_of(&pod.meta)
-        });
+        let concerns =
+            old.is_none_or(|old| old.meta.labels != pod.meta.labels || owner_of(&old.meta) != owner_of(&pod.meta));
         if !concerns {
             return;
         }
@@ -298,11 +290,13 @@ impl DaemonSetController {
         for (key, set) in &informers.daemon_sets {
             let verdict = decide::decide(&set.spec.template, node);
             let scheduled = self.sets.get(key).is_some_and(|state| {
-                state.entries.get(name).is_some_and(|entry| entry.pods.iter().any(|pod| pod.node_name == *name))
+                state.entry(name).is_some_and(|entry| entry.pods.iter().any(|pod| pod.node_name == *name))
             });
-            let concerns = (verdict.should_run() && !scheduled)
-                || (!verdict.should_continue_running() && scheduled)
-                || (scheduled && set.status.number_misscheduled > 0);
+            let concerns = if scheduled {
+                !verdict.should_continue_running() || set.status.number_misscheduled > 0
+            } else {
+                verdict.should_run()
+            };
             if concerns {
                 self.queue.add(key.clone(), trigger);
             }
@@ -400,8 +394,8 @@ impl DaemonSetController {
             .filter(|pod| claim(set.meta.uid, selector, &pod.meta) == Claim::Adopt)
             .map(|pod| Key::new(&pod.meta.namespace, &pod.meta.name))
             .collect();
-        let marked = state.to_place.iter().filter_map(|node| state.entries.get(node));
-        let to_release: Vec<Rc<Pod>> = marked
+        let to_release: Vec<Rc<Pod>> = state
+            .marked()
             .flat_map(|entry| &entry.pods)
             .filter(|pod| claim(set.meta.uid, selector, &pod.meta) == Claim::Release)
             .cloned()
@@ -444,28 +438,37 @@ impl DaemonSetController {
     /// The placement step; says whether it did anything, and whether anything failed.
     fn place(&mut self, ctx: &mut Context<'_>, set: &DaemonSet, state: &mut SetState, hash: &Str) -> (bool, bool) {
         let now = ctx.api.time();
-        let mut marked: Vec<Str> = std::mem::take(&mut state.to_place).into_iter().collect();
+        let looked_up = state.take_marked().into_iter().map(|number| {
+            let (order, node) = match ctx.informers.nodes.get(&state.numbered(number).name) {
+                Some((order, node)) => (*order, Some(node)),
+                None => (0, None),
+            };
+            (order, number, node)
+        });
         // Nodes in the order they came; those that are gone first, so that their Pods are let go.
-        marked.sort_by_key(|name| ctx.informers.nodes.get(name).map_or(0, |(place, _)| *place));
+        let mut marked: Vec<_> = looked_up.collect();
+        marked.sort_unstable_by_key(|(order, number, _)| (*order, *number));
         let generation = set.template_generation();
         let updated = |pod: &Pod| template::is_updated(pod, hash, generation);
         let surge = rollout::allows_surge(&set.spec.strategy);
         let mut create = Vec::new();
         let mut delete = Vec::new();
         let mut remarks = Vec::new();
-        for name in marked {
-            let node = ctx.informers.node(&name);
-            let pods = state.entries.get(&name).map(|entry| place::present(&entry.pods)).unwrap_or_default();
+        let mut backoff = std::mem::take(&mut state.backoff);
+        let mut again = Vec::new();
+        for (_, number, node) in marked {
+            let entry = state.numbered(number);
+            let name = entry.name.clone();
+            let pods = place::present(&entry.pods);
             let Some(node) = node else {
                 delete.extend(place::unbound(&pods));
                 continue;
             };
             let verdict = decide::decide(&set.spec.template, node);
             let mut due = None;
-            let backoff = &mut state.backoff;
             let mut in_backoff = || {
                 let key = (set.status.observed_generation, name.clone());
-                due = open_backoff(backoff, key, ctx.api.now());
+                due = open_backoff(&mut backoff, key, ctx.api.now());
                 due.is_some()
             };
             let plan = place::plan(
@@ -481,13 +484,17 @@ impl DaemonSetController {
                 },
             );
             if let Some(due) = due {
-                state.to_place.insert(name.clone());
-                self.queue.add_at(Key::new(&set.meta.namespace, &set.meta.name), due, (0, Cause::clock(Actor::DaemonSetController)));
+                again.push(number);
+                self.queue.add_at(
+                    Key::new(&set.meta.namespace, &set.meta.name),
+                    due,
+                    (0, Cause::clock(Actor::DaemonSetController)),
+                );
                 ctx.wakes.push(due, Wake::Timer(ControllerId::DaemonSet));
             }
             let over_burst = (plan.create && create.len() >= BURST) || delete.len() + plan.delete.len() > BURST;
             if over_burst {
-                state.to_place.insert(name.clone());
+                again.push(number);
                 continue;
             }
             let texts = plan.failed.iter().map(|pod| (true, pod)).chain(plan.succeeded.iter().map(|pod| (false, pod)));
@@ -496,6 +503,10 @@ impl DaemonSetController {
                 create.push(name);
             }
             delete.extend(plan.delete);
+        }
+        state.backoff = backoff;
+        for number in again {
+            state.mark_placement(number);
         }
         for (warning, reason, text) in remarks {
             self.say(ctx, set, warning, reason, text);
@@ -601,11 +612,11 @@ impl DaemonSetController {
         let updated = |pod: &Pod| template::is_updated(pod, hash, generation);
         let (now, min_ready_seconds) = (ctx.api.time(), set.spec.min_ready_seconds);
         let mut nodes: Vec<(u64, rollout::NodePods<'_>)> = Vec::new();
-        for (name, entry) in &state.entries {
+        for entry in state.entries() {
             if entry.should_run || !entry.pods.is_empty() {
-                let place = ctx.informers.nodes.get(name).map_or(0, |(place, _)| *place);
-                let (exists, should_run) = (entry.exists, entry.should_run);
-                nodes.push((place, rollout::NodePods { name, exists, should_run, pods: &entry.pods }));
+                let place = ctx.informers.nodes.get(&entry.name).map_or(0, |(place, _)| *place);
+                let Entry { name, exists, should_run, pods, .. } = entry;
+                nodes.push((place, rollout::NodePods { name, exists: *exists, should_run: *should_run, pods }));
             }
         }
         nodes.sort_by_key(|(place, _)| *place);
@@ -707,4 +718,3 @@ fn open_backoff(
         }
     }
 }
-

@@ -7,6 +7,7 @@
 
 use api::objects::pod::{Phase, Pod};
 use api::time::Time;
+use std::borrow::Cow;
 use std::rc::Rc;
 
 /// What the step needs to know besides the Pods.
@@ -83,12 +84,9 @@ fn surge(running: Vec<Rc<Pod>>, situation: &Situation<'_>, out: &mut Plan) {
         out.create = running.is_empty() && situation.should_run;
         return;
     }
-    let (mut current, mut old): (Vec<_>, Vec<_>) =
-        running.into_iter().partition(|pod| (situation.is_updated)(pod));
+    let (mut current, mut old): (Vec<_>, Vec<_>) = running.into_iter().partition(|pod| (situation.is_updated)(pod));
     let keeps_both = match (current.first(), old.first()) {
-        (Some(new), Some(last)) => {
-            last.ready() && !new.available(situation.min_ready_seconds, situation.now)
-        }
+        (Some(new), Some(last)) => last.ready() && !new.available(situation.min_ready_seconds, situation.now),
         _ => true,
     };
     out.delete.extend(current.drain(1.min(current.len())..));
@@ -96,8 +94,13 @@ fn surge(running: Vec<Rc<Pod>>, situation: &Situation<'_>, out: &mut Plan) {
 }
 
 /// The Pods without those that are both terminal and Terminating: these are as good as gone.
-pub fn present(pods: &[Rc<Pod>]) -> Vec<Rc<Pod>> {
-    pods.iter().filter(|pod| !(pod.terminal() && pod.meta.terminating())).cloned().collect()
+pub fn present(pods: &[Rc<Pod>]) -> Cow<'_, [Rc<Pod>]> {
+    let gone = |pod: &Rc<Pod>| pod.terminal() && pod.meta.terminating();
+    if pods.iter().any(gone) {
+        Cow::Owned(pods.iter().filter(|pod| !gone(pod)).cloned().collect())
+    } else {
+        Cow::Borrowed(pods)
+    }
 }
 
 /// What goes of the Pods meant for a node that doesn't exist: those not bound to it, which pod GC wouldn't look at.

@@ -19,25 +19,27 @@ use api::objects::pod::Pod;
 use api::objects::pod_spec::{PodSpec, PodTemplate};
 use api::objects::workload::DaemonSet;
 use api::time::Time;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
 /// One node as a DaemonSet sees it.
 #[derive(Clone, Debug, Default)]
 pub struct Entry {
+    /// Its name.
+    pub name: Str,
     /// The set's Pods that belong to the node, those on their way out included.
     pub pods: Vec<Rc<Pod>>,
     /// The node exists.
     pub exists: bool,
     /// A Pod should be created where there is none.
     pub should_run: bool,
-    /// A Pod that is there may stay.
-    pub should_continue_running: bool,
     /// What it adds to the status.
     pub share: Share,
     /// One of its Pods has an older template.
     pub has_old: bool,
+    to_place: bool,
+    to_count: bool,
 }
 
 /// The state of one DaemonSet.
@@ -49,18 +51,19 @@ pub struct SetState {
     pub expectations: Expectations,
     /// Failed Pods: per observed generation and node, the delay and when it began.
     pub backoff: BTreeMap<(i64, Str), (Duration, Instant)>,
-    /// By node.
-    pub entries: Map<Str, Entry>,
-    /// Nodes whose placement has to be looked at.
-    pub to_place: BTreeSet<Str>,
-    /// Nodes whose share has to be counted again.
-    pub to_count: BTreeSet<Str>,
     /// The status, from all shares.
     pub counts: Counts,
     /// How many nodes have a Pod of an older template.
     pub old_count: i64,
     /// The second half of a sync is still to come, for this generation; and the sync was asked for again meanwhile.
     pub second_half: Option<(i64, Option<Trigger>)>,
+    /// One for each node ever seen; `numbers` finds them by name.
+    entries: Vec<Entry>,
+    numbers: Map<Str, u32>,
+    /// Nodes whose placement has to be looked at.
+    to_place: Vec<u32>,
+    /// Nodes whose share has to be counted again.
+    to_count: Vec<u32>,
     made_for: Option<(Rc<PodTemplate>, Option<i64>, Str)>,
     spec: Rc<PodSpec>,
     labels: Labels,
@@ -72,47 +75,93 @@ impl SetState {
         SetState { uid, ..SetState::default() }
     }
 
+    /// A node, if it was ever seen.
+    pub fn entry(&self, node: &Str) -> Option<&Entry> {
+        self.numbers.get(node).map(|number| &self.entries[*number as usize])
+    }
+
+    /// All nodes ever seen.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter()
+    }
+
+    fn number(&mut self, node: &Str) -> u32 {
+        if let Some(number) = self.numbers.get(node) {
+            return *number;
+        }
+        let number = self.entries.len() as u32;
+        self.entries.push(Entry { name: node.clone(), ..Entry::default() });
+        self.numbers.insert(node.clone(), number);
+        number
+    }
+
     /// A Pod came, changed or went: moves it to where it belongs and marks the node.
     pub fn take_pod(&mut self, old: Option<&Pod>, new: Option<&Rc<Pod>>) {
         let was = old.and_then(target_node);
         let is = new.and_then(|pod| target_node(pod));
-        if let Some((node, old)) = was.as_ref().zip(old)
-            && let Some(entry) = self.entries.get_mut(node)
-        {
-            match new.filter(|_| was == is) {
-                Some(new) => {
-                    if let Some(place) = entry.pods.iter_mut().find(|pod| pod.meta.uid == old.meta.uid) {
-                        *place = new.clone();
-                    }
-                }
-                None => entry.pods.retain(|pod| pod.meta.uid != old.meta.uid),
-            }
-            self.mark(node);
+        if let Some((node, old)) = was.as_ref().zip(old).filter(|_| was != is) {
+            let number = self.number(node);
+            self.entries[number as usize].pods.retain(|pod| pod.meta.uid != old.meta.uid);
+            self.mark_number(number);
         }
         if let Some((node, new)) = is.as_ref().zip(new) {
-            let entry = self.entries.entry(node.clone()).or_default();
-            if !entry.pods.iter().any(|pod| pod.meta.uid == new.meta.uid) {
-                entry.pods.push(new.clone());
+            let number = self.number(node);
+            let pods = &mut self.entries[number as usize].pods;
+            match pods.iter_mut().find(|pod| pod.meta.uid == new.meta.uid) {
+                Some(place) => *place = new.clone(),
+                None => pods.push(new.clone()),
             }
-            self.mark(node);
+            self.mark_number(number);
         }
     }
 
     /// Something a node's answer depends on has changed.
     pub fn mark(&mut self, node: &Str) {
-        if !self.to_place.contains(node) {
-            self.to_place.insert(node.clone());
+        let number = self.number(node);
+        self.mark_number(number);
+    }
+
+    fn mark_number(&mut self, number: u32) {
+        self.mark_placement(number);
+        let entry = &mut self.entries[number as usize];
+        if !std::mem::replace(&mut entry.to_count, true) {
+            self.to_count.push(number);
         }
-        if !self.to_count.contains(node) {
-            self.to_count.insert(node.clone());
+    }
+
+    /// The node's placement has to be looked at again, though nothing about it changed.
+    pub fn mark_placement(&mut self, number: u32) {
+        if !std::mem::replace(&mut self.entries[number as usize].to_place, true) {
+            self.to_place.push(number);
         }
+    }
+
+    /// The nodes whose placement has to be looked at, by number.
+    pub fn take_marked(&mut self) -> Vec<u32> {
+        let marked = std::mem::take(&mut self.to_place);
+        for number in &marked {
+            self.entries[*number as usize].to_place = false;
+        }
+        marked
+    }
+
+    /// The nodes whose placement has to be looked at.
+    pub fn marked(&self) -> impl Iterator<Item = &Entry> {
+        self.to_place.iter().map(|number| &self.entries[*number as usize])
+    }
+
+    /// A node by number.
+    pub fn numbered(&self, number: u32) -> &Entry {
+        &self.entries[number as usize]
     }
 
     /// Everything has to be looked at: the template changed, or its hash.
     pub fn mark_all(&mut self, informers: &Informers) {
-        let known: Vec<Str> = self.entries.keys().cloned().collect();
-        for node in known.iter().chain(informers.nodes.keys()) {
+        for node in informers.nodes.keys() {
             self.mark(node);
+        }
+        for number in 0..self.entries.len() as u32 {
+            self.mark_number(number);
         }
     }
 
@@ -146,24 +195,15 @@ impl SetState {
         let generation = set.template_generation();
         let min_ready_seconds = set.spec.min_ready_seconds;
         let updated = |pod: &Pod| is_updated(pod, hash, generation);
-        for name in std::mem::take(&mut self.to_count) {
-            let node = informers.node(&name);
-            let mut entry = match (self.entries.remove(&name), node) {
-                (Some(entry), _) => entry,
-                (None, Some(_)) => Entry::default(),
-                (None, None) => continue,
-            };
+        let mut still = Vec::new();
+        for number in std::mem::take(&mut self.to_count) {
+            let entry = &mut self.entries[number as usize];
+            entry.to_count = false;
+            let node = informers.node(&entry.name);
             entry.exists = node.is_some();
-            (entry.should_run, entry.should_continue_running) = match node {
-                Some(node) => {
-                    let verdict = decide(&set.spec.template, node);
-                    (verdict.should_run(), verdict.should_continue_running())
-                }
-                None => (false, false),
-            };
-            let present = present(&entry.pods);
+            entry.should_run = node.is_some_and(|node| decide(&set.spec.template, node).should_run());
             let new = if entry.exists {
-                share(entry.should_run, &present, min_ready_seconds, now, &updated)
+                share(entry.should_run, &present(&entry.pods), min_ready_seconds, now, &updated)
             } else {
                 Share::default()
             };
@@ -174,13 +214,10 @@ impl SetState {
             entry.has_old = has_old;
             if new.ready && !new.available {
                 // It becomes available by itself as time passes.
-                self.to_count.insert(name.clone());
-            }
-            if entry.exists || !entry.pods.is_empty() {
-                self.entries.insert(name, entry);
-            } else {
-                self.old_count -= i64::from(entry.has_old);
+                entry.to_count = true;
+                still.push(number);
             }
         }
+        self.to_count = still;
     }
 }
