@@ -288,7 +288,7 @@ pub fn pod_with(name: &str, node: &str, tolerations: Value) -> Pod {
     let mut pod = Pod::from_value(&json!({"metadata": {"name": name, "namespace": "default"}, "spec": spec}));
     pod.node_name = node.into();
     pod.status.phase = Phase::Running;
-    pod.status.conditions = vec![Condition::new("Ready", Truth::True, START.time())];
+    pod.status.conditions = vec![Condition::new("Ready", Truth::True, START.time())].into();
     pod
 }
 
