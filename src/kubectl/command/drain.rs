@@ -138,7 +138,6 @@ const NO_CONTROLLER: &str = "cannot delete Pods that declare no controller (use 
 const LOCAL_STORAGE: &str = "cannot delete Pods with local storage (use --delete-emptydir-data to override)";
 const DAEMON_SET: &str = "cannot delete DaemonSet-managed Pods (use --ignore-daemonsets to ignore)";
 const DELETING_BARE: &str = "deleting Pods that declare no controller";
-const DELETING_STORAGE: &str = "deleting Pods with local storage";
 const IGNORING: &str = "ignoring DaemonSet-managed Pods";
 
 /// What one filter says of a Pod.

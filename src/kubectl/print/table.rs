@@ -112,7 +112,7 @@ impl TablePrinter {
             }
         }
         for key in &options.label_columns {
-            cells.push(meta["labels"][key].as_str().unwrap_or("<none>").to_string());
+            cells.push(meta["labels"][key].as_str().unwrap_or_default().to_string());
         }
         if options.show_labels {
             cells.push(human::labels(&meta["labels"]));

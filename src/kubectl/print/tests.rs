@@ -63,8 +63,8 @@ fn kubectl_adds_columns_in_front_and_behind() {
     };
     let expected = "\
 EVENT      NAMESPACE   NAME                          READY   STATUS    RESTARTS   AGE   TEAM   NOSUCH   LABELS
-ADDED      default     pod/monitoring-daemon-4xk7p   1/1     Running   0          12m   obs    <none>   app=monitoring,x.io/team=obs
-ADDED      default     pod/monitoring-daemon-b9zqv   1/1     Running   0          12m   obs    <none>   app=monitoring,x.io/team=obs
+ADDED      default     pod/monitoring-daemon-4xk7p   1/1     Running   0          12m   obs             app=monitoring,x.io/team=obs
+ADDED      default     pod/monitoring-daemon-b9zqv   1/1     Running   0          12m   obs             app=monitoring,x.io/team=obs
 ";
     assert_eq!(printed(options), expected);
 }
