@@ -87,6 +87,12 @@ impl Term {
                 };
         there && self.selector.matches(&pod.meta.labels)
     }
+
+    /// Whether it could speak of a Pod, whatever the labels of its namespace.
+    pub fn may_match(&self, pod: &Pod) -> bool {
+        let there = self.namespaces.contains(&pod.meta.namespace) || !self.namespace_selector.is_nothing();
+        there && self.selector.matches(&pod.meta.labels)
+    }
 }
 
 /// `matchLabelKeys`: the Pod's own value of each of these labels becomes part of the selector.

@@ -2,6 +2,7 @@
 //!
 //! Source: `EventsToRegister` and the queueing hints of pkg/scheduler/framework/plugins, Kubernetes v1.36.
 
+use super::affinity::PodAffinity;
 use super::filter::{Plugin, Plugins, node_ports, node_resources_fit, node_unschedulable, taint_toleration};
 use api::objects::node::Node;
 use api::objects::pod::Pod;
@@ -131,7 +132,21 @@ fn makes_a_difference(plugin: Plugin, happening: Happening<'_>, pod: &Pod) -> bo
             Happening::Pod { old: Some(old), new } => old.spec.requests != new.spec.requests,
             _ => true,
         },
-        Plugin::PodTopologySpread | Plugin::InterPodAffinity => true,
+        Plugin::InterPodAffinity => company_has_changed(happening, pod),
+        Plugin::PodTopologySpread => true,
+    }
+}
+
+/// Whether a Pod it wants to be with has come, or one that it, or that itself, wants to be apart has gone.
+fn company_has_changed(happening: Happening<'_>, pod: &Pod) -> bool {
+    let terms = PodAffinity::of(pod);
+    let wants = |other: &Pod| !terms.required.is_empty() && terms.required.iter().all(|term| term.may_match(other));
+    let shuns = |other: &Pod| terms.anti.iter().any(|term| term.may_match(other));
+    match happening {
+        Happening::Pod { old: None, new } => wants(new),
+        Happening::Pod { old: Some(old), new } => wants(new) && !wants(old) || shuns(old) && !shuns(new),
+        Happening::PodGone(gone) => shuns(gone) || gone.spec.has_pod_affinity,
+        Happening::Node { .. } | Happening::NodeGone => true,
     }
 }
 
