@@ -6,12 +6,15 @@
 
 use super::{ApiServer, Key, Write, admission, answer_one, bad_request, registry, unknown_path};
 use api::objects::Object;
+use api::objects::condition::{self, Condition, Truth};
+use api::objects::pod::Pod;
 use api::objects::workload::WorkloadSpec;
 use api::patch::{json_merge, json_patch, strategic};
 use api::request::{Answer, Body, FieldValidation, PatchType, Request};
 use api::resource::Kind;
 use api::schema;
 use api::status::{Reason, Status};
+use api::time::Time;
 use api::{Str, Value, json};
 use std::rc::Rc;
 
@@ -190,6 +193,9 @@ impl ApiServer {
             return Err(refusal);
         }
         let key = ApiServer::key_of(request);
+        if !request.dry_run {
+            super::typed::Api::new(self, write.at, write.cause).update_pod(&key, mark_as_evicted(write.at.time()))?;
+        }
         let mut options = request.delete.clone();
         let body = body_of(request).unwrap_or_default();
         if let Some(seconds) = body["deleteOptions"]["gracePeriodSeconds"].as_i64() {
@@ -200,7 +206,7 @@ impl ApiServer {
     }
 
     /// The refusal of a PodDisruptionBudget that allows no disruption of the Pod.
-    fn refused_by_budget(&self, pod: &api::objects::pod::Pod) -> Option<Status> {
+    fn refused_by_budget(&self, pod: &Pod) -> Option<Status> {
         let budgets = self.store.in_namespace(Kind::POD_DISRUPTION_BUDGET, &pod.meta.namespace);
         let mut matching = budgets.filter_map(|object| match object {
             Object::Other(budget) => {
@@ -229,6 +235,17 @@ impl ApiServer {
             reason: "DisruptionBudget",
         });
         Some(refusal)
+    }
+}
+
+/// Says on a Pod why it goes. Source: pkg/registry/core/pod/storage/eviction.go.
+fn mark_as_evicted(now: Time) -> impl FnOnce(&mut Pod) -> bool {
+    move |pod| {
+        let mut target = Condition::new("DisruptionTarget", Truth::True, now)
+            .because("EvictionByEvictionAPI", "Eviction API: evicting");
+        target.observed_generation = pod.meta.generation;
+        condition::set(&mut pod.status.conditions, target);
+        true
     }
 }
 
