@@ -22,6 +22,9 @@ use api::{Str, json};
 /// When every cluster's time begins unless told otherwise: 2026-11-24T22:56:00Z.
 pub const EPOCH: Instant = Instant(1_795_560_960_000_000_000);
 
+/// Where Pods reach the API server: the first address of `--service-cluster-ip-range`, by default `10.96.0.0/12`.
+const API_SERVER_ADDRESS: &str = "10.96.0.1";
+
 /// A whole cluster. A copy shares the structure of what it copies.
 #[derive(Clone, Debug)]
 pub struct Cluster {
@@ -98,6 +101,12 @@ impl Cluster {
                 "metadata": {"name": name}, "description": description});
             self.write(Kind::PRIORITY_CLASS, class, cause);
         }
+        let service = json!({"apiVersion": "v1", "kind": "Service",
+            "metadata": {"name": "kubernetes", "namespace": "default",
+                "labels": {"component": "apiserver", "provider": "kubernetes"}},
+            "spec": {"clusterIP": API_SERVER_ADDRESS,
+                "ports": [{"name": "https", "port": 443, "protocol": "TCP", "targetPort": 6443}]}});
+        self.write(Kind::SERVICE, service, cause);
         let mut ctx =
             self.controllers.context(Api::new(&mut self.server, self.now, cause), &mut self.wakes, &mut self.recorder);
         ctx.start();
@@ -105,7 +114,8 @@ impl Cluster {
     }
 
     fn write(&mut self, kind: Kind, value: api::Value, cause: Cause) {
-        let request = Request::new(Verb::Create, kind).with_json(value);
+        let mut request = Request::new(Verb::Create, kind).with_json(value.clone());
+        request.namespace = value["metadata"]["namespace"].as_str().map(Str::from);
         // What a cluster starts with is valid; a refusal would show at once in every test.
         let _ = self.server.handle(&request, Write { cause, at: self.now });
     }
