@@ -1,10 +1,14 @@
 //! The one test binary: what must hold across rooms. Each room's own tests stand at the foot of its files.
 //!
 //! In reading order: `portable` compares the core here and in wasm; `tidy` holds the house rules, among them that no file of
-//! this folder is forgotten below; `upstream` holds the DaemonSet controller's steps to upstream's own tables;
-//! `validation_transcripts` asks our API server what a real one was asked.
+//! this folder is forgotten below; `support` is a cluster with a learner in front of it, `story` a walk through it; `transcripts` does again what was done
+//! to a real cluster; `upstream` holds the DaemonSet controller's steps to upstream's own tables; `validation_transcripts` asks
+//! our API server what a real one was asked.
 
 mod portable;
+mod story;
+mod support;
 mod tidy;
+mod transcripts;
 mod upstream;
 mod validation_transcripts;

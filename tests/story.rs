@@ -1,0 +1,123 @@
+//! The walk that every introduction to DaemonSets takes, at the learner's shell.
+//!
+//! One Pod on each node; a node that comes gets one; a node that goes takes its own along, but only once the Pod garbage
+//! collector has looked twice; and a template that the selector doesn't match is refused.
+
+use crate::support::world::World;
+use std::time::Duration;
+
+const MONITORING: &str = "\
+apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: monitoring-daemon
+spec:
+  selector:
+    matchLabels:
+      app: monitoring-agent
+  template:
+    metadata:
+      labels:
+        app: monitoring-agent
+    spec:
+      containers:
+      - name: monitoring-agent
+        image: nginx
+";
+
+/// Columns of `kubectl get pods` that say where a Pod is.
+const PLACES: &str = "kubectl get pods -o custom-columns=NODE:.spec.nodeName,PHASE:.status.phase --no-headers | sort";
+
+fn world_with_the_daemon() -> World {
+    let mut world = World::with_nodes(["node-1", "node-2"]);
+    world.file("monitoring.yaml", MONITORING);
+    world.shows("kubectl create -f monitoring.yaml", "daemonset.apps/monitoring-daemon created\n");
+    world.settle();
+    world
+}
+
+#[test]
+fn every_node_gets_one_pod() {
+    let mut world = world_with_the_daemon();
+    world.shows(
+        "kubectl get ds --no-headers | awk '{print $1, $2, $3, $4, $5, $6, $7}'",
+        "monitoring-daemon 2 2 2 2 2 <none>\n",
+    );
+    world.shows(PLACES, "node-1   Running\nnode-2   Running\n");
+}
+
+#[test]
+fn describe_tells_the_counts_and_who_made_the_pods() {
+    let mut world = world_with_the_daemon();
+    let told = world.kubectl("describe ds monitoring-daemon").all();
+    for line in [
+        "Selector:       app=monitoring-agent",
+        "Desired Number of Nodes Scheduled: 2",
+        "Number of Nodes Misscheduled: 0",
+        "Pods Status:  2 Running / 0 Waiting / 0 Succeeded / 0 Failed",
+        "    Image:         nginx",
+    ] {
+        assert!(told.lines().any(|told| told == line), "no line {line:?} in\n{told}");
+    }
+    assert_eq!(told.matches("daemonset-controller  Created pod: monitoring-daemon-").count(), 2, "{told}");
+}
+
+#[test]
+fn a_node_that_comes_gets_its_pod() {
+    let mut world = world_with_the_daemon();
+    world.add_node("node-3").settle();
+    world.shows(PLACES, "node-1   Running\nnode-2   Running\nnode-3   Running\n");
+    world.shows("kubectl get nodes -o name", "node/node-1\nnode/node-2\nnode/node-3\n");
+}
+
+#[test]
+fn a_node_that_goes_takes_its_pod_along_forty_to_sixty_seconds_later() {
+    let mut world = world_with_the_daemon();
+    world.remove_node("node-2");
+    let gone_at = world.now();
+    world.run_for(39.0).shows(PLACES, "node-1   Running\nnode-2   Running\n");
+    while world.run(PLACES).out().contains("node-2") {
+        world.run_for(0.5);
+        assert!(world.now().since(gone_at) < Duration::from_secs(62), "its Pod is still there");
+    }
+    world.settle().shows(PLACES, "node-1   Running\n");
+    world.shows("kubectl get ds --no-headers | awk '{print $2, $3, $4}'", "1 1 1\n");
+}
+
+#[test]
+fn a_pod_deleted_by_hand_comes_back_on_its_node() {
+    let mut world = world_with_the_daemon();
+    let name = |world: &mut World| {
+        world.run("kubectl get pods --field-selector spec.nodeName=node-1 -o name").out().trim().to_string()
+    };
+    let before = name(&mut world);
+    let printed = world.kubectl(&format!("delete {before}")).out();
+    assert_eq!(printed, format!("pod \"{}\" deleted from default namespace\n", before.trim_start_matches("pod/")));
+    world.settle();
+    let after = name(&mut world);
+    assert!(after.starts_with("pod/monitoring-daemon-") && after != before, "{before}, then {after}");
+}
+
+#[test]
+fn deleting_the_daemon_set_deletes_its_pods() {
+    let mut world = world_with_the_daemon();
+    world.shows(
+        "kubectl delete ds monitoring-daemon",
+        "daemonset.apps \"monitoring-daemon\" deleted from default namespace\n",
+    );
+    world.settle().shows("kubectl get pods", "No resources found in default namespace.\n");
+}
+
+#[test]
+fn a_template_that_the_selector_does_not_match_is_refused() {
+    let mut world = World::with_nodes(["node-1"]);
+    world.file("wrong.yaml", &MONITORING.replacen("        app: monitoring-agent", "        app: other", 1));
+    let printed = world.kubectl("create -f wrong.yaml");
+    assert_eq!(
+        printed.err(),
+        "The DaemonSet \"monitoring-daemon\" is invalid: spec.template.metadata.labels: Invalid value: \
+         {\"app\":\"other\"}: `selector` does not match template `labels`\n"
+    );
+    assert_eq!(printed.code, 1);
+    world.settle().shows("kubectl get ds", "No resources found in default namespace.\n");
+}

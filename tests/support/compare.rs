@@ -1,0 +1,188 @@
+//! Compares what a real cluster did with what ours did, and says where they differ.
+
+use super::mask;
+use super::transcript::{Answer, Changed};
+use super::world::Printed;
+use std::collections::BTreeMap;
+
+/// Something that differs.
+pub struct Difference {
+    /// Where: the section, and a line, a snapshot's path or a changed object.
+    pub place: String,
+    /// What was asked, theirs and ours.
+    pub detail: String,
+}
+
+/// Compares the answer to a command.
+pub fn answers(command: &str, theirs: &Answer, ours: &Printed) -> Option<String> {
+    let (out, err) = (ours.out(), ours.err());
+    let pairs = [
+        (
+            shown(command, theirs.out.iter().map(String::as_str), theirs.as_it_went),
+            shown(command, out.lines(), theirs.as_it_went),
+        ),
+        (shown(command, theirs.err.iter().map(String::as_str), false), shown(command, err.lines(), false)),
+    ];
+    let exit = if theirs.code == ours.code {
+        String::new()
+    } else {
+        format!("  exit: theirs {}, ours {}\n", theirs.code, ours.code)
+    };
+    if exit.is_empty() && pairs.iter().all(|(theirs, ours)| theirs == ours) {
+        return None;
+    }
+    let differ: String =
+        pairs.iter().filter(|(theirs, ours)| theirs != ours).map(|(theirs, ours)| diff(theirs, ours)).collect();
+    Some(format!("  $ {command}\n{exit}{differ}"))
+}
+
+/// The lines of an answer with random parts blanked, and in an order that isn't left to chance.
+fn shown<'a>(command: &str, lines: impl Iterator<Item = &'a str>, as_it_went: bool) -> Vec<String> {
+    let mut lines: Vec<String> = lines.filter(|line| !tells_of_a_container(line)).map(mask::line).collect();
+    if as_it_went && !command.contains("drain") {
+        return in_passing(command, lines);
+    }
+    let by_chance = ["kubectl events", "get events", "kubectl drain"];
+    if by_chance.iter().any(|words| command.contains(words)) {
+        lines.sort();
+    } else if let Some(events) = lines.iter().position(|line| line.starts_with("Events:")) {
+        lines[events..].sort();
+    }
+    lines
+}
+
+/// Whether a row of a table of events is about a container's life.
+fn tells_of_a_container(line: &str) -> bool {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let about_a_container = line.contains(" pod/") || line.contains(" Pod/") || line.contains("kubelet  ");
+    let place = words.iter().position(|word| ["Normal", "Warning"].contains(word));
+    about_a_container
+        && place.is_some_and(|place| words.get(place + 1).is_some_and(|reason| mask::is_of_a_container(reason)))
+}
+
+/// A watch's rows: each object's own, one after the other, without repetitions; counts only at the beginning and at the end.
+fn in_passing(command: &str, lines: Vec<String>) -> Vec<String> {
+    if !command.contains(" -w") && !command.contains("--watch") {
+        // `rollout status` and the like: which counts it catches is chance, how it ends isn't.
+        return lines.into_iter().filter(|line| !line.starts_with("Waiting for ")).collect();
+    }
+    let counting = ["ds", "daemonset", "rs", "replicaset", "deploy"].iter().any(|kind| {
+        command
+            .split_whitespace()
+            .any(|word| word.strip_suffix('s').unwrap_or(word).starts_with(kind.strip_suffix('s').unwrap_or(kind)))
+    });
+    let of_events = command.contains("events");
+    let mut objects: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for line in lines {
+        let name = if of_events { "" } else { line.split_whitespace().next().unwrap_or_default() };
+        let rows = objects.entry(name.to_string()).or_default();
+        // Columns grow with what comes.
+        let row = line.split_whitespace().collect::<Vec<_>>().join(" ");
+        if rows.last() != Some(&row) {
+            rows.push(row);
+        }
+    }
+    for rows in objects.values_mut() {
+        if of_events {
+            rows.sort();
+        } else if counting && rows.len() > 2 {
+            rows.drain(1..rows.len() - 1);
+        }
+    }
+    objects.into_values().flatten().collect()
+}
+
+/// Lines only in theirs with `-`, only in ours with `+`; what both have in between is left out.
+fn diff(theirs: &[String], ours: &[String]) -> String {
+    // The longest common subsequence, by the textbook.
+    let width = ours.len() + 1;
+    let mut longest = vec![0u32; (theirs.len() + 1) * width];
+    for i in (0..theirs.len()).rev() {
+        for j in (0..ours.len()).rev() {
+            longest[i * width + j] = if theirs[i] == ours[j] {
+                longest[(i + 1) * width + j + 1] + 1
+            } else {
+                longest[(i + 1) * width + j].max(longest[i * width + j + 1])
+            };
+        }
+    }
+    let (mut i, mut j) = (0, 0);
+    let mut out = String::new();
+    while i < theirs.len() || j < ours.len() {
+        if i < theirs.len() && j < ours.len() && theirs[i] == ours[j] {
+            (i, j) = (i + 1, j + 1);
+        } else if j == ours.len() || i < theirs.len() && longest[(i + 1) * width + j] >= longest[i * width + j + 1] {
+            out.push_str(&format!("  - {}\n", theirs[i]));
+            i += 1;
+        } else {
+            out.push_str(&format!("  + {}\n", ours[j]));
+            j += 1;
+        }
+    }
+    out
+}
+
+/// Compares what changed, object by object.
+pub fn changes(theirs: &[&Changed], ours: &[&Changed], end: f64) -> Vec<(String, String)> {
+    let begin = theirs.iter().find(|change| change.verb == "EXIST").map_or(0.0, |change| change.at);
+    let (theirs, ours) = (by_object(theirs, begin, end), by_object(ours, begin, end));
+    let mut names: Vec<&String> = theirs.keys().chain(ours.keys()).collect();
+    names.sort();
+    names.dedup();
+    let none = Vec::new();
+    let states = |all: &'_ BTreeMap<String, Vec<String>>, name| all.get(name).unwrap_or(&none).clone();
+    let pairs = names.into_iter().map(|name| (name, states(&theirs, name), states(&ours, name)));
+    let differ = pairs.filter(|(_, theirs, ours)| theirs != ours);
+    differ.map(|(name, theirs, ours)| (name.clone(), diff(&theirs, &ours))).collect()
+}
+
+/// The states each object went through, from when the record begins to tell.
+fn by_object(changes: &[&Changed], begin: f64, end: f64) -> BTreeMap<String, Vec<String>> {
+    let mut out: BTreeMap<String, Vec<(f64, String)>> = BTreeMap::new();
+    for change in changes {
+        let Some((name, text)) = state(change) else { continue };
+        let states = out.entry(name).or_default();
+        let verb = if change.verb == "EXIST" { "ADDED" } else { &change.verb };
+        if change.at <= begin && !states.is_empty() {
+            *states = vec![(change.at, format!("ADDED {text}"))];
+        } else {
+            states.push((change.at, format!("{verb} {text}")));
+        }
+    }
+    let lasting = |name: &str, states: Vec<(f64, String)>| {
+        let next = states.iter().skip(1).map(|(at, _)| *at).chain([end + mask::RESTING]);
+        let counting = name.split(' ').next().is_some_and(mask::is_counting);
+        let rests =
+            |at: f64, next: f64, state: &str| !counting || next - at >= mask::RESTING || !state.starts_with("MODIFIED");
+        let kept = states.iter().zip(next).filter(|((at, state), next)| rests(*at, *next, state));
+        let mut kept: Vec<String> = kept.map(|((_, state), _)| state.clone()).collect();
+        kept.dedup();
+        kept
+    };
+    out.into_iter().map(|(name, states)| (name.clone(), lasting(&name, states))).collect()
+}
+
+/// Whose state a change tells, and what it is; `None` for a container's events.
+fn state(change: &Changed) -> Option<(String, String)> {
+    if change.kind == "event" {
+        let mut words: Vec<&str> = change.text.split(' ').collect();
+        let of_a_pod = words.get(2).is_some_and(|about| about.starts_with("Pod/"));
+        if of_a_pod && words.get(1).is_some_and(|reason| mask::is_of_a_container(reason)) || words.len() < 4 {
+            return None;
+        }
+        // The same event again is another count of the same.
+        let count = words.remove(3).to_string();
+        return Some((format!("event {}", words.join(" ")), count));
+    }
+    let words = change.text.split(' ').map(|word| match word {
+        word if word.starts_with("labels=") && change.kind == "node" => "labels".into(),
+        word if word.starts_with("podCIDR=") => "podCIDR".into(),
+        word if word.contains("PodScheduled=") => {
+            let mut conditions: Vec<&str> = word.split(',').collect();
+            conditions.sort_unstable();
+            conditions.join(",")
+        }
+        word => word.to_string(),
+    });
+    Some((format!("{} {}", change.kind, change.name), words.collect::<Vec<String>>().join(" ")))
+}

@@ -1,0 +1,150 @@
+//! Blanks what differs from run to run, and nothing else: every tolerance of the comparison with a real cluster stands here.
+//!
+//! * Random parts: uids, resource versions, ids of containers and machines, suffixes of token volumes, stamps in events' names.
+//! * The moment: dates, ages and durations, since the kubelets of the record were played by a program with timing of its own.
+//! * Addresses of Pods and the ranges they come from, which depend on the order in which nodes registered by a hair.
+//! * The kernel's name, which that program made up; the names of the API server's and the scheduler's machines.
+//! * Space between columns, which follows from the width of the above.
+//! * The order of events, several of which share a second, and of evictions, which go on side by side; container events aren't
+//!   compared at all.
+//! * The order of a Pod's conditions, which is that of its kubelet's last write.
+//! * States of a DaemonSet, ReplicaSet or Deployment that lasted a moment only: which counts a status write happens to catch.
+
+/// A line with its random parts blanked.
+pub fn line(text: &str) -> String {
+    let indent = text.len() - text.trim_start_matches(' ').len();
+    let mut out = " ".repeat(indent);
+    let mut rest = &text[indent..];
+    let mut before = ' ';
+    while let Some(letter) = rest.chars().next() {
+        if rest.starts_with("  ") {
+            out.push_str("  ");
+            rest = rest.trim_start_matches(' ');
+            before = ' ';
+            continue;
+        }
+        let at_start = !(before.is_ascii_alphanumeric() || before == '_');
+        if at_start && let Some((blank, length)) = random(rest, &out) {
+            out.push_str(blank);
+            rest = &rest[length..];
+            before = 'x';
+            continue;
+        }
+        out.push(letter);
+        before = letter;
+        rest = &rest[letter.len_utf8()..];
+    }
+    out.trim_end().to_string()
+}
+
+/// What stands for the random part that `rest` begins with, and its length.
+fn random(rest: &str, before: &str) -> Option<(&'static str, usize)> {
+    let word = |also: &str| rest.find(|c: char| !(c.is_ascii_alphanumeric() || also.contains(c))).unwrap_or(rest.len());
+    let hex = |text: &str| text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+    if rest.starts_with("https://") {
+        return Some(("<server>", rest.find([' ', '\n']).unwrap_or(rest.len())));
+    }
+    for (start, blank) in [
+        ("6.1.0-fake", "<kernel>"),
+        ("6.1.0-28-amd64", "<kernel>"),
+        ("default-scheduler-vm", "<scheduler>"),
+        ("default-scheduler-control-plane", "<scheduler>"),
+    ] {
+        if rest.starts_with(start) {
+            return Some((blank, start.len()));
+        }
+    }
+    if rest.starts_with("kube-api-access-") {
+        return Some(("kube-api-access-<suffix>", "kube-api-access-".len() + 5));
+    }
+    let dashed = word("-");
+    if dashed == 36 && rest[..36].matches('-').count() == 4 && hex(&rest[..36].replace('-', "")) {
+        return Some(("<uid>", 36));
+    }
+    let plain = word("");
+    if matches!(plain, 16 | 32 | 64) && hex(&rest[..plain]) && rest[..plain].bytes().any(|b| b.is_ascii_digit()) {
+        return Some(("<hex>", plain));
+    }
+    if before.ends_with("Resource Version:  ")
+        || before.ends_with("resourceVersion: \"")
+        || before.ends_with("resourceVersion\": \"")
+        || before.ends_with("resourceVersion\":\"")
+    {
+        return Some(("<version>", plain));
+    }
+    date(rest).map(|length| ("<time>", length)).or_else(|| address(rest)).or_else(|| duration(rest, before))
+}
+
+/// `2026-11-24T23:53:55Z` and `Tue, 24 Nov 2026 23:49:52 +0000`.
+fn date(rest: &str) -> Option<usize> {
+    let shape = |pattern: &str| {
+        let same = |(p, c): (u8, u8)| match p {
+            b'0' => c.is_ascii_digit(),
+            b'A' => c.is_ascii_alphabetic(),
+            p => p == c,
+        };
+        rest.len() >= pattern.len() && pattern.bytes().zip(rest.bytes()).all(same)
+    };
+    let pattern = ["0000-00-00T00:00:00Z", "AAA, 00 AAA 0000 00:00:00 +0000", "0000-00-00T00:00:00.000000Z"];
+    pattern.iter().find(|pattern| shape(pattern)).map(|pattern| pattern.len())
+}
+
+/// Addresses of Pods; those of nodes are the same here and there.
+fn address(rest: &str) -> Option<(&'static str, usize)> {
+    let end = rest.find(|c: char| !(c.is_ascii_digit() || "./".contains(c))).unwrap_or(rest.len());
+    rest.starts_with("10.244.").then_some(("<ip>", end))
+}
+
+/// Ages and durations: `4s`, `3m12s`, `800ms`, `<invalid>`; but not what somebody wrote into a manifest (`for 300s`, `timeout=1s`).
+fn duration(rest: &str, before: &str) -> Option<(&'static str, usize)> {
+    if rest.starts_with("<invalid>") {
+        return Some(("<age>", "<invalid>".len()));
+    }
+    if before.ends_with("for ") || before.ends_with('=') || before.ends_with(['-', '/', ':', '"', '%']) {
+        return None;
+    }
+    let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '.')).unwrap_or(rest.len());
+    let word = rest[..end].trim_end_matches('.');
+    let mut left = word;
+    while !left.is_empty() {
+        let number = left.find(|c: char| !(c.is_ascii_digit() || c == '.'))?;
+        if number == 0 {
+            return None;
+        }
+        let unit = ["ms", "s", "m", "h", "d", "y"].into_iter().find(|unit| left[number..].starts_with(unit))?;
+        left = &left[number + unit.len()..];
+    }
+    (!word.is_empty()).then_some(("<age>", word.len()))
+}
+
+/// Whether an event tells of a container's life, which the record's kubelets made up.
+pub fn is_of_a_container(reason: &str) -> bool {
+    ["Pulling", "Pulled", "Created", "Started", "Killing", "BackOff", "Failed", "Unhealthy"].contains(&reason)
+}
+
+/// Kinds whose counts are caught in passing.
+pub fn is_counting(kind: &str) -> bool {
+    ["daemonset", "replicaset", "deployment"].contains(&kind)
+}
+
+/// How long a state must last, in seconds, to be more than a count caught in passing.
+pub const RESTING: f64 = 2.0;
+
+#[test]
+fn only_random_parts_are_blanked() {
+    for (text, blanked) in [
+        ("web   1/1   Running   0   4s   10.244.1.2", "web  1/1  Running  0  <age>  <ip>"),
+        ("    key op=Exists for 300s", "    key op=Exists for 300s"),
+        ("uid: 13c99873-7889-4790-8d82-2195b3305bd4", "uid: <uid>"),
+        ("  resourceVersion: \"207\"", "  resourceVersion: \"<version>\""),
+        ("Started:  Tue, 24 Nov 2026 23:49:58 +0000", "Started:  <time>"),
+        (
+            "pulled image \"nginx\" in 800ms (800ms including waiting).",
+            "pulled image \"nginx\" in <age> (<age> including waiting).",
+        ),
+        ("monitoring-daemon-659595d494", "monitoring-daemon-659595d494"),
+        ("control-plane.18eb201e63f5c9c8", "control-plane.<hex>"),
+    ] {
+        assert_eq!(line(text), blanked);
+    }
+}

@@ -1,0 +1,292 @@
+//! Does again what was done to a real cluster, at the same moments, and compares.
+//!
+//! The record's seconds begin when its nodes were about to be plugged in; its controllers had run for a moment, so that their
+//! periodic checks come when ours come. Its kubelets pulled an image in 0.8 s, so ours do. Where something takes longer here
+//! the next command waits for the one before it, as it would for a person.
+
+use super::changes;
+use super::compare::{self, Difference};
+use super::snapshot;
+use super::transcript::{Act, Answer, Changed, Section, Step};
+use super::world::{Printed, World};
+use api::objects::scheduling::{Effect, Taint};
+use cluster::apiserver::Change;
+use cluster::clock::Instant;
+use cluster::kubelet::machine::Machine;
+use shell::Session;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// Between two checks of the node lifecycle controller; the first that finds a node says so in an event.
+const NODE_CHECK: f64 = 5.0;
+/// From typing a command to its request: what the real kubectl takes to start.
+const KUBECTL_START: f64 = 0.09;
+/// A command may take so much longer here.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Does the sections of a folder, one after the other on the same cluster.
+pub fn run(sections: &[Section]) -> Vec<Difference> {
+    let mut replay = Replay::begin(sections);
+    // Sections whose numbers follow one another are one story: what one began may end in the next.
+    let follows = |a: &Section, b: &Section| a.number().parse::<u32>().map(|number| number + 1) == b.number().parse();
+    for story in sections.chunk_by(follows) {
+        replay.story(story);
+    }
+    replay.differences
+}
+
+struct Replay {
+    world: World,
+    zero: Instant,
+    /// Machines still to be plugged in, latest first.
+    machines: Vec<(f64, String)>,
+    background: BTreeMap<String, (String, Session, Instant)>,
+    differences: Vec<Difference>,
+}
+
+impl Replay {
+    fn begin(sections: &[Section]) -> Replay {
+        let mut world = World::new(7);
+        for section in sections {
+            expect_names(&mut world, section);
+        }
+        set_images(&mut world, sections);
+        world.run_for(head_start(sections));
+        let added = sections.iter().flat_map(|section| &section.steps).filter_map(|step| match &step.act {
+            Act::Kubelet(verb, name) if verb == "add" => Some(name),
+            _ => None,
+        });
+        let added: Vec<&String> = added.collect();
+        let mut machines: Vec<(f64, String)> = sections
+            .iter()
+            .flat_map(|section| section.machines.clone())
+            .filter(|(_, name)| !added.contains(&name))
+            .collect();
+        machines.reverse();
+        Replay { zero: world.now(), world, machines, background: BTreeMap::new(), differences: Vec::new() }
+    }
+
+    fn at(&self, seconds: f64) -> Instant {
+        self.zero + Duration::from_secs_f64(seconds.max(0.0))
+    }
+
+    fn seconds(&self) -> f64 {
+        self.world.now().since(self.zero).as_secs_f64()
+    }
+
+    /// Lets time pass, with whatever runs in the background.
+    fn pass(&mut self, seconds: f64) {
+        while let Some((at, _)) = self.machines.last()
+            && *at <= seconds
+        {
+            let (at, name) = self.machines.pop().expect("it has just been looked at");
+            self.pass_quietly(at);
+            self.world.add_machine(machine(&name));
+        }
+        self.pass_quietly(seconds);
+    }
+
+    fn pass_quietly(&mut self, seconds: f64) {
+        let until = self.at(seconds);
+        if self.world.now() >= until {
+            return;
+        }
+        let mut read = self.world.log.len();
+        loop {
+            let more = self.world.step_until(until);
+            if self.world.log.len() != read || !more {
+                read = self.world.log.len();
+                self.poll_background();
+            }
+            if !more {
+                return;
+            }
+        }
+    }
+
+    fn poll_background(&mut self) {
+        for (_, session, _) in self.background.values_mut() {
+            self.world.poll(session);
+        }
+    }
+
+    fn story(&mut self, sections: &[Section]) {
+        let first = sections.iter().flat_map(|section| &section.steps).find_map(|step| step.at).unwrap_or(0.0);
+        self.pass(first);
+        let theirs: Vec<&Changed> = sections.iter().flat_map(|section| &section.changes).collect();
+        // A record's first section begins with everything that is there already.
+        let log_start = if theirs.iter().any(|change| change.verb == "EXIST") { 0 } else { self.world.log.len() };
+        for section in sections {
+            for step in &section.steps {
+                self.step(section, step);
+            }
+        }
+        let end = self.seconds();
+        // To look into a difference: EVERYNODE_CHANGES=daemonset prints our own changes of lines with that word.
+        let asked = std::env::var("EVERYNODE_CHANGES").ok();
+        let ours: Vec<Changed> = self.world.log[log_start..].iter().filter_map(|change| self.told(change)).collect();
+        for change in ours.iter().filter(|_| asked.is_some()) {
+            let line =
+                format!("{:9.3} {:8} {:18} {} {}", change.at, change.verb, change.kind, change.name, change.text);
+            if asked.as_ref().is_some_and(|word| line.contains(word.as_str())) {
+                eprintln!("{line}");
+            }
+        }
+        let numbers = [sections.first(), sections.last()].map(|section| section.map_or("", Section::number));
+        let folder = sections.first().and_then(|section| section.name.split('/').next()).unwrap_or_default();
+        let place = format!("{folder}/{}-{}", numbers[0], numbers[1]);
+        for (object, detail) in compare::changes(&theirs, &ours.iter().collect::<Vec<_>>(), end) {
+            self.differ(format!("{place} changed {object}"), detail);
+        }
+    }
+
+    /// A change in the record's words; `None` for kinds it leaves out.
+    fn told(&self, change: &Change) -> Option<Changed> {
+        let object = self.world.names.object(&change.object);
+        let (namespace, name) = (object.namespace(), object.name());
+        Some(Changed {
+            at: change.at.since(self.zero).as_secs_f64(),
+            verb: changes::verb(change.kind).into(),
+            kind: changes::word(object.kind())?.into(),
+            name: if namespace.is_empty() { name.to_string() } else { format!("{namespace}/{name}") },
+            text: changes::text(&object),
+        })
+    }
+
+    fn differ(&mut self, place: String, detail: String) {
+        self.differences.push(Difference { place, detail });
+    }
+
+    fn step(&mut self, section: &Section, step: &Step) {
+        let place = format!("{}:{}", section.name, step.line);
+        let at = step.at.unwrap_or(0.0);
+        match &step.act {
+            Act::File(name, text) => drop(self.world.file(name, text)),
+            Act::Settled => self.pass(at),
+            Act::Kubelet(verb, name) => {
+                self.pass(at);
+                self.kubelet(verb, name);
+            }
+            Act::Snapshot(file) => {
+                self.pass(at);
+                let theirs = section.snapshots.join(format!("{}-{file}", section.number()));
+                for (path, detail) in snapshot::compare(&theirs, &self.world) {
+                    self.differ(format!("{} snapshot {file} {path}", section.name), detail);
+                }
+            }
+            Act::Background(tag, command) => {
+                self.pass(at + KUBECTL_START);
+                let mut session = self.world.start(command);
+                self.world.poll(&mut session);
+                self.background.insert(tag.clone(), (command.clone(), session, self.world.now()));
+            }
+            Act::Interrupted(tag, answer) => {
+                let Some((_, _, since)) = self.background.get(tag) else { return };
+                self.pass(since.since(self.zero).as_secs_f64() + answer.seconds - KUBECTL_START);
+                let (command, mut session, _) = self.background.remove(tag).expect("it runs");
+                session.interrupt(&mut self.world.shell);
+                let ours = Printed { output: session.out, code: answer.code };
+                self.judge(place, &command, answer, Some(ours));
+            }
+            Act::Command(command, answer) => {
+                self.pass(at + KUBECTL_START);
+                let ours = self.command(command, answer);
+                self.judge(place, command, answer, ours);
+            }
+        }
+    }
+
+    fn judge(&mut self, place: String, command: &str, theirs: &Answer, ours: Option<Printed>) {
+        let detail = match ours {
+            Some(ours) => compare::answers(command, theirs, &ours),
+            None => Some(format!("  $ {command}\n  it doesn't end\n")),
+        };
+        if let Some(detail) = detail {
+            self.differ(place, detail);
+        }
+    }
+
+    /// Runs a command, and what is in the background beside it.
+    fn command(&mut self, command: &str, theirs: &Answer) -> Option<Printed> {
+        let until = self.world.now() + Duration::from_secs_f64(theirs.seconds) + PATIENCE;
+        let mut session = self.world.start(command);
+        loop {
+            if let shell::Step::Done(code) = self.world.poll(&mut session) {
+                return Some(Printed { output: session.out, code });
+            }
+            if self.world.now() >= until {
+                session.interrupt(&mut self.world.shell);
+                return None;
+            }
+            let soon = self.seconds() + 0.05;
+            self.pass(soon);
+        }
+    }
+
+    fn kubelet(&mut self, verb: &str, name: &str) {
+        self.world.cluster.begin_act();
+        match verb {
+            "add" => drop(self.world.add_machine(machine(name))),
+            "down" => self.world.cluster.stop_kubelet(&name.into()),
+            "up" => self.world.cluster.start_kubelet(&name.into()),
+            other => panic!("unknown: kubelet {other}"),
+        }
+    }
+}
+
+/// How long the record's controllers had run when its seconds began: from the moment at which they first saw a node.
+fn head_start(sections: &[Section]) -> f64 {
+    let began = sections.iter().find_map(|section| section.began);
+    let changes = sections.iter().flat_map(|section| &section.changes);
+    let seen = changes.filter(|change| change.text.contains("RegisteredNode")).find_map(|change| {
+        let stamp = change.name.rsplit('.').next()?;
+        u64::from_str_radix(stamp, 16).ok()
+    });
+    match (began, seen) {
+        (Some(began), Some(seen)) => NODE_CHECK - (seen as f64 / 1e9 - began.0 as f64 / 1e6).rem_euclid(NODE_CHECK),
+        _ => 0.5,
+    }
+}
+
+/// Makes the images that the record pulled take as long here.
+fn set_images(world: &mut World, sections: &[Section]) {
+    for change in sections.iter().flat_map(|section| &section.changes) {
+        let pulled =
+            change.text.split_once("Successfully pulled image \"").and_then(|(_, rest)| rest.split('"').next());
+        if let Some(name) = pulled {
+            let mut image = world.cluster.kubelets().images.image(name);
+            image.size = 0;
+            world.cluster.set_image(name.into(), image);
+        }
+    }
+}
+
+/// Tells the world the names of the record's Pods, with the node each daemon Pod is for.
+fn expect_names(world: &mut World, section: &Section) {
+    let pods = || section.changes.iter().filter(|change| change.kind == "pod");
+    for added in pods().filter(|change| change.verb == "ADDED") {
+        let node = pods().filter(|change| change.name == added.name).find_map(|change| {
+            change.text.split(' ').find_map(|word| word.strip_prefix("node=")).filter(|node| !node.is_empty())
+        });
+        let of_a_daemon = added.text.contains("owner=DaemonSet/");
+        let name = added.name.rsplit('/').next().unwrap_or_default();
+        if added.text.contains("owner=-") {
+            continue;
+        }
+        world.names.expect(name, node.filter(|_| of_a_daemon).unwrap_or_default());
+    }
+}
+
+/// The record's machines: plain ones, and a control plane.
+fn machine(name: &str) -> Machine {
+    let mut machine = Machine::worker(name);
+    if name == "control-plane" {
+        for label in
+            ["node-role.kubernetes.io/control-plane", "node.kubernetes.io/exclude-from-external-load-balancers"]
+        {
+            machine.labels.insert(label.into(), "".into());
+        }
+        machine.taints.push(Taint::new("node-role.kubernetes.io/control-plane", "", Effect::NoSchedule));
+    }
+    machine
+}
