@@ -5,7 +5,7 @@
 //!
 //! Pods are kept twice, by controlling owner and by node: those are the two questions controllers ask.
 
-use crate::apiserver::{Change, Key, Map};
+use crate::apiserver::{Change, Key, Map, number};
 use crate::clock::Instant;
 use api::Str;
 use api::meta::Uid;
@@ -46,8 +46,10 @@ pub struct Informers {
     pub revisions: Map<(Uid, Key), Rc<ControllerRevision>>,
     /// By the uid of the controlling owner (zero: none), then key.
     pub pods_by_owner: Map<(Uid, Key), Rc<Pod>>,
-    /// By the node they are bound to (empty: none yet), then key.
-    pub pods_by_node: Map<(Str, Key), Rc<Pod>>,
+    /// By the number of the name of the node they are bound to, then key.
+    pods_by_node: Map<(u64, Key), Rc<Pod>>,
+    /// How often any revision has changed.
+    pub revision_changes: u64,
     nodes_seen: u64,
 }
 
@@ -75,6 +77,7 @@ impl Informers {
             Object::ReplicaSet(set) => keep(&mut self.replica_sets, key(), set, gone),
             Object::Deployment(deployment) => keep(&mut self.deployments, key(), deployment, gone),
             Object::ControllerRevision(revision) => {
+                self.revision_changes += 1;
                 if let Some(Object::ControllerRevision(old)) = &change.old {
                     self.revisions.remove(&(owner_of(&old.meta), key()));
                 }
@@ -94,12 +97,12 @@ impl Informers {
                 self.pods_by_owner.remove(&(was, key.clone()));
             }
             if gone || old.node_name != pod.node_name {
-                self.pods_by_node.remove(&(old.node_name.clone(), key.clone()));
+                self.pods_by_node.remove(&(number(&old.node_name, 0), key.clone()));
             }
         }
         if !gone {
             self.pods_by_owner.insert((owner_of(&pod.meta), key.clone()), pod.clone());
-            self.pods_by_node.insert((pod.node_name.clone(), key), pod.clone());
+            self.pods_by_node.insert((number(&pod.node_name, 0), key), pod.clone());
         }
     }
 
@@ -116,8 +119,25 @@ impl Informers {
 
     /// The Pods bound to a node, in order of key.
     pub fn pods_on<'a>(&'a self, node: &'a Str) -> impl Iterator<Item = &'a Rc<Pod>> {
-        let from = (node.clone(), first_key());
-        self.pods_by_node.range(from..).take_while(move |((name, _), _)| name == node).map(|(_, pod)| pod)
+        let of_node = number(node, 0);
+        let from = (of_node, first_key());
+        let here = self.pods_by_node.range(from..).take_while(move |((name, _), _)| *name == of_node);
+        here.map(|(_, pod)| pod).filter(move |pod| pod.node_name == *node)
+    }
+
+    /// The names of all nodes that Pods are bound to, there or not.
+    pub fn nodes_with_pods(&self) -> Vec<Str> {
+        let mut names = Vec::new();
+        let mut from = 0;
+        while let Some(((of_node, _), pod)) = self.pods_by_node.range((from, first_key())..).next() {
+            if !pod.node_name.is_empty() {
+                names.push(pod.node_name.clone());
+            }
+            let Some(next) = of_node.checked_add(1) else { break };
+            from = next;
+        }
+        names.sort();
+        names
     }
 
     /// The revisions that an object controls (zero: nobody), in order of key.
@@ -133,7 +153,7 @@ pub fn owner_of(meta: &api::meta::Meta) -> Uid {
 }
 
 fn first_key() -> Key {
-    Key { namespace: "".into(), name: "".into(), stamp: 0 }
+    Key::first()
 }
 
 fn keep<T>(map: &mut Map<Key, Rc<T>>, key: Key, object: &Rc<T>, gone: bool) {

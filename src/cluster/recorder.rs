@@ -111,7 +111,7 @@ impl Recorder {
         let message = if combined { EventMessage::Text(combined_text(&say).into()) } else { say.message.clone() };
         if stamp != 0 {
             let namespace = namespace_of(&say.about);
-            let key = Key { namespace, name: say.about.name.clone(), stamp };
+            let key = Key::stamped(&namespace, &say.about.name, stamp);
             let changed = api.update(Kind::EVENT, &key, |object| {
                 let Object::Event(event) = object else { return false };
                 let event = Rc::make_mut(event);
@@ -135,7 +135,7 @@ impl Recorder {
         let message = say.message.clone();
         let mut event = self.event(say, message, api.time(), api.now());
         event.action = action.into();
-        let key = Key { namespace: event.namespace(), name: event.involved.name.clone(), stamp: event.stamp };
+        let key = Key::stamped(&event.namespace(), &event.involved.name, event.stamp);
         api.record(event).ok().map(|()| key)
     }
 

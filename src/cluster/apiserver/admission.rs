@@ -97,9 +97,10 @@ impl ApiServer {
         Ok((made, token))
     }
 
-    /// The mutating plug-ins, on a Pod as JSON; says whether it gets a token volume.
+    /// The mutating plug-ins, on a Pod as JSON; says whether it gets a token volume (a mirror Pod doesn't).
     pub(super) fn mutate_pod(&self, pod: &mut Value, namespace: &Str, name: &str) -> Result<bool, Status> {
-        let token = self.set_service_account(pod, namespace, name)?;
+        let mirror = !pod["metadata"]["annotations"]["kubernetes.io/config.mirror"].is_null();
+        let token = !mirror && self.set_service_account(pod, namespace, name)?;
         self.set_priority(&mut pod["spec"], name)?;
         add_default_tolerations(&mut pod["spec"]);
         Ok(token)
@@ -111,7 +112,7 @@ impl ApiServer {
             None | Some("") => "default".into(),
             Some(account) => account.into(),
         };
-        let key = Key { namespace: namespace.clone(), name: account.clone(), stamp: 0 };
+        let key = Key::new(namespace, &account);
         let Some(found) = self.store.get(Kind::SERVICE_ACCOUNT, &key) else {
             let why = format!(
                 "error looking up service account {namespace}/{account}: serviceaccount \"{account}\" not found"
@@ -153,7 +154,7 @@ impl ApiServer {
     }
 
     fn priority_class(&self, name: &str) -> Option<(i64, Str)> {
-        let key = Key { namespace: "".into(), name: name.into(), stamp: 0 };
+        let key = Key::of_cluster(&name.into());
         class_facts(self.store.get(Kind::PRIORITY_CLASS, &key)?).map(|(_, value, policy)| (value, policy))
     }
 

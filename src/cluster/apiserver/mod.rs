@@ -16,7 +16,7 @@ pub mod tables;
 pub mod typed;
 mod write;
 
-pub use store::{Change, Key, Map};
+pub use store::{Change, Key, Map, number};
 
 use crate::cause::Cause;
 use crate::clock::Instant;
@@ -76,7 +76,7 @@ impl ApiServer {
         self.store.changes_after(version)
     }
 
-    /// All objects of a kind, in order of namespace and name.
+    /// All objects of a kind, in an order that is always the same but says nothing.
     pub fn objects(&self, kind: Kind) -> impl Iterator<Item = &Object> {
         self.store.all(kind).iter().map(|(_, object)| object)
     }
@@ -111,9 +111,9 @@ impl ApiServer {
             && stamp.len() == 16
             && let Ok(stamp) = u64::from_str_radix(stamp, 16)
         {
-            return Key { namespace, name: name.into(), stamp };
+            return Key::stamped(&namespace, &name.into(), stamp);
         }
-        Key { namespace, name: request.name.clone(), stamp: 0 }
+        Key::new(&namespace, &request.name)
     }
 
     fn find(&self, request: &Request) -> Result<&Object, Status> {
@@ -126,7 +126,7 @@ impl ApiServer {
         if !kind.namespaced() {
             return Ok(());
         }
-        match self.store.get(Kind::NAMESPACE, &Key { namespace: "".into(), name: namespace.clone(), stamp: 0 }) {
+        match self.store.get(Kind::NAMESPACE, &Key::of_cluster(namespace)) {
             None => Err(Status::not_found(Kind::NAMESPACE, namespace)),
             Some(found) if found.meta_ref().is_some_and(|meta| meta.terminating()) => {
                 let why =

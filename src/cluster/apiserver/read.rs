@@ -70,17 +70,16 @@ impl ApiServer {
     pub(super) fn select<'a>(&'a self, request: &'a Request) -> Result<Vec<&'a Object>, Status> {
         let selection = Selection::of(request)?;
         let kind = request.kind;
-        let chosen: Vec<&Object> = match (&request.namespace, selection.name()) {
-            (Some(namespace), _) if kind.namespaced() => {
-                self.store.in_namespace(kind, namespace).filter(|o| selection.admits(o)).collect()
-            }
-            (_, Some(name)) if !kind.namespaced() => {
-                let key = Key { namespace: "".into(), name: name.into(), stamp: 0 };
-                self.store.get(kind, &key).into_iter().filter(|o| selection.admits(o)).collect()
-            }
-            _ => self.objects(kind).filter(|o| selection.admits(o)).collect(),
+        let by_name = selection.name().filter(|_| !kind.namespaced());
+        if let Some(name) = by_name {
+            let found = self.store.get(kind, &Key::of_cluster(&name.into()));
+            return Ok(found.into_iter().filter(|object| selection.admits(object)).collect());
+        }
+        let within = request.namespace.as_ref().filter(|_| kind.namespaced());
+        let wanted = |key: &Key, object: &Object| {
+            within.is_none_or(|namespace| key.namespace == *namespace) && selection.admits(object)
         };
-        Ok(chosen)
+        Ok(self.store.sorted(kind, wanted))
     }
 
     /// The events since a version. Version 0 lists what there is, as Added.

@@ -22,12 +22,15 @@ pub type Map<K, V> = imbl::GenericOrdMap<K, V, imbl::shared_ptr::RcK>;
 /// How many changes the log keeps at least.
 pub const LOG_LENGTH: usize = 4096;
 
-/// An object's place among the objects of its kind: by namespace, then name, as strings.
+/// An object's place among the objects of its kind.
 ///
-/// An event's name is `OBJECT.STAMP`; it is kept as the object's (shared) name and the stamp, and sorts as if it were
-/// written out.
+/// Keys are ordered by a number that stands for their text, since numbers are compared without going to memory for the text;
+/// the text decides only between equal numbers. Lists are sorted by text when somebody asks for one.
+///
+/// An event's name is `OBJECT.STAMP`; it is kept as the object's (shared) name and the stamp.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key {
+    number: u64,
     /// Empty for cluster-scoped kinds.
     pub namespace: Str,
     /// The name, or the first part of an event's name.
@@ -39,7 +42,24 @@ pub struct Key {
 impl Key {
     /// The key of an object that is not an event.
     pub fn new(namespace: &Str, name: &Str) -> Key {
-        Key { namespace: namespace.clone(), name: name.clone(), stamp: 0 }
+        Key::stamped(namespace, name, 0)
+    }
+
+    /// The key of a cluster-scoped object.
+    pub fn of_cluster(name: &Str) -> Key {
+        thread_local!(static NONE: Str = Str::from(""));
+        NONE.with(|none| Key::new(none, name))
+    }
+
+    /// The key of the event with a stamp about an object.
+    pub fn stamped(namespace: &Str, name: &Str, stamp: u64) -> Key {
+        let number = number(namespace, number(name, stamp));
+        Key { number, namespace: namespace.clone(), name: name.clone(), stamp }
+    }
+
+    /// Not after any other: where a range begins.
+    pub fn first() -> Key {
+        Key { number: 0, namespace: "".into(), name: "".into(), stamp: 0 }
     }
 
     /// The key an object is stored under.
@@ -47,22 +67,15 @@ impl Key {
         match (object, object.meta_ref()) {
             (_, Some(meta)) => Key::new(&meta.namespace, &meta.name),
             (Object::Event(event), _) if event.stamp != 0 => {
-                Key { namespace: event.namespace(), name: event.involved.name.clone(), stamp: event.stamp }
+                Key::stamped(&event.namespace(), &event.involved.name, event.stamp)
             }
             _ => Key::new(&object.namespace(), &object.name()),
         }
     }
-}
 
-impl Ord for Key {
-    fn cmp(&self, other: &Key) -> Ordering {
-        // Namespaces are mostly the very same text.
-        let same = Rc::ptr_eq(&self.namespace, &other.namespace);
-        let namespaces = if same { Ordering::Equal } else { self.namespace.cmp(&other.namespace) };
-        namespaces.then_with(|| {
-            if self.stamp == 0 && other.stamp == 0 {
-                return self.name.cmp(&other.name);
-            }
+    /// By namespace, then name, as strings: how lists are sorted.
+    pub fn compare_text(&self, other: &Key) -> Ordering {
+        self.namespace.cmp(&other.namespace).then_with(|| {
             let (a, b) = (self.name.as_bytes(), other.name.as_bytes());
             let common = a.len().min(b.len());
             a[..common].cmp(&b[..common]).then_with(|| {
@@ -73,6 +86,29 @@ impl Ord for Key {
                 next(self, a).cmp(&next(other, b)).then(a.len().cmp(&b.len())).then(self.stamp.cmp(&other.stamp))
             })
         })
+    }
+}
+
+/// A number that stands for a text: eight bytes at a time, each mixed in by a multiplication.
+pub fn number(text: &str, start: u64) -> u64 {
+    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mix = |hash: u64, word: u64| {
+        let product = (hash ^ word).wrapping_mul(ODD);
+        product ^ (product >> 29)
+    };
+    let mut chunks = text.as_bytes().chunks_exact(8);
+    let mut hash = mix(start, text.len() as u64 + 1);
+    for chunk in &mut chunks {
+        let word = chunk.try_into().map(u64::from_le_bytes);
+        hash = mix(hash, word.unwrap_or(0));
+    }
+    let rest = chunks.remainder().iter().fold(0, |word, byte| (word << 8) | u64::from(*byte));
+    mix(hash, rest)
+}
+
+impl Ord for Key {
+    fn cmp(&self, other: &Key) -> Ordering {
+        self.number.cmp(&other.number).then_with(|| self.compare_text(other))
     }
 }
 
@@ -131,7 +167,7 @@ impl Store {
         self.written[kind.index()]
     }
 
-    /// All objects of a kind, in order.
+    /// All objects of a kind, in an order that is always the same but says nothing.
     pub fn all(&self, kind: Kind) -> &Map<Key, Object> {
         &self.objects[kind.index()]
     }
@@ -141,18 +177,11 @@ impl Store {
         self.objects[kind.index()].get(key)
     }
 
-    /// The objects of a kind in one namespace, in order.
-    pub fn in_namespace<'a>(&'a self, kind: Kind, namespace: &'a Str) -> impl Iterator<Item = &'a Object> {
-        let from = Key { namespace: namespace.clone(), name: "".into(), stamp: 0 };
-        let range = self.objects[kind.index()].range(from..);
-        range.take_while(move |(key, _)| key.namespace == *namespace).map(|(_, object)| object)
-    }
-
-    /// The events about an object of that name, in order of time.
-    pub fn events_about<'a>(&'a self, namespace: &Str, name: &'a Str) -> impl Iterator<Item = &'a Object> {
-        let from = Key { namespace: namespace.clone(), name: name.clone(), stamp: 1 };
-        let range = self.objects[Kind::EVENT.index()].range(from..);
-        range.take_while(move |(key, _)| key.stamp != 0 && key.name == *name).map(|(_, object)| object)
+    /// The objects of a kind that a test lets through, sorted by namespace and name.
+    pub fn sorted(&self, kind: Kind, wanted: impl Fn(&Key, &Object) -> bool) -> Vec<&Object> {
+        let mut found: Vec<(&Key, &Object)> = self.all(kind).iter().filter(|(key, o)| wanted(key, o)).collect();
+        found.sort_unstable_by(|a, b| a.0.compare_text(b.0));
+        found.into_iter().map(|(_, object)| object).collect()
     }
 
     /// Stores an object under the next version, and logs it.
@@ -250,13 +279,13 @@ mod tests {
     use super::*;
 
     fn key(name: &str, stamp: u64) -> Key {
-        Key { namespace: "default".into(), name: name.into(), stamp }
+        Key::stamped(&"default".into(), &name.into(), stamp)
     }
 
     #[test]
     fn event_keys_sort_as_their_names_written_out() {
         let mut keys = [key("web", 2), key("web-1", 1), key("web", 1), key("w", 9), key("web.x", 1), key("web", 0)];
-        keys.sort();
+        keys.sort_by(Key::compare_text);
         let written = |k: &Key| if k.stamp == 0 { k.name.to_string() } else { format!("{}.{:016x}", k.name, k.stamp) };
         let names: Vec<String> = keys.iter().map(written).collect();
         let mut sorted = names.clone();

@@ -44,6 +44,11 @@ impl<'a> Api<'a> {
         self.write.at.time()
     }
 
+    /// The version of the last write of anything.
+    pub fn version(&self) -> u64 {
+        self.server.version()
+    }
+
     /// Says what the next writes answer.
     pub fn answering(&mut self, cause: Cause) {
         self.write.cause = cause;
@@ -64,7 +69,7 @@ impl<'a> Api<'a> {
 
     /// The objects of a kind in a namespace.
     pub fn in_namespace<'s>(&'s self, kind: Kind, namespace: &'s Str) -> impl Iterator<Item = &'s Object> {
-        self.server.store.in_namespace(kind, namespace)
+        self.server.store.sorted(kind, |key, _| key.namespace == *namespace).into_iter()
     }
 
     /// All objects of a kind.
@@ -74,7 +79,8 @@ impl<'a> Api<'a> {
 
     /// The events about an object of that name, oldest first.
     pub fn events_about<'s>(&'s self, namespace: &Str, name: &'s Str) -> impl Iterator<Item = &'s Object> {
-        self.server.store.events_about(namespace, name)
+        let about = |key: &Key, _: &Object| key.name == *name && key.namespace == *namespace && key.stamp != 0;
+        self.server.store.sorted(Kind::EVENT, about).into_iter()
     }
 
     /// The changes after a version.

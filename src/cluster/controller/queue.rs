@@ -7,7 +7,7 @@
 
 use crate::cause::Cause;
 use crate::clock::Instant;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 /// The first delay after a failure.
@@ -22,6 +22,8 @@ pub type Trigger = (u64, Cause);
 #[derive(Clone, Debug)]
 pub struct WorkQueue<K> {
     ready: VecDeque<(K, Trigger)>,
+    /// The keys in `ready`.
+    queued: BTreeSet<K>,
     waiting: BTreeMap<(Instant, u64), (K, Trigger)>,
     failures: BTreeMap<K, u32>,
     added: u64,
@@ -29,14 +31,21 @@ pub struct WorkQueue<K> {
 
 impl<K> Default for WorkQueue<K> {
     fn default() -> WorkQueue<K> {
-        WorkQueue { ready: VecDeque::new(), waiting: BTreeMap::new(), failures: BTreeMap::new(), added: 0 }
+        WorkQueue {
+            ready: VecDeque::new(),
+            queued: BTreeSet::new(),
+            waiting: BTreeMap::new(),
+            failures: BTreeMap::new(),
+            added: 0,
+        }
     }
 }
 
 impl<K: Clone + Ord> WorkQueue<K> {
     /// Adds a key, unless it is waiting to be worked on already.
     pub fn add(&mut self, key: K, trigger: Trigger) {
-        if !self.ready.iter().any(|(waiting, _)| *waiting == key) {
+        if !self.queued.contains(&key) {
+            self.queued.insert(key.clone());
             self.ready.push_back((key, trigger));
         }
     }
@@ -79,7 +88,11 @@ impl<K: Clone + Ord> WorkQueue<K> {
 
     /// Takes the first key.
     pub fn take(&mut self) -> Option<(K, Trigger)> {
-        self.ready.pop_front()
+        let taken = self.ready.pop_front();
+        if let Some((key, _)) = &taken {
+            self.queued.remove(key);
+        }
+        taken
     }
 
     /// Whether no key is ready.

@@ -256,10 +256,12 @@ impl World {
     /// The texts of all events with a reason.
     pub fn messages(&self, reason: &str) -> Vec<String> {
         let events = self.server.objects(Kind::EVENT).filter_map(|object| match object {
-            Object::Event(event) if event.reason == *reason => Some(event.message()),
+            Object::Event(event) if event.reason == *reason => Some((event.stamp, event.message())),
             _ => None,
         });
-        events.collect()
+        let mut events: Vec<_> = events.collect();
+        events.sort();
+        events.into_iter().map(|(_, message)| message).collect()
     }
 }
 

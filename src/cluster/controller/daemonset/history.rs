@@ -11,6 +11,7 @@ use super::template::HASH_LABEL;
 use crate::apiserver::Key;
 use api::meta::{Meta, Uid};
 use api::objects::Object;
+use api::objects::pod_spec::PodTemplate;
 use api::objects::workload::{ControllerRevision, DaemonSet};
 use api::resource::Kind;
 use api::status::{Reason, Status};
@@ -19,6 +20,7 @@ use api::{Str, Value, json};
 use std::rc::Rc;
 
 /// The revisions of a DaemonSet.
+#[derive(Debug)]
 pub struct History {
     /// The one of the present template.
     pub current: Rc<ControllerRevision>,
@@ -31,6 +33,29 @@ impl History {
     pub fn hash(&self) -> Str {
         self.current.hash().cloned().unwrap_or_default()
     }
+}
+
+/// Finds the revisions as [`construct`] does, or remembers them: while neither the template nor any revision has changed
+/// since, nothing about them can have.
+pub fn remembered(
+    ctx: &mut Context<'_>,
+    set: &DaemonSet,
+    memory: &mut Option<(Rc<PodTemplate>, u64, Rc<History>)>,
+) -> Result<Rc<History>, Status> {
+    let changes = ctx.informers.revision_changes;
+    if let Some((template, seen, history)) = memory
+        && Rc::ptr_eq(template, &set.spec.template)
+        && *seen == changes
+    {
+        return Ok(history.clone());
+    }
+    let version = ctx.api.version();
+    let history = Rc::new(construct(ctx, set)?);
+    // What was written now is still to be seen: until then the history is found anew.
+    if ctx.api.version() == version {
+        *memory = Some((set.spec.template.clone(), changes, history.clone()));
+    }
+    Ok(history)
 }
 
 /// Finds the revisions, making the present one if it is new and renumbering it if it is old.

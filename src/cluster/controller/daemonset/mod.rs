@@ -39,7 +39,7 @@ use api::request::WatchType;
 use api::resource::Kind;
 use api::status::{Reason, Status};
 use set_state::{Entry, SetState};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -60,7 +60,7 @@ const SECOND_HALF: Duration = Duration::from_millis(30);
 #[derive(Clone, Debug)]
 pub struct DaemonSetController {
     queue: WorkQueue<Key>,
-    node_queue: VecDeque<(Str, Trigger)>,
+    node_queue: WorkQueue<Str>,
     second_halves: WorkQueue<Key>,
     sets: BTreeMap<Key, Rc<SetState>>,
     source: Rc<EventSource>,
@@ -70,7 +70,7 @@ impl Default for DaemonSetController {
     fn default() -> DaemonSetController {
         DaemonSetController {
             queue: WorkQueue::default(),
-            node_queue: VecDeque::new(),
+            node_queue: WorkQueue::default(),
             second_halves: WorkQueue::default(),
             sets: BTreeMap::new(),
             source: Rc::new(EventSource { component: "daemonset-controller".into(), host: "".into() }),
@@ -103,12 +103,13 @@ impl Controller for DaemonSetController {
                 let matters = old.is_none_or(|old| old.meta.labels != node.meta.labels || old.taints != node.taints);
                 if change.kind == WatchType::Deleted || matters {
                     for state in self.sets.values_mut() {
-                        Rc::make_mut(state).mark(&node.meta.name);
+                        let now = informers.nodes.get(&node.meta.name).cloned();
+                        Rc::make_mut(state).take_node(&node.meta.name, now);
                     }
                 }
                 // Nobody watches deletions of nodes: their bound Pods are pod GC's business.
                 if change.kind != WatchType::Deleted && matters {
-                    self.queue_node(&node.meta.name, trigger);
+                    self.node_queue.add(node.meta.name.clone(), trigger);
                 }
             }
             (Object::Pod(pod), old) => {
@@ -137,7 +138,7 @@ impl Controller for DaemonSetController {
     }
 
     fn reconcile(&mut self, ctx: &mut Context<'_>) {
-        if let Some((node, trigger)) = self.node_queue.pop_front() {
+        if let Some((node, trigger)) = self.node_queue.take() {
             self.reconcile_node(&node, trigger, ctx.informers);
             return;
         }
@@ -180,16 +181,10 @@ impl DaemonSetController {
             for pod in informers.pods_of(set.meta.uid) {
                 state.take_pod(None, Some(pod));
             }
-            state.mark_all(informers);
+            state.take_nodes(informers);
             self.sets.insert(key.clone(), Rc::new(state));
         }
         self.queue.add(key, trigger);
-    }
-
-    fn queue_node(&mut self, node: &Str, trigger: Trigger) {
-        if !self.node_queue.iter().any(|(waiting, _)| waiting == node) {
-            self.node_queue.push_back((node.clone(), trigger));
-        }
     }
 
     fn take_pod(
@@ -324,9 +319,9 @@ impl DaemonSetController {
         if set.meta.terminating() {
             return Ok(());
         }
-        let history = history::construct(ctx, set)?;
+        let history = history::remembered(ctx, set, &mut state.history)?;
         let hash = history.hash();
-        state.prepare(set, &hash, ctx.informers);
+        state.prepare(set, &hash);
         if !state.expectations.fulfilled(ctx.now()) {
             return self.write_status(ctx, set, state, &hash, set.status.observed_generation);
         }
@@ -357,8 +352,8 @@ impl DaemonSetController {
         if set.meta.terminating() {
             return Ok(());
         }
-        let history = history::construct(ctx, set)?;
-        state.prepare(set, &history.hash(), ctx.informers);
+        let history = history::remembered(ctx, set, &mut state.history)?;
+        state.prepare(set, &history.hash());
         self.finish(ctx, set, state, &history, generation)
     }
 
@@ -371,7 +366,7 @@ impl DaemonSetController {
         generation: i64,
     ) -> Result<(), Stop> {
         let hash = history.hash();
-        state.recount(set, &hash, ctx.informers, ctx.api.time());
+        state.recount(set, &hash, ctx.api.time());
         let mut rolled = Ok(());
         if state.expectations.fulfilled(ctx.now()) && matches!(set.spec.strategy, Strategy::RollingUpdate { .. }) {
             rolled = self.roll(ctx, set, state, &hash);
@@ -396,7 +391,7 @@ impl DaemonSetController {
             .collect();
         let to_release: Vec<Rc<Pod>> = state
             .marked()
-            .flat_map(|entry| &entry.pods)
+            .flat_map(|number| &state.numbered(number).pods)
             .filter(|pod| claim(set.meta.uid, selector, &pod.meta) == Claim::Release)
             .cloned()
             .collect();
@@ -438,16 +433,11 @@ impl DaemonSetController {
     /// The placement step; says whether it did anything, and whether anything failed.
     fn place(&mut self, ctx: &mut Context<'_>, set: &DaemonSet, state: &mut SetState, hash: &Str) -> (bool, bool) {
         let now = ctx.api.time();
-        let looked_up = state.take_marked().into_iter().map(|number| {
-            let (order, node) = match ctx.informers.nodes.get(&state.numbered(number).name) {
-                Some((order, node)) => (*order, Some(node)),
-                None => (0, None),
-            };
-            (order, number, node)
-        });
+        let order = |number: u32| state.numbered(number).node.as_ref().map_or(0, |(order, _)| *order);
         // Nodes in the order they came; those that are gone first, so that their Pods are let go.
-        let mut marked: Vec<_> = looked_up.collect();
-        marked.sort_unstable_by_key(|(order, number, _)| (*order, *number));
+        let mut marked: Vec<(u64, u32)> = state.marked().map(|number| (order(number), number)).collect();
+        marked.sort_unstable();
+        state.clear_marked();
         let generation = set.template_generation();
         let updated = |pod: &Pod| template::is_updated(pod, hash, generation);
         let surge = rollout::allows_surge(&set.spec.strategy);
@@ -456,15 +446,14 @@ impl DaemonSetController {
         let mut remarks = Vec::new();
         let mut backoff = std::mem::take(&mut state.backoff);
         let mut again = Vec::new();
-        for (_, number, node) in marked {
-            let entry = state.numbered(number);
+        for (_, number) in marked {
+            let entry = state.decided(number, set);
             let name = entry.name.clone();
             let pods = place::present(&entry.pods);
-            let Some(node) = node else {
+            if entry.node.is_none() {
                 delete.extend(place::unbound(&pods));
                 continue;
-            };
-            let verdict = decide::decide(&set.spec.template, node);
+            }
             let mut due = None;
             let mut in_backoff = || {
                 let key = (set.status.observed_generation, name.clone());
@@ -474,8 +463,8 @@ impl DaemonSetController {
             let plan = place::plan(
                 &pods,
                 place::Situation {
-                    should_run: verdict.should_run(),
-                    should_continue_running: verdict.should_continue_running(),
+                    should_run: entry.should_run,
+                    should_continue_running: entry.should_continue_running,
                     surge,
                     min_ready_seconds: set.spec.min_ready_seconds,
                     now,
@@ -614,9 +603,10 @@ impl DaemonSetController {
         let mut nodes: Vec<(u64, rollout::NodePods<'_>)> = Vec::new();
         for entry in state.entries() {
             if entry.should_run || !entry.pods.is_empty() {
-                let place = ctx.informers.nodes.get(&entry.name).map_or(0, |(place, _)| *place);
-                let Entry { name, exists, should_run, pods, .. } = entry;
-                nodes.push((place, rollout::NodePods { name, exists: *exists, should_run: *should_run, pods }));
+                let Entry { name, node, should_run, pods, .. } = entry;
+                let place = node.as_ref().map_or(0, |(place, _)| *place);
+                let exists = node.is_some();
+                nodes.push((place, rollout::NodePods { name, exists, should_run: *should_run, pods }));
             }
         }
         nodes.sort_by_key(|(place, _)| *place);
@@ -643,7 +633,7 @@ impl DaemonSetController {
         hash: &Str,
         generation: i64,
     ) -> Result<(), Stop> {
-        state.recount(set, hash, ctx.informers, ctx.api.time());
+        state.recount(set, hash, ctx.api.time());
         let mut status = state.counts.status(&set.status);
         status.observed_generation = status.observed_generation.max(generation);
         let key = Key::new(&set.meta.namespace, &set.meta.name);

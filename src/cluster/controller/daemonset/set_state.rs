@@ -5,6 +5,7 @@
 //! passing of `minReadySeconds` or a back-off) marks the node as changed.
 
 use super::decide::decide;
+use super::history::History;
 use super::place::present;
 use super::status::{Counts, Share, share};
 use super::template::{is_updated, target_node};
@@ -15,6 +16,7 @@ use crate::controller::queue::Trigger;
 use crate::informer::Informers;
 use api::Str;
 use api::meta::{Labels, Uid};
+use api::objects::node::Node;
 use api::objects::pod::Pod;
 use api::objects::pod_spec::{PodSpec, PodTemplate};
 use api::objects::workload::DaemonSet;
@@ -30,10 +32,14 @@ pub struct Entry {
     pub name: Str,
     /// The set's Pods that belong to the node, those on their way out included.
     pub pods: Vec<Rc<Pod>>,
-    /// The node exists.
-    pub exists: bool,
+    /// The node, if it exists, and its place in the order of joining.
+    pub node: Option<(u64, Rc<Node>)>,
     /// A Pod should be created where there is none.
     pub should_run: bool,
+    /// A Pod that is there may stay.
+    pub should_continue_running: bool,
+    /// The two above still hold: neither the node nor the template has changed since.
+    decided: bool,
     /// What it adds to the status.
     pub share: Share,
     /// One of its Pods has an older template.
@@ -64,6 +70,8 @@ pub struct SetState {
     to_place: Vec<u32>,
     /// Nodes whose share has to be counted again.
     to_count: Vec<u32>,
+    /// The history as last found, and what it was found from.
+    pub history: Option<(Rc<PodTemplate>, u64, Rc<History>)>,
     made_for: Option<(Rc<PodTemplate>, Option<i64>, Str)>,
     spec: Rc<PodSpec>,
     labels: Labels,
@@ -111,11 +119,29 @@ impl SetState {
                 Some(place) => *place = new.clone(),
                 None => pods.push(new.clone()),
             }
-            self.mark_number(number);
+            // The node's only Pod goes on running: that changes the counts, and nothing about who should be here.
+            let goes_on = |pod: &Pod| !pod.terminal() && !pod.meta.terminating();
+            let alone = pods.len() == 1;
+            let unmoved =
+                was == is && old.is_some_and(|old| goes_on(old) && Rc::ptr_eq(&old.meta.labels, &new.meta.labels));
+            if alone && unmoved && goes_on(new) {
+                self.mark_count(number);
+            } else {
+                self.mark_number(number);
+            }
         }
     }
 
-    /// Something a node's answer depends on has changed.
+    /// A node came, changed or went.
+    pub fn take_node(&mut self, name: &Str, node: Option<(u64, Rc<Node>)>) {
+        let number = self.number(name);
+        let entry = &mut self.entries[number as usize];
+        entry.node = node;
+        entry.decided = false;
+        self.mark_number(number);
+    }
+
+    /// What was to be done on a node was not done.
     pub fn mark(&mut self, node: &Str) {
         let number = self.number(node);
         self.mark_number(number);
@@ -123,8 +149,11 @@ impl SetState {
 
     fn mark_number(&mut self, number: u32) {
         self.mark_placement(number);
-        let entry = &mut self.entries[number as usize];
-        if !std::mem::replace(&mut entry.to_count, true) {
+        self.mark_count(number);
+    }
+
+    fn mark_count(&mut self, number: u32) {
+        if !std::mem::replace(&mut self.entries[number as usize].to_count, true) {
             self.to_count.push(number);
         }
     }
@@ -137,17 +166,15 @@ impl SetState {
     }
 
     /// The nodes whose placement has to be looked at, by number.
-    pub fn take_marked(&mut self) -> Vec<u32> {
-        let marked = std::mem::take(&mut self.to_place);
-        for number in &marked {
-            self.entries[*number as usize].to_place = false;
-        }
-        marked
+    pub fn marked(&self) -> impl Iterator<Item = u32> {
+        self.to_place.iter().copied()
     }
 
-    /// The nodes whose placement has to be looked at.
-    pub fn marked(&self) -> impl Iterator<Item = &Entry> {
-        self.to_place.iter().map(|number| &self.entries[*number as usize])
+    /// They have been looked at.
+    pub fn clear_marked(&mut self) {
+        for number in std::mem::take(&mut self.to_place) {
+            self.entries[number as usize].to_place = false;
+        }
     }
 
     /// A node by number.
@@ -155,18 +182,15 @@ impl SetState {
         &self.entries[number as usize]
     }
 
-    /// Everything has to be looked at: the template changed, or its hash.
-    pub fn mark_all(&mut self, informers: &Informers) {
-        for node in informers.nodes.keys() {
-            self.mark(node);
-        }
-        for number in 0..self.entries.len() as u32 {
-            self.mark_number(number);
+    /// All nodes there are, for a set that has just been seen first.
+    pub fn take_nodes(&mut self, informers: &Informers) {
+        for (name, node) in &informers.nodes {
+            self.take_node(name, Some(node.clone()));
         }
     }
 
     /// Makes ready for a template, generation and hash: what its Pods are made of.
-    pub fn prepare(&mut self, set: &DaemonSet, hash: &Str, informers: &Informers) {
+    pub fn prepare(&mut self, set: &DaemonSet, hash: &Str) {
         let generation = set.template_generation();
         let same = self.made_for.as_ref().is_some_and(|(template, made_generation, made_hash)| {
             Rc::ptr_eq(template, &set.spec.template) && *made_generation == generation && made_hash == hash
@@ -177,7 +201,10 @@ impl SetState {
         self.made_for = Some((set.spec.template.clone(), generation, hash.clone()));
         self.spec = super::template::daemon_spec(&set.spec.template);
         self.labels = super::template::daemon_labels(&set.spec.template, generation, hash);
-        self.mark_all(informers);
+        for number in 0..self.entries.len() as u32 {
+            self.entries[number as usize].decided = false;
+            self.mark_number(number);
+        }
     }
 
     /// The spec of a Pod for any node.
@@ -191,7 +218,7 @@ impl SetState {
     }
 
     /// Counts the marked nodes again.
-    pub fn recount(&mut self, set: &DaemonSet, hash: &str, informers: &Informers, now: Time) {
+    pub fn recount(&mut self, set: &DaemonSet, hash: &str, now: Time) {
         let generation = set.template_generation();
         let min_ready_seconds = set.spec.min_ready_seconds;
         let updated = |pod: &Pod| is_updated(pod, hash, generation);
@@ -199,10 +226,8 @@ impl SetState {
         for number in std::mem::take(&mut self.to_count) {
             let entry = &mut self.entries[number as usize];
             entry.to_count = false;
-            let node = informers.node(&entry.name);
-            entry.exists = node.is_some();
-            entry.should_run = node.is_some_and(|node| decide(&set.spec.template, node).should_run());
-            let new = if entry.exists {
+            entry.decide(set);
+            let new = if entry.node.is_some() {
                 share(entry.should_run, &present(&entry.pods), min_ready_seconds, now, &updated)
             } else {
                 Share::default()
@@ -219,5 +244,28 @@ impl SetState {
             }
         }
         self.to_count = still;
+    }
+
+    /// A node by number, with its verdict as it now is.
+    pub fn decided(&mut self, number: u32, set: &DaemonSet) -> &Entry {
+        let entry = &mut self.entries[number as usize];
+        entry.decide(set);
+        entry
+    }
+}
+
+impl Entry {
+    fn decide(&mut self, set: &DaemonSet) {
+        if self.decided {
+            return;
+        }
+        self.decided = true;
+        (self.should_run, self.should_continue_running) = match &self.node {
+            Some((_, node)) => {
+                let verdict = decide(&set.spec.template, node);
+                (verdict.should_run(), verdict.should_continue_running())
+            }
+            None => (false, false),
+        };
     }
 }

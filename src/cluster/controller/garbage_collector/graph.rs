@@ -29,7 +29,7 @@ impl Graph {
 
     /// An owner's dependents: kind, key, whether it blocks.
     pub fn dependents(&self, owner: Uid) -> impl Iterator<Item = (Kind, &Key, bool)> {
-        let first = Key { namespace: "".into(), name: "".into(), stamp: 0 };
+        let first = Key::first();
         let from = (owner, Kind::POD, first);
         let range = self.dependents.range(from..).take_while(move |((uid, ..), _)| *uid == owner);
         range.map(|((_, kind, key), blocks)| (*kind, key, *blocks))

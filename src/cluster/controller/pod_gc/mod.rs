@@ -192,23 +192,10 @@ impl PodGc {
     }
 }
 
-/// The names of nodes that have Pods but don't exist. Each node's Pods are skipped as one.
+/// The names of nodes that have Pods but don't exist.
 fn missing_nodes(informers: &Informers) -> Vec<Str> {
-    let mut missing = Vec::new();
-    // No name of a node sorts before "-"; Pods without a node do.
-    let mut from: Str = "-".into();
-    while let Some(((name, _), _)) = informers.pods_by_node.range(start_of(from)..).next() {
-        if informers.node(name).is_none() {
-            missing.push(name.clone());
-        }
-        // The first string after this name.
-        from = format!("{name}\0").into();
-    }
-    missing
-}
-
-fn start_of(node: Str) -> (Str, Key) {
-    (node, Key { namespace: "".into(), name: "".into(), stamp: 0 })
+    let missing = |name: &Str| informers.node(name).is_none();
+    informers.nodes_with_pods().into_iter().filter(missing).collect()
 }
 
 /// Fails a Pod that hasn't ended, and deletes it without grace; says whether it was there.

@@ -24,7 +24,9 @@ fn create(world: &mut World, pods: &[(&str, Phase, &'static str)]) {
 }
 
 fn names(world: &World) -> Vec<Str> {
-    world.server.objects(Kind::POD).map(Object::name).collect()
+    let mut names: Vec<Str> = world.server.objects(Kind::POD).map(Object::name).collect();
+    names.sort();
+    names
 }
 
 /// What is left of `pods` after a tick under a threshold.

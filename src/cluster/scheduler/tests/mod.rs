@@ -194,7 +194,9 @@ impl World {
             Object::Event(event) if &*event.involved.name == name => Some(event.clone()),
             _ => None,
         });
-        events.collect()
+        let mut events: Vec<Rc<Event>> = events.collect();
+        events.sort_by_key(|event| event.stamp);
+        events
     }
 
     fn reasons(&self, name: &str) -> Vec<String> {
