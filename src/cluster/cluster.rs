@@ -62,8 +62,13 @@ pub struct Step {
 impl Cluster {
     /// An empty cluster: namespaces and system priority classes, controllers running, no nodes.
     pub fn new(seed: u64) -> Cluster {
+        Cluster::starting_at(EPOCH, seed)
+    }
+
+    /// The same, with its time beginning at some other moment.
+    pub fn starting_at(now: Instant, seed: u64) -> Cluster {
         let mut cluster = Cluster {
-            now: EPOCH,
+            now,
             wakes: WakeQueue::default(),
             server: ApiServer::new(seed),
             recorder: Recorder::new(seed),

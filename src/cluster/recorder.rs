@@ -15,7 +15,7 @@ use crate::clock::Instant;
 use crate::rng::Rng;
 use api::Str;
 use api::objects::Object;
-use api::objects::event::{Event, EventMessage, EventSource, ObjectReference};
+use api::objects::event::{COMBINED, Event, EventMessage, EventSource, ObjectReference};
 use api::objects::text::Text;
 use api::resource::Kind;
 use api::time::Time;
@@ -200,7 +200,7 @@ fn combined_text(say: &Say) -> String {
         EventMessage::Text(text) => text,
         EventMessage::Assigned(node) => node as &str,
     };
-    format!("(combined from similar events): {text}")
+    format!("{COMBINED}{text}")
 }
 
 /// A number that stands for texts (FNV-1a).

@@ -9,6 +9,9 @@ use crate::time::{MicroTime, Time};
 use crate::{Map, Str, Value, json};
 use std::rc::Rc;
 
+/// How the message of an event begins that stands for several similar ones.
+pub const COMBINED: &str = "(combined from similar events): ";
+
 /// What an event is about (`involvedObject`); shared by the events of one component about one object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ObjectReference {
@@ -181,13 +184,23 @@ impl Event {
         }
         let mut out = json!({"metadata": self.meta().to_value(), "involvedObject": about, "reason": &*self.reason,
             "message": self.message(), "type": if self.warning { "Warning" } else { "Normal" },
-            "reportingComponent": &*self.source.component});
+            "reportingComponent": self.reporter()});
         if self.action.is_empty() {
             self.add_old_fields(&mut out)
         } else {
             self.add_new_fields(&mut out)
         }
         out
+    }
+
+    /// Who reports it: for what was folded from similar events nobody, since client-go makes these anew without it.
+    ///
+    /// Source: client-go `tools/record/events_cache.go` (`EventAggregate`).
+    fn reporter(&self) -> &str {
+        match &self.message {
+            EventMessage::Text(text) if text.starts_with(COMBINED) => "",
+            _ => &self.source.component,
+        }
     }
 
     fn add_old_fields(&self, out: &mut Value) {

@@ -132,7 +132,9 @@ static SET_SERVICE_ACCOUNT: Command = Command {
 fn image(args: &Args, env: &mut Env) -> Outcome {
     let (words, pairs) = split(&args.words, |word| word.contains('='));
     if pairs.is_empty() {
-        return Err(Failure::error("at least one image update is required"));
+        // The resources are looked up first, and a forgotten image is taken for the name of one.
+        let (_, failures) = resource::find(args, words, Bare::Refused, env)?;
+        return Err(Failure::all(failures).unwrap_or(Failure::error("at least one image update is required")));
     }
     let mut images = Vec::new();
     for pair in pairs {
