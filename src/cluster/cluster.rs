@@ -191,7 +191,17 @@ impl Cluster {
 
     /// Says what an image does, from now on.
     pub fn set_image(&mut self, name: Str, image: kubelet::images::Image) {
-        std::rc::Rc::make_mut(&mut self.kubelets.images).insert(name, image);
+        self.kubelets.set_image(name, image);
+    }
+
+    /// A node runs short of something, or no longer does; its kubelet notices within ten seconds.
+    pub fn set_pressure(&mut self, node: &Str, pressure: kubelet::eviction::Pressure, short: bool) {
+        self.kubelets.set_pressure(node, pressure, short);
+    }
+
+    /// A node's network plug-in breaks, or works again; its kubelet notices within ten seconds.
+    pub fn set_network(&mut self, node: &Str, works: bool) {
+        self.kubelets.set_network(node, works);
     }
 
     /// When the next step will be.

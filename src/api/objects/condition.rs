@@ -3,6 +3,8 @@
 use super::text::Text;
 use crate::time::Time;
 use crate::{Map, Value};
+use std::ops::{Deref, DerefMut};
+use std::rc::Rc;
 
 /// `True`, `False` or `Unknown`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,6 +53,35 @@ pub struct Condition {
     pub observed_generation: i64,
 }
 
+/// A list of conditions that copies share until one of them changes: thousands of Pods say the same.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Conditions(Rc<Vec<Condition>>);
+
+impl From<Vec<Condition>> for Conditions {
+    fn from(list: Vec<Condition>) -> Conditions {
+        Conditions(Rc::new(list))
+    }
+}
+
+impl FromIterator<Condition> for Conditions {
+    fn from_iter<I: IntoIterator<Item = Condition>>(list: I) -> Conditions {
+        Conditions(Rc::new(list.into_iter().collect()))
+    }
+}
+
+impl Deref for Conditions {
+    type Target = Vec<Condition>;
+    fn deref(&self) -> &Vec<Condition> {
+        &self.0
+    }
+}
+
+impl DerefMut for Conditions {
+    fn deref_mut(&mut self) -> &mut Vec<Condition> {
+        Rc::make_mut(&mut self.0)
+    }
+}
+
 /// Which fields besides the common ones a kind's conditions carry.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum ConditionForm {
@@ -67,13 +98,7 @@ pub enum ConditionForm {
 impl Condition {
     /// A condition that turned `status` at `now`.
     pub fn new(kind: impl Into<Text>, status: Truth, now: Time) -> Condition {
-        Condition {
-            kind: kind.into(),
-            status,
-            last_transition_time: now,
-            last_seen_time: now,
-            ..Condition::default()
-        }
+        Condition { kind: kind.into(), status, last_transition_time: now, last_seen_time: now, ..Condition::default() }
     }
 
     /// Adds the reason and the message.

@@ -1,6 +1,6 @@
 //! A Pod: lean, since there are thousands; its spec is shared with the other Pods of its template.
 
-use super::condition::{self, Condition, ConditionForm};
+use super::condition::{self, ConditionForm, Conditions};
 use super::pod_spec::{PodSpec, QosClass};
 use super::text::Text;
 use crate::meta::Meta;
@@ -115,7 +115,7 @@ pub struct PodStatus {
     /// More words.
     pub message: Text,
     /// In the order written.
-    pub conditions: Vec<Condition>,
+    pub conditions: Conditions,
     /// In the spec's order.
     pub container_statuses: Vec<ContainerStatus>,
     /// In the spec's order.
@@ -266,7 +266,7 @@ impl PodStatus {
             phase: Phase::parse(value["phase"].as_str().unwrap_or_default()),
             reason: Text::from_value(&value["reason"]),
             message: Text::from_value(&value["message"]),
-            conditions: condition::list_from(&value["conditions"]),
+            conditions: condition::list_from(&value["conditions"]).into(),
             container_statuses: statuses("containerStatuses").collect(),
             init_container_statuses: statuses("initContainerStatuses").collect(),
             host_ip: text("hostIP"),

@@ -15,6 +15,11 @@ use api::objects::scheduling::{Effect, Taint, untolerated};
 /// A Pod this important is admitted even under pressure. Source: `scheduling.SystemCriticalPriority`.
 const CRITICAL_PRIORITY: i32 = 2_000_000_000;
 
+/// Whether a Pod is too important to be sent away: by its priority, or because the API only mirrors it.
+pub fn is_critical(pod: &Pod) -> bool {
+    pod.spec.priority >= CRITICAL_PRIORITY || pod.meta.annotations.contains_key(super::static_pods::MIRROR)
+}
+
 /// Why a Pod may not run here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
@@ -53,15 +58,16 @@ pub fn admit<'a>(pod: &Pod, node: &Node, others: impl Iterator<Item = &'a Pod> +
 }
 
 fn refuse_pressure(pod: &Pod, node: &Node) -> Result<(), Refusal> {
-    if pod.spec.priority >= CRITICAL_PRIORITY {
+    if is_critical(pod) {
         return Ok(());
     }
-    let memory = Taint::new("node.kubernetes.io/memory-pressure", "", Effect::NoSchedule);
-    let bears_memory =
-        pod.spec.qos_class != QosClass::BestEffort || pod.spec.tolerations.iter().any(|t| t.tolerates(&memory));
+    let bears_memory = || {
+        let memory = Taint::new("node.kubernetes.io/memory-pressure", "", Effect::NoSchedule);
+        pod.spec.qos_class != QosClass::BestEffort || pod.spec.tolerations.iter().any(|t| t.tolerates(&memory))
+    };
     let pressing: Vec<&str> = ["MemoryPressure", "DiskPressure", "PIDPressure"]
         .into_iter()
-        .filter(|kind| is_true(&node.conditions, kind) && !(*kind == "MemoryPressure" && bears_memory))
+        .filter(|kind| is_true(&node.conditions, kind) && !(*kind == "MemoryPressure" && bears_memory()))
         .collect();
     if pressing.is_empty() {
         return Ok(());

@@ -1,15 +1,23 @@
 //! A machine: what a node is made of before there is a Node object, and what its kubelet says of it.
+//!
+//! Machines of one shape share all that their Nodes have in common.
 
+use super::eviction::Pressure;
+use super::static_pods;
 use crate::clock::Instant;
-use api::meta::Meta;
-use api::objects::condition::{Condition, Truth};
-use api::objects::node::Node;
+use api::meta::{Labels, Meta};
+use api::objects::condition::{Condition, Conditions, Truth};
+use api::objects::node::{Node, OwnMachine};
 use api::objects::resources::Resources;
-use api::objects::scheduling::Taint;
+use api::objects::scheduling::{Effect, Taint};
 use api::{Str, Value, json};
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::rc::Rc;
+
+/// What a kubelet says as long as no network plug-in has done its work.
+pub(super) const NETWORK_NOT_READY: &str = "container runtime network not ready: NetworkReady=false \
+    reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized";
 
 /// A machine that a learner plugs in.
 #[derive(Clone, Debug)]
@@ -32,6 +40,21 @@ pub struct Machine {
     pub pods: i64,
     /// Further resources, such as `nvidia.com/gpu`.
     pub extended: BTreeMap<Str, Str>,
+    /// The manifests in its kubelet's folder: Pods that it runs without being asked.
+    pub static_pods: Rc<Vec<Value>>,
+}
+
+/// What Nodes of machines of one shape have in common.
+#[derive(Clone, Debug)]
+pub(super) struct Shape {
+    like: Machine,
+    keys: [Str; 5],
+    annotations: Labels,
+    allocatable: Rc<Resources>,
+    status: Rc<Value>,
+    spec: Rc<Value>,
+    /// The last node's first conditions.
+    first: Conditions,
 }
 
 impl Machine {
@@ -47,44 +70,65 @@ impl Machine {
             memory: "8Gi".into(),
             pods: 110,
             extended: BTreeMap::new(),
+            static_pods: Rc::default(),
         }
     }
 
-    /// The Node that its kubelet registers, not ready yet.
-    pub(super) fn node(&self, address: Ipv4Addr, now: Instant, seed: u64) -> Node {
-        let name = &*self.name;
-        let mut labels = self.labels.clone();
-        for (key, value) in [
-            ("beta.kubernetes.io/arch", &self.architecture),
-            ("beta.kubernetes.io/os", &self.operating_system),
-            ("kubernetes.io/arch", &self.architecture),
-            ("kubernetes.io/hostname", &self.name),
-            ("kubernetes.io/os", &self.operating_system),
-        ] {
-            labels.entry(key.into()).or_insert_with(|| value.clone());
+    /// A control-plane node as kubeadm makes it: label, taint, and four static Pods.
+    pub fn control_plane(name: impl Into<Str>) -> Machine {
+        let labels = [
+            ("node-role.kubernetes.io/control-plane", ""),
+            ("node.kubernetes.io/exclude-from-external-load-balancers", ""),
+        ];
+        Machine {
+            labels: labels.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+            taints: vec![Taint::new("node-role.kubernetes.io/control-plane", "", Effect::NoSchedule)],
+            static_pods: Rc::new(static_pods::control_plane()),
+            ..Machine::worker(name)
         }
-        let annotations = BTreeMap::from([(
-            Str::from("volumes.kubernetes.io/controller-managed-attach-detach"),
-            Str::from("true"),
-        )]);
-        let capacity = self.capacity();
-        let status = json!({
-            "addresses": [{"type": "InternalIP", "address": address.to_string()}, {"type": "Hostname", "address": name}],
-            "capacity": capacity, "allocatable": capacity,
-            "daemonEndpoints": {"kubeletEndpoint": {"Port": 10250}},
-            "nodeInfo": self.node_info(seed)});
+    }
+
+    fn has_shape_of(&self, other: &Machine) -> bool {
+        (&self.architecture, &self.operating_system, &self.cpu, &self.memory, self.pods, &self.extended)
+            == (&other.architecture, &other.operating_system, &other.cpu, &other.memory, other.pods, &other.extended)
+    }
+
+    /// The shape it has, among those known or as a new one.
+    pub(super) fn shape<'a>(&self, known: &'a mut Vec<Shape>) -> &'a mut Shape {
+        let place = known.iter().position(|shape| self.has_shape_of(&shape.like)).unwrap_or_else(|| {
+            known.push(Shape::new(self));
+            known.len() - 1
+        });
+        &mut known[place]
+    }
+
+    /// The Node that its kubelet registers, not ready yet.
+    pub(super) fn node(&self, shape: &mut Shape, address: Ipv4Addr, now: Instant, seed: u64) -> Node {
+        let first = conditions(false, [false; 3], now);
+        if *shape.first != first {
+            shape.first = first.into();
+        }
+        let mut labels = self.labels.clone();
+        let values =
+            [&self.architecture, &self.operating_system, &self.architecture, &self.name, &self.operating_system];
+        for (key, value) in shape.keys.iter().zip(values) {
+            labels.entry(key.clone()).or_insert_with(|| value.clone());
+        }
+        let mut rng = crate::rng::Rng::stream(seed, &self.name);
+        let mut id = || u128::from(rng.draw()) << 64 | u128::from(rng.draw());
         Node {
             meta: Meta {
                 name: self.name.clone(),
                 labels: Rc::new(labels),
-                annotations: Rc::new(annotations),
+                annotations: shape.annotations.clone(),
                 ..Meta::default()
             },
             taints: Rc::new(self.taints.clone()),
-            allocatable: Rc::new(Resources::from_value(&status["allocatable"])),
-            conditions: conditions(false, now),
-            status_rest: Rc::new(status),
-            spec_rest: Rc::new(json!({})),
+            allocatable: shape.allocatable.clone(),
+            conditions: shape.first.clone(),
+            own: Some(OwnMachine { address, machine_id: id(), boot_id: id() }),
+            status_rest: shape.status.clone(),
+            spec_rest: shape.spec.clone(),
             ..Node::default()
         }
     }
@@ -97,40 +141,79 @@ impl Machine {
         }
         out
     }
+}
 
-    fn node_info(&self, seed: u64) -> Value {
-        let mut rng = crate::rng::Rng::stream(seed, &self.name);
-        let mut id = || format!("{:016x}{:016x}", rng.draw(), rng.draw());
-        let (machine, boot) = (id(), id());
-        let windows = &*self.operating_system == "windows";
-        let (image, kernel) = if windows {
-            ("Windows Server 2022 Datacenter", "10.0.20348.2700")
-        } else {
-            ("Debian GNU/Linux 12 (bookworm)", "6.1.0-28-amd64")
+impl Shape {
+    fn new(machine: &Machine) -> Shape {
+        let (image, kernel) = match &*machine.operating_system {
+            "windows" => ("Windows Server 2022 Datacenter", "10.0.20348.2700"),
+            _ => ("Debian GNU/Linux 12 (bookworm)", "6.1.0-28-amd64"),
         };
-        json!({"architecture": &*self.architecture, "bootID": boot, "containerRuntimeVersion": "containerd://2.1.4",
-            "kernelVersion": kernel, "kubeProxyVersion": "", "kubeletVersion": "v1.36.2",
-            "machineID": machine, "operatingSystem": &*self.operating_system, "osImage": image, "systemUUID": machine})
+        let capacity = machine.capacity();
+        let keys = [
+            "beta.kubernetes.io/arch",
+            "beta.kubernetes.io/os",
+            "kubernetes.io/arch",
+            "kubernetes.io/hostname",
+            "kubernetes.io/os",
+        ];
+        let annotation = ("volumes.kubernetes.io/controller-managed-attach-detach".into(), "true".into());
+        Shape {
+            keys: keys.map(Str::from),
+            annotations: Rc::new(BTreeMap::from([annotation])),
+            allocatable: Rc::new(Resources::from_value(&capacity)),
+            spec: Rc::new(json!({})),
+            first: Conditions::default(),
+            status: Rc::new(json!({
+                "capacity": capacity, "allocatable": capacity,
+                "daemonEndpoints": {"kubeletEndpoint": {"Port": 10250}},
+                "nodeInfo": {"architecture": &*machine.architecture, "containerRuntimeVersion": "containerd://2.1.4",
+                    "kernelVersion": kernel, "kubeProxyVersion": "", "kubeletVersion": "v1.36.2",
+                    "operatingSystem": &*machine.operating_system, "osImage": image}})),
+            like: machine.clone(),
+        }
     }
 }
 
-/// What a healthy kubelet says of its node; before it is ready, that its network isn't.
-pub(super) fn conditions(ready: bool, now: Instant) -> Vec<Condition> {
-    let fine = [
-        ("MemoryPressure", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
-        ("DiskPressure", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
-        ("PIDPressure", "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
-    ];
-    let mut out: Vec<Condition> = fine
-        .into_iter()
-        .map(|(kind, reason, message)| Condition::new(kind, Truth::False, now.time()).because(reason, message))
-        .collect();
-    out.push(if ready {
-        Condition::new("Ready", Truth::True, now.time()).because("KubeletReady", "kubelet is posting ready status")
-    } else {
-        let why = "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady \
-            message:Network plugin returns error: cni plugin not initialized";
-        Condition::new("Ready", Truth::False, now.time()).because("KubeletNotReady", why)
-    });
+/// What a kubelet says of a resource: without pressure (reason, message), and under it.
+pub(super) fn pressure_texts(pressure: Pressure) -> (&'static str, [(&'static str, &'static str); 2]) {
+    match pressure {
+        Pressure::Memory => (
+            "MemoryPressure",
+            [
+                ("KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
+                ("KubeletHasInsufficientMemory", "kubelet has insufficient memory available"),
+            ],
+        ),
+        Pressure::Disk => (
+            "DiskPressure",
+            [
+                ("KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
+                ("KubeletHasDiskPressure", "kubelet has disk pressure"),
+            ],
+        ),
+        Pressure::Pid => (
+            "PIDPressure",
+            [
+                ("KubeletHasSufficientPID", "kubelet has sufficient PID available"),
+                ("KubeletHasInsufficientPID", "kubelet has insufficient PID available"),
+            ],
+        ),
+    }
+}
+
+/// What a kubelet says of its node: which pressures it is under, and whether its network is ready.
+pub(super) fn conditions(network: bool, pressed: [bool; 3], now: Instant) -> Vec<Condition> {
+    let mut out: Vec<Condition> = Vec::with_capacity(4);
+    for (pressure, pressed) in Pressure::ALL.into_iter().zip(pressed) {
+        let (kind, texts) = pressure_texts(pressure);
+        let (reason, message) = texts[usize::from(pressed)];
+        out.push(Condition::new(kind, Truth::of(pressed), now.time()).because(reason, message));
+    }
+    let (reason, message) = match network {
+        true => ("KubeletReady", "kubelet is posting ready status"),
+        false => ("KubeletNotReady", NETWORK_NOT_READY),
+    };
+    out.push(Condition::new("Ready", Truth::of(network), now.time()).because(reason, message));
     out
 }

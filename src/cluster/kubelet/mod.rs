@@ -1,33 +1,50 @@
 //! The kubelets: one per machine; each starts, watches over and ends the Pods bound to its node, and speaks for the node.
 //!
-//! [`machine`] is what a node is made of, [`images`] what containers do, `node_status` registration and heartbeats, [`admit`]
-//! the kubelet's own yes or no, `pod_worker` a Pod's life on the node, `pod_status` how it is reported. This file routes: which
-//! kubelet a change concerns, which worker a wake is for.
+//! In reading order: [`machine`] is what a node is made of, [`images`] and [`process`] what containers do, `plan` what a spec
+//! means (shared by all its Pods), `node_status` registration and heartbeats, [`admit`] the kubelet's own yes or no,
+//! `pod_worker` a Pod's life on the node, `run` one container of it, `probe` its probes, `pod_status` how it is reported,
+//! [`eviction`] who must go, [`static_pods`] who came by themselves, `logs` what was printed. This file routes: which kubelet a
+//! change concerns, which worker a wake is for.
 //!
-//! All kubelets of a cluster live in one structure, but none looks at another's.
+//! All kubelets of a cluster live in one structure, but none looks at another's; what they share are texts and tables.
 //!
-//! Source: pkg/kubelet, Kubernetes v1.36. Left out: volumes, the container runtime itself, node-pressure eviction.
+//! Source: pkg/kubelet, Kubernetes v1.36. Left out: volumes, the container runtime itself, resource usage that changes.
 
 pub mod admit;
+pub mod eviction;
 pub mod images;
+mod logs;
 pub mod machine;
 mod node_status;
+mod plan;
 mod pod_status;
 mod pod_worker;
+mod probe;
+pub mod process;
+mod run;
+pub mod static_pods;
+#[cfg(test)]
+mod tests;
 
 use crate::apiserver::typed::Api;
 use crate::apiserver::{Change, Key, Map};
 use crate::clock::{Instant, Wake, WakeQueue};
 use crate::recorder::Recorder;
-use api::Str;
 use api::objects::Object;
-use api::objects::event::EventSource;
+use api::objects::condition::Conditions;
+use api::objects::event::{EventSource, ObjectReference};
+use api::objects::node::Node;
 use api::objects::pod::Pod;
+use api::objects::pod_spec::PodSpec;
+use api::objects::text::Text;
 use api::request::WatchType;
-use images::Catalogue;
-use machine::Machine;
-use pod_worker::PodWorker;
-use std::collections::BTreeMap;
+use api::resource::Kind;
+use api::{Str, Value, json};
+use eviction::Pressure;
+use images::{Catalogue, Image};
+use machine::{Machine, Shape};
+use plan::{Plan, Plans};
+use pod_worker::{Hands, PodWorker};
 use std::net::Ipv4Addr;
 use std::rc::Rc;
 use std::time::Duration;
@@ -36,18 +53,34 @@ use std::time::Duration;
 ///
 /// A free choice; real clusters show this magnitude.
 const FIRST_LOOK: Duration = Duration::from_millis(95);
+/// A node's range of Pod addresses is a /24: .2 to .254, since .0 is the range, .1 the bridge and .255 everybody.
+const POD_ADDRESSES: std::ops::Range<u32> = 2..255;
 
 /// All kubelets.
 #[derive(Clone, Debug)]
 pub struct Kubelets {
     slots: Vec<Rc<Kubelet>>,
     by_name: Map<Str, u32>,
-    /// What images do.
-    pub images: Rc<Catalogue>,
-    seed: u64,
+    shared: Shared,
+    addresses: u32,
+}
+
+/// What all kubelets share: what images do, and texts and tables that would be the same for each.
+#[derive(Clone, Debug)]
+struct Shared {
+    images: Rc<Catalogue>,
+    plans: Plans,
+    /// The conditions written last.
+    recent: Conditions,
+    /// What the last pull said: image, times, text.
+    pulled: Option<(Str, (Duration, Duration), Text)>,
     /// Makes the ids of containers.
     runs: u64,
-    addresses: u32,
+    shapes: Vec<Shape>,
+    lease_rest: Rc<Value>,
+    lease_namespace: Str,
+    no_namespace: Str,
+    seed: u64,
 }
 
 /// One kubelet.
@@ -60,15 +93,24 @@ pub struct Kubelet {
     /// The machine is gone for good.
     pub removed: bool,
     address: Ipv4Addr,
+    /// The same as text.
+    address_text: Str,
+    /// Its Node's key, and its Lease's.
+    key: Key,
+    lease_key: Key,
     source: Rc<EventSource>,
+    /// What its events about the node name.
+    about: Rc<ObjectReference>,
     node: node_status::NodeState,
-    workers: BTreeMap<u32, PodWorker>,
+    /// In the order they came.
+    workers: Vec<Rc<PodWorker>>,
     next_worker: u32,
     /// Images on the node's disk.
-    pulled: Rc<Vec<Str>>,
+    pulled: Vec<Str>,
     /// When the one pull at a time that a kubelet does will be over.
     pulling_until: Instant,
-    /// The last number of its Pod addresses that was given out.
+    /// The node's range of Pod addresses, and the last number of it that was given out.
+    range: Option<u32>,
     last_pod_address: u32,
 }
 
@@ -85,14 +127,19 @@ pub struct Context<'a> {
 impl Kubelets {
     /// None yet.
     pub fn new(seed: u64) -> Kubelets {
-        Kubelets {
-            slots: Vec::new(),
-            by_name: Map::new(),
+        let shared = Shared {
             images: Rc::default(),
-            seed,
+            plans: Plans::default(),
+            recent: Conditions::default(),
+            pulled: None,
             runs: 0,
-            addresses: 10,
-        }
+            shapes: Vec::new(),
+            lease_rest: Rc::new(json!({"leaseDurationSeconds": 40})),
+            lease_namespace: "kube-node-lease".into(),
+            no_namespace: "".into(),
+            seed,
+        };
+        Kubelets { slots: Vec::new(), by_name: Map::new(), shared, addresses: 10 }
     }
 
     /// Plugs a machine in and starts its kubelet. A machine of the same name is replaced.
@@ -104,18 +151,25 @@ impl Kubelets {
         if let Some(old) = self.by_name.insert(machine.name.clone(), slot) {
             self.unplug(old);
         }
+        let mut node = node_status::NodeState::default();
+        node.restart(now);
         self.slots.push(Rc::new(Kubelet {
+            key: Key::new(&self.shared.no_namespace, &machine.name),
+            lease_key: Key::new(&self.shared.lease_namespace, &machine.name),
             source: Rc::new(EventSource { component: "kubelet".into(), host: machine.name.clone() }),
-            machine: Rc::new(machine),
+            about: Rc::new(node_status::reference(&self.shared.no_namespace, &machine.name)),
             running: true,
             removed: false,
             address,
-            node: node_status::NodeState::default(),
-            workers: BTreeMap::new(),
+            address_text: address.to_string().into(),
+            node,
+            workers: Vec::new(),
             next_worker: 0,
-            pulled: Rc::default(),
+            pulled: images_of(&machine.static_pods),
             pulling_until: now,
-            last_pod_address: 1,
+            range: None,
+            last_pod_address: POD_ADDRESSES.start - 1,
+            machine: Rc::new(machine),
         }));
         wakes.push(now, Wake::Node { kubelet: slot });
     }
@@ -136,8 +190,8 @@ impl Kubelets {
 
     /// Stops a kubelet; the containers it started go on.
     pub fn stop(&mut self, name: &Str) {
-        if let Some(slot) = self.by_name.get(name) {
-            Rc::make_mut(&mut self.slots[*slot as usize]).running = false;
+        if let Some(kubelet) = self.get_mut(name) {
+            kubelet.running = false;
         }
     }
 
@@ -149,16 +203,40 @@ impl Kubelets {
             return;
         }
         kubelet.running = true;
-        kubelet.node = node_status::NodeState::default();
+        kubelet.node.restart(now);
         wakes.push(now, Wake::Node { kubelet: slot });
-        for worker in kubelet.workers.keys() {
-            wakes.push(now + FIRST_LOOK, Wake::Pod { kubelet: slot, worker: *worker });
+        for worker in &mut kubelet.workers {
+            Rc::make_mut(worker).look_again(now + FIRST_LOOK, slot, wakes);
+        }
+    }
+
+    /// Says what an image does, from now on.
+    pub fn set_image(&mut self, name: Str, image: Image) {
+        Rc::make_mut(&mut self.shared.images).insert(name, image);
+    }
+
+    /// A node runs short of something, or no longer does.
+    pub fn set_pressure(&mut self, name: &Str, pressure: Pressure, short: bool) {
+        if let Some(kubelet) = self.get_mut(name) {
+            kubelet.node.short[pressure as usize] = short;
+        }
+    }
+
+    /// A node's network plug-in breaks, or works again.
+    pub fn set_network(&mut self, name: &Str, works: bool) {
+        if let Some(kubelet) = self.get_mut(name) {
+            kubelet.node.set_network(works);
         }
     }
 
     /// A machine's kubelet, if it is plugged in.
     pub fn get(&self, name: &Str) -> Option<&Kubelet> {
         self.by_name.get(name).map(|slot| &*self.slots[*slot as usize])
+    }
+
+    fn get_mut(&mut self, name: &Str) -> Option<&mut Kubelet> {
+        let slot = self.by_name.get(name)?;
+        Some(Rc::make_mut(&mut self.slots[*slot as usize]))
     }
 
     /// The names of all machines that are plugged in.
@@ -174,31 +252,39 @@ impl Kubelets {
         }
         let Some(slot) = self.by_name.get(&pod.node_name).copied() else { return };
         let kubelet = Rc::make_mut(&mut self.slots[slot as usize]);
-        let worker = kubelet.workers.iter().find(|(_, worker)| worker.uid == pod.meta.uid).map(|(id, _)| *id);
-        let look = |worker: u32, wakes: &mut WakeQueue| {
-            wakes.push(now + FIRST_LOOK, Wake::Pod { kubelet: slot, worker });
-        };
-        match (worker, change.kind) {
-            (Some(id), WatchType::Deleted) => {
-                kubelet.workers.remove(&id);
+        let place = kubelet.workers.iter().position(|worker| worker.pod.meta.uid == pod.meta.uid);
+        let trigger = (change.version, change.cause);
+        match (place, change.kind) {
+            (Some(place), WatchType::Deleted) if !kubelet.running && kubelet.workers[place].static_pod.is_none() => {
+                kubelet.workers.remove(place);
             }
+            (Some(place), WatchType::Deleted) => {
+                let worker = Rc::make_mut(&mut kubelet.workers[place]);
+                if worker.static_pod.is_some() {
+                    worker.lose_mirror();
+                    worker.look_again(now + static_pods::REPAINT, slot, wakes);
+                } else {
+                    worker.gone = true;
+                    worker.look_again(now + FIRST_LOOK, slot, wakes);
+                }
+            }
+            (Some(place), _) => {
+                let worker = Rc::make_mut(&mut kubelet.workers[place]);
+                if worker.take(pod, trigger) && kubelet.running {
+                    worker.wake_at(now + FIRST_LOOK, slot, wakes);
+                }
+            }
+            // Gone, over, or the picture of a Pod that is known otherwise.
             (None, WatchType::Deleted) => {}
-            (Some(id), _) => {
-                if let Some(worker) = kubelet.workers.get_mut(&id)
-                    && worker.take(pod, (change.version, change.cause))
-                    && kubelet.running
-                {
-                    look(id, wakes);
-                }
-            }
-            (None, _) if pod.terminal() && !pod.meta.terminating() => {}
+            (None, _) if pod.terminal() || pod.meta.annotations.contains_key(static_pods::MIRROR) => {}
             (None, _) => {
-                let id = kubelet.next_worker;
+                let plan = self.shared.plan(&pod.spec);
+                let mut worker = PodWorker::new(kubelet.next_worker, pod, plan, trigger);
                 kubelet.next_worker += 1;
-                kubelet.workers.insert(id, PodWorker::new(pod, (change.version, change.cause)));
                 if kubelet.running {
-                    look(id, wakes);
+                    worker.look_again(now + FIRST_LOOK, slot, wakes);
                 }
+                kubelet.workers.push(Rc::new(worker));
             }
         }
     }
@@ -206,14 +292,13 @@ impl Kubelets {
     /// Handles a wake for one of a kubelet's Pods.
     pub fn pod_wake(&mut self, slot: u32, worker: u32, ctx: &mut Context<'_>) {
         let kubelet = Rc::make_mut(&mut self.slots[slot as usize]);
-        if !kubelet.running {
+        let Some(place) = kubelet.workers.iter().position(|each| each.id == worker).filter(|_| kubelet.running) else {
             return;
-        }
-        let Some(mut state) = kubelet.workers.remove(&worker) else { return };
-        let images = self.images.clone();
-        let mut hands = pod_worker::Hands { kubelet, images: &images, runs: &mut self.runs, slot, id: worker };
-        if state.go_on(ctx, &mut hands) {
-            kubelet.workers.insert(worker, state);
+        };
+        let mut worker = kubelet.workers.remove(place);
+        let mut hands = Hands { kubelet, shared: &mut self.shared, slot };
+        if Rc::make_mut(&mut worker).go_on(ctx, &mut hands) {
+            kubelet.workers.insert(place, worker);
         }
     }
 
@@ -221,25 +306,112 @@ impl Kubelets {
     pub fn node_wake(&mut self, slot: u32, ctx: &mut Context<'_>) {
         let kubelet = Rc::make_mut(&mut self.slots[slot as usize]);
         if kubelet.running {
-            node_status::go_on(kubelet, slot, self.seed, ctx);
+            node_status::go_on(kubelet, slot, &mut self.shared, ctx);
         }
     }
 }
 
-impl Kubelet {
-    /// The Pods it works on.
-    fn pods(&self) -> impl Iterator<Item = &Rc<Pod>> {
-        self.workers.values().map(|worker| &worker.pod)
+impl Shared {
+    fn plan(&mut self, spec: &Rc<PodSpec>) -> Rc<Plan> {
+        self.plans.plan(spec, &self.images)
     }
 
-    /// The next free address of the node's range.
-    fn pod_address(&mut self, range: &str) -> Option<Ipv4Addr> {
-        let base: Ipv4Addr = range.split('/').next()?.parse().ok()?;
-        self.last_pod_address += 1;
-        Some(Ipv4Addr::from(u32::from(base) + self.last_pod_address))
+    /// `Successfully pulled image …`; nodes of one size pull in one time, so the last text often fits again.
+    fn pulled_text(&mut self, image: &Str, size: u64, (took, waited): (Duration, Duration)) -> Text {
+        if let Some((name, times, text)) = &self.pulled
+            && *times == (took, waited)
+            && name == image
+        {
+            return text.clone();
+        }
+        let text: Text = format!(
+            "Successfully pulled image \"{image}\" in {} ({} including waiting). Image size: {size} bytes.",
+            go_duration(took),
+            go_duration(waited)
+        )
+        .into();
+        self.pulled = Some((image.clone(), (took, waited), text.clone()));
+        text
     }
+}
+
+impl Kubelet {
+    /// The Pods it has taken that aren't over, static ones among them.
+    fn counting(&self) -> impl Iterator<Item = &Pod> + Clone {
+        self.workers.iter().filter(|worker| worker.counts()).map(|worker| &*worker.pod)
+    }
+
+    /// Its Node; if somebody has deleted that, what it would register.
+    fn node_object(&self, ctx: &Context<'_>, shared: &mut Shared) -> Rc<Node> {
+        match ctx.api.get(Kind::NODE, &self.key) {
+            Some(Object::Node(node)) => node.clone(),
+            _ => {
+                let seed = shared.seed;
+                let shape = self.machine.shape(&mut shared.shapes);
+                Rc::new(self.machine.node(shape, self.address, ctx.api.now(), seed))
+            }
+        }
+    }
+
+    /// The next free address of the node's range; an address is free again when its sandbox is gone.
+    fn pod_address(&mut self, ctx: &Context<'_>) -> Option<Ipv4Addr> {
+        if self.range.is_none() {
+            let Some(Object::Node(node)) = ctx.api.get(Kind::NODE, &self.key) else { return None };
+            let base: Ipv4Addr = node.pod_cidr().split('/').next()?.parse().ok()?;
+            self.range = Some(base.into());
+        }
+        let range = self.range?;
+        for _ in POD_ADDRESSES {
+            self.last_pod_address += 1;
+            if !POD_ADDRESSES.contains(&self.last_pod_address) {
+                self.last_pod_address = POD_ADDRESSES.start;
+            }
+            let address = Ipv4Addr::from(range + self.last_pod_address);
+            let taken = |worker: &Rc<PodWorker>| worker.address == Some(address) && worker.counts();
+            if !self.workers.iter().any(taken) {
+                return Some(address);
+            }
+        }
+        None
+    }
+
+    /// Takes up the manifests in its folder, or goes on with those it has.
+    fn run_static_pods(&mut self, slot: u32, shared: &mut Shared, ctx: &mut Context<'_>) {
+        let now = ctx.api.now();
+        if self.workers.iter().any(|worker| worker.static_pod.is_some()) {
+            return;
+        }
+        for manifest in self.machine.clone().static_pods.iter() {
+            let pod = static_pods::read(manifest, &self.machine.name, now, shared.seed);
+            let plan = shared.plan(&pod.spec);
+            let mut worker = PodWorker::new(self.next_worker, &pod, plan, Default::default()).of_manifest();
+            self.next_worker += 1;
+            worker.look_again(now + FIRST_LOOK, slot, ctx.wakes);
+            self.workers.push(Rc::new(worker));
+        }
+    }
+}
+
+fn images_of(manifests: &[Value]) -> Vec<Str> {
+    let containers = manifests.iter().flat_map(|pod| pod["spec"]["containers"].as_array().into_iter().flatten());
+    containers.filter_map(|container| container["image"].as_str()).map(Str::from).collect()
 }
 
 fn key_of(pod: &Pod) -> Key {
     Key::new(&pod.meta.namespace, &pod.meta.name)
+}
+
+/// A duration as Go prints it, to the millisecond: `800ms`, `3.391s`, `1m2s`.
+fn go_duration(duration: Duration) -> String {
+    let millis = duration.as_millis();
+    if millis < 1000 {
+        return format!("{millis}ms");
+    }
+    let (minutes, rest) = (millis / 60_000, millis % 60_000);
+    let mut seconds = format!("{}.{:03}", rest / 1000, rest % 1000);
+    while seconds.ends_with('0') {
+        seconds.pop();
+    }
+    let seconds = seconds.trim_end_matches('.');
+    if minutes == 0 { format!("{seconds}s") } else { format!("{minutes}m{seconds}s") }
 }

@@ -1,189 +1,222 @@
 //! How a Pod's stage is reported: phase, conditions, container statuses.
 //!
-//! Source: pkg/kubelet/{kubelet_pods,status/generate}.go, Kubernetes v1.36.
+//! Thousands of Pods say the same at the same moment, so a list of conditions that was just made is shared.
+//!
+//! Source: pkg/kubelet/{kubelet_pods,status/generate,status/status_manager}.go, Kubernetes v1.36.
 
-use super::images::{Catalogue, Image};
-use super::pod_worker::{Ended, PodWorker, Run, RunState};
+use super::plan::{Plan, incomplete_text, unready_text};
+use super::pod_worker::PodWorker;
+use super::run::{Ended, Run, RunState};
 use crate::clock::Instant;
-use api::objects::condition::{self, Condition, Truth};
-use api::objects::pod::{ContainerState, ContainerStatus, Phase, Pod, Terminated};
-use api::objects::pod_spec::Container;
+use api::Str;
+use api::objects::condition::{Condition, Conditions, Truth};
+use api::objects::pod::{ContainerState, ContainerStatus, Phase, Pod, PodStatus, Terminated};
 use api::objects::text::Text;
-use api::{Str, Value};
-use std::net::Ipv4Addr;
 use std::time::Duration;
 
-/// Writes what the worker knows into a Pod's status; says whether anything differs.
-pub(super) fn write(pod: &mut Pod, worker: &PodWorker, address: Ipv4Addr, images: &Catalogue, now: Instant) -> bool {
-    let before = pod.status.clone();
-    let inits = pod.spec.init_containers.len();
-    let status = &mut pod.status;
-    let ready = |index: usize| {
-        let run = &worker.runs[index];
-        match run.state {
-            RunState::Running { since } => {
-                let container = worker.container(index);
-                let image = images.image(&container.image);
-                !has_readiness_probe(container) || ready_at(container, &image, since).is_some_and(|at| at <= now)
-            }
-            _ => false,
-        }
-    };
-    let statuses: Vec<ContainerStatus> =
-        (0..worker.runs.len()).map(|index| container_status(worker, index, ready(index))).collect();
-    let initialized = (0..inits).all(|i| worker.runs[i].succeeded() || worker.container(i).sidecar && worker.runs[i].running());
-    if !matches!(status.phase, Phase::Succeeded | Phase::Failed) {
-        status.phase = phase_of(worker, inits);
-    }
-    let phase = status.phase;
-    let over = matches!(phase, Phase::Succeeded | Phase::Failed);
-    status.start_time = status.start_time.or(Some(now.time()));
-    if status.host_ip.is_empty() {
-        status.host_ip = Str::from(address.to_string());
-    }
-    status.pod_ip = worker.address.or(status.pod_ip);
-    status.observed_generation = pod.meta.generation;
-    let unready: Vec<&str> = (inits..worker.runs.len())
-        .filter(|index| !statuses[*index].ready)
-        .map(|index| &*worker.container(index).name)
-        .collect();
-    let incomplete: Vec<&str> = (0..inits)
-        .filter(|index| !worker.runs[*index].succeeded())
-        .map(|index| &*worker.container(index).name)
-        .collect();
-    let sidecars_ready = (0..inits).all(|i| !worker.container(i).sidecar || statuses[i].ready);
-    let mut new = Conditions { list: &mut status.conditions, now, generation: pod.meta.generation };
-    new.set("PodReadyToStartContainers", worker.sandboxed && !over, "", String::new());
-    if initialized {
-        new.set("Initialized", true, if over { "PodCompleted" } else { "" }, String::new());
-    } else {
-        let text = format!("containers with incomplete status: [{}]", incomplete.join(" "));
-        new.set("Initialized", false, "ContainersNotInitialized", text);
-    }
-    let all_ready = unready.is_empty() && initialized && sidecars_ready;
-    for kind in ["Ready", "ContainersReady"] {
-        match status_of(over, phase) {
-            Some(reason) => new.set(kind, false, reason, String::new()),
-            None if all_ready => new.set(kind, true, "", String::new()),
-            None => {
-                let text = format!("containers with unready status: [{}]", unready.join(" "));
-                new.set(kind, false, "ContainersNotReady", text);
-            }
-        }
-    }
-    new.scheduled();
-    let (init_statuses, main_statuses) = statuses.split_at(inits);
-    pod.status.init_container_statuses = init_statuses.to_vec();
-    pod.status.container_statuses = main_statuses.to_vec();
-    pod.status != before
-}
-
-/// Why a Pod that is over is not ready.
-fn status_of(over: bool, phase: Phase) -> Option<&'static str> {
-    over.then_some(if phase == Phase::Succeeded { "PodCompleted" } else { "PodFailed" })
-}
-
-/// The kubelet's conditions, in its order, after those of others.
-struct Conditions<'a> {
-    list: &'a mut Vec<Condition>,
+/// What `pod`'s status should be, as its worker knows it; `None`: it is so already.
+pub(super) fn status(
+    worker: &PodWorker,
+    pod: &Pod,
+    host_ip: &Str,
+    recent: &mut Conditions,
     now: Instant,
-    generation: i64,
+) -> Option<PodStatus> {
+    let plan = &*worker.plan;
+    let old = &pod.status;
+    let phase = if pod.terminal() { old.phase } else { phase_of(&worker.runs, plan, worker.stopping) };
+    let mut statuses: Vec<ContainerStatus> = Vec::with_capacity(worker.runs.len() - plan.inits);
+    statuses.extend((plan.inits..worker.runs.len()).map(|index| container_status(worker, index)));
+    let init_statuses: Vec<ContainerStatus> = (0..plan.inits).map(|index| container_status(worker, index)).collect();
+    let conditions = conditions(worker, pod, phase, now);
+    let pod_ip = worker.address.or(old.pod_ip);
+    let same = old.phase == phase
+        && conditions.is_none()
+        && old.pod_ip == pod_ip
+        && old.start_time.is_some()
+        && old.observed_generation == pod.meta.generation
+        && old.container_statuses == statuses
+        && old.init_container_statuses == init_statuses;
+    if same {
+        return None;
+    }
+    let conditions = match conditions {
+        Some(new) if new == **recent => recent.clone(),
+        Some(new) => {
+            *recent = new.into();
+            recent.clone()
+        }
+        None => old.conditions.clone(),
+    };
+    Some(PodStatus {
+        phase,
+        reason: old.reason.clone(),
+        message: old.message.clone(),
+        conditions,
+        container_statuses: statuses,
+        init_container_statuses: init_statuses,
+        host_ip: host_ip.clone(),
+        pod_ip,
+        start_time: old.start_time.or(Some(worker.admitted.time())),
+        nominated_node_name: old.nominated_node_name.clone(),
+        observed_generation: pod.meta.generation,
+    })
 }
 
-impl Conditions<'_> {
-    fn set(&mut self, kind: &'static str, yes: bool, reason: &'static str, message: String) {
-        let mut new = Condition::new(kind, Truth::of(yes), self.now.time());
-        new.reason = reason.into();
-        new.message = if message.is_empty() { Text::default() } else { message.into() };
-        new.observed_generation = self.generation;
-        condition::set(self.list, new);
-    }
-
-    /// PodScheduled is written last.
-    fn scheduled(&mut self) {
-        let place = self.list.iter().position(|c| c.kind == "PodScheduled");
-        let mut condition = match place {
-            Some(place) => self.list.remove(place),
-            None => Condition::new("PodScheduled", Truth::True, self.now.time()),
-        };
-        condition.observed_generation = self.generation;
-        self.list.push(condition);
-    }
-}
-
-/// The phase, from how the containers stand (spec: controllers 6.5).
-fn phase_of(worker: &PodWorker, inits: usize) -> Phase {
-    let (init_runs, runs) = worker.runs.split_at(inits);
-    let failed_for_good = |run: &Run| {
-        matches!(&run.state, RunState::Ended { ended, restart_at: None, .. } if ended.code != 0)
+/// The conditions in the kubelet's order, after those of others; `None`: they are what is written already.
+fn conditions(worker: &PodWorker, pod: &Pod, phase: Phase, now: Instant) -> Option<Vec<Condition>> {
+    let plan = &*worker.plan;
+    let over = matches!(phase, Phase::Succeeded | Phase::Failed);
+    let done = |index: usize| {
+        let run = &worker.runs[index];
+        if plan.parts[index].step { run.succeeded() } else { run.started }
     };
-    let mut ordinary = init_runs.iter().enumerate().filter(|(i, _)| !worker.container(*i).sidecar).map(|(_, run)| run);
-    if let Some(run) = ordinary.find(|run| !run.succeeded()) {
-        return if failed_for_good(run) { Phase::Failed } else { Phase::Pending };
-    }
-    let ending = worker.pod.meta.terminating();
-    let never_started = |run: &Run| {
-        run.last.is_none() && matches!(run.state, RunState::Waiting | RunState::PullFailed { .. })
-    };
-    if runs.iter().any(never_started) {
-        return if ending && runs.iter().all(|run| !run.running()) { Phase::Failed } else { Phase::Pending };
-    }
-    let over = |run: &Run| match &run.state {
-        RunState::Ended { restart_at, .. } => restart_at.is_none() || ending,
-        _ => false,
-    };
-    if !runs.iter().all(over) {
-        return Phase::Running;
-    }
-    let well = runs.iter().all(|run| matches!(&run.state, RunState::Ended { ended, .. } if ended.code == 0));
-    if well { Phase::Succeeded } else { Phase::Failed }
-}
-
-fn container_status(worker: &PodWorker, index: usize, ready: bool) -> ContainerStatus {
-    let container = worker.container(index);
-    let run = &worker.runs[index];
-    let waiting = |reason: &'static str, message: String| ContainerState::Waiting {
-        reason: reason.into(),
-        message: if message.is_empty() { Text::default() } else { message.into() },
-    };
-    let has_inits = !worker.pod.spec.init_containers.is_empty();
-    let (state, last) = match &run.state {
-        RunState::Waiting if has_inits => (waiting("PodInitializing", String::new()), run.last.as_ref()),
-        RunState::Waiting => (waiting("ContainerCreating", String::new()), run.last.as_ref()),
-        RunState::PullFailed { error, backing_off, .. } => {
-            let state = if error.contains("pull policy of Never") {
-                waiting("ErrImageNeverPull", error.to_string())
-            } else if *backing_off {
-                let text = format!("Back-off pulling image \"{}\": ErrImagePull: {error}", container.image);
-                waiting("ImagePullBackOff", text)
-            } else {
-                waiting("ErrImagePull", error.to_string())
+    let initialized = (0..plan.inits).all(done);
+    let initialized = match (initialized, phase) {
+        (_, Phase::Succeeded) => (true, Text::Word("PodCompleted"), Text::default()),
+        (true, _) => (true, Text::default(), Text::default()),
+        (false, _) => {
+            let names = (0..plan.inits).filter(|index| !done(*index)).map(|index| &*plan.parts[index].container.name);
+            let text = match (0..plan.inits).any(done) {
+                true => incomplete_text(names),
+                false => plan.none_complete.clone(),
             };
-            (state, run.last.as_ref())
+            (false, Text::Word("ContainersNotInitialized"), text)
         }
-        RunState::Running { since } => (ContainerState::Running { started_at: since.time() }, run.last.as_ref()),
-        RunState::Ended { ended, back_off: Some(wait), .. } => {
-            let text = format!(
-                "back-off {} restarting failed container={} pod={}_{}({})",
-                back_off_text(*wait),
-                container.name,
-                worker.pod.meta.name,
-                worker.pod.meta.namespace,
-                worker.uid
-            );
-            (waiting("CrashLoopBackOff", text), Some(ended))
-        }
-        RunState::Ended { ended, .. } => (terminated(ended), run.last.as_ref()),
     };
-    let running = run.running();
+    let ready = readiness(&worker.runs, plan, phase);
+    let yes = |yes: bool| (yes, Text::default(), Text::default());
+    let wanted = [
+        ("PodReadyToStartContainers", yes(worker.sandboxed && !over)),
+        ("Initialized", initialized),
+        ("Ready", ready.clone()),
+        ("ContainersReady", ready),
+        ("PodScheduled", yes(true)),
+    ];
+    let old = &pod.status.conditions;
+    let generation = pod.meta.generation;
+    let others = old.len().saturating_sub(wanted.len());
+    let unchanged = old.len() >= wanted.len()
+        && wanted.iter().zip(&old[others..]).all(|((kind, (yes, reason, message)), is)| {
+            is.kind == *kind
+                && is.status == Truth::of(*yes)
+                && is.observed_generation == generation
+                && is.reason == *reason
+                && is.message == *message
+        });
+    if unchanged {
+        return None;
+    }
+    let mine = |kind: &str| wanted.iter().any(|(wanted, _)| *wanted == kind);
+    let mut list = Vec::with_capacity(wanted.len() + others);
+    list.extend(old.iter().filter(|condition| !mine(&condition.kind)).cloned());
+    for (kind, (yes, reason, message)) in wanted {
+        let mut new = Condition::new(kind, Truth::of(yes), now.time()).because(reason, message);
+        new.observed_generation = generation;
+        if let Some(before) = old.iter().find(|condition| condition.kind == kind)
+            && before.status == new.status
+        {
+            new.last_transition_time = before.last_transition_time;
+            new.last_seen_time = before.last_seen_time;
+        }
+        list.push(new);
+    }
+    Some(list)
+}
+
+/// Conditions Ready and ContainersReady.
+fn readiness(runs: &[Run], plan: &Plan, phase: Phase) -> (bool, Text, Text) {
+    match phase {
+        Phase::Succeeded => return (false, Text::Word("PodCompleted"), Text::default()),
+        Phase::Failed => return (false, Text::Word("PodFailed"), Text::default()),
+        _ => {}
+    }
+    let lasting = || runs.iter().zip(&plan.parts).filter(|(_, part)| !part.step);
+    if lasting().all(|(run, _)| run.ready) {
+        return (true, Text::default(), Text::default());
+    }
+    let text = match lasting().any(|(run, _)| run.ready) {
+        true => unready_text(lasting().filter(|(run, _)| !run.ready).map(|(_, part)| &*part.container.name)),
+        false => plan.none_ready.clone(),
+    };
+    (false, Text::Word("ContainersNotReady"), text)
+}
+
+/// The phase, from how the containers stand.
+pub(super) fn phase_of(runs: &[Run], plan: &Plan, ending: bool) -> Phase {
+    for (run, part) in runs[..plan.inits].iter().zip(&plan.parts) {
+        let done = if part.step { run.succeeded() } else { run.started };
+        if done || ending {
+            continue;
+        }
+        let failed = part.step && run.over().is_some();
+        if failed || part.step || run.last().is_none() && !matches!(run.state, RunState::Ended(_)) {
+            return if failed { Phase::Failed } else { Phase::Pending };
+        }
+    }
+    let runs = &runs[plan.inits..];
+    let never_ran = |run: &Run| run.last().is_none() && matches!(run.state, RunState::Waiting | RunState::NoImage(_));
+    if runs.iter().any(never_ran) {
+        return match ending && !runs.iter().any(Run::running) {
+            true => Phase::Failed,
+            false => Phase::Pending,
+        };
+    }
+    let ended = |run: &Run| match &run.state {
+        RunState::Ended(over) if ending || over.restart_at.is_none() => Some(over.ended.code),
+        // A container without an image that ran before.
+        RunState::NoImage(_) if ending => run.last().map(|ended| ended.code),
+        _ => None,
+    };
+    let codes: Option<Vec<i64>> = match runs.iter().all(|run| ended(run).is_some()) {
+        true => Some(runs.iter().filter_map(ended).collect()),
+        false => None,
+    };
+    match codes {
+        None => Phase::Running,
+        Some(codes) if codes.iter().all(|code| *code == 0) => Phase::Succeeded,
+        Some(_) => Phase::Failed,
+    }
+}
+
+fn container_status(worker: &PodWorker, index: usize) -> ContainerStatus {
+    let part = &worker.plan.parts[index];
+    let (container, run) = (&part.container, &worker.runs[index]);
+    let waiting = |reason: &'static str, message: Text| ContainerState::Waiting { reason: reason.into(), message };
+    let mut last = run.last();
+    let state = match &run.state {
+        RunState::Waiting if worker.plan.inits > 0 => waiting("PodInitializing", Text::default()),
+        RunState::Waiting => waiting("ContainerCreating", Text::default()),
+        RunState::NoImage(missing) if missing.backing_off => {
+            let text = format!("Back-off pulling image \"{}\": {}: {}", container.image, missing.reason, missing.error);
+            waiting("ImagePullBackOff", text.into())
+        }
+        RunState::NoImage(missing) => waiting(missing.reason, missing.error.clone()),
+        RunState::Running { since } => ContainerState::Running { started_at: since.time() },
+        RunState::Stopping(ending) => ContainerState::Running { started_at: ending.since.time() },
+        RunState::Ended(over) if over.backing_off && !worker.stopping => {
+            last = Some(&over.ended);
+            let wait = over.restart_at.map(|at| at.since(over.ended.finished)).unwrap_or_default();
+            let (pod, name) = (&worker.pod.meta, &container.name);
+            let text = format!(
+                "back-off {} restarting failed container={name} pod={}_{}({})",
+                wait_text(wait),
+                pod.name,
+                pod.namespace,
+                pod.uid
+            );
+            waiting("CrashLoopBackOff", text.into())
+        }
+        RunState::Ended(over) => terminated(&over.ended),
+    };
     ContainerStatus {
         name: container.name.clone(),
         image: container.image.clone(),
         state,
         last_state: last.map(terminated).unwrap_or_default(),
-        ready: if container.sidecar || index >= worker.pod.spec.init_containers.len() { ready } else { run.succeeded() },
-        started: Some(running),
-        restart_count: run.restarts,
+        ready: if part.step { run.succeeded() } else { run.ready },
+        started: Some(run.started),
+        restart_count: i64::from(run.restarts),
         container_id: run.id,
         pulled: run.pulled && run.id != 0,
     }
@@ -192,7 +225,12 @@ fn container_status(worker: &PodWorker, index: usize, ready: bool) -> ContainerS
 fn terminated(ended: &Ended) -> ContainerState {
     ContainerState::Terminated(Box::new(Terminated {
         exit_code: ended.code,
-        reason: if ended.code == 0 { "Completed" } else { "Error" }.into(),
+        reason: match (ended.code, ended.told) {
+            (0, _) => "Completed".into(),
+            // Nobody told it to go, so it was the kernel: too much memory.
+            (137, false) => "OOMKilled".into(),
+            _ => "Error".into(),
+        },
         message: Text::default(),
         started_at: ended.started.time(),
         finished_at: ended.finished.time(),
@@ -201,27 +239,17 @@ fn terminated(ended: &Ended) -> ContainerState {
 }
 
 /// `10s`, `1m20s`, `5m0s`, as Go prints durations.
-fn back_off_text(wait: Duration) -> String {
+fn wait_text(wait: Duration) -> String {
     let seconds = wait.as_secs();
     if seconds < 60 { format!("{seconds}s") } else { format!("{}m{}s", seconds / 60, seconds % 60) }
 }
 
-fn has_readiness_probe(container: &Container) -> bool {
-    container.raw["readinessProbe"].is_object()
-}
-
-/// When a running container passes its readiness probe: at once if it may be tried at the start, else at the first tick.
-pub(super) fn ready_at(container: &Container, image: &Image, since: Instant) -> Option<Instant> {
-    if !has_readiness_probe(container) || !image.ever_ready {
-        return None;
-    }
-    let number = |key: &str, default: u64| container.raw["readinessProbe"].get(key).and_then(Value::as_u64).unwrap_or(default);
-    let delay = Duration::from_secs(number("initialDelaySeconds", 0));
-    if delay.is_zero() && image.ready_after.is_zero() {
-        return Some(since);
-    }
-    let period = Duration::from_secs(number("periodSeconds", 10).max(1));
-    let earliest = delay.max(image.ready_after);
-    let ticks = earliest.as_nanos().div_ceil(period.as_nanos()).max(1) as u32;
-    Some(since + period * ticks)
+/// A Pod that is over by the kubelet's own word: refused, evicted, or in the way of a critical one.
+pub(super) fn fail(pod: &mut Pod, reason: &Text, message: &Text, now: Instant) {
+    let status = &mut pod.status;
+    status.phase = Phase::Failed;
+    status.reason = reason.clone();
+    status.message = message.clone();
+    status.start_time = status.start_time.or(Some(now.time()));
+    status.observed_generation = pod.meta.generation;
 }
