@@ -73,7 +73,7 @@ struct Shared {
     /// The conditions written last.
     recent: Conditions,
     /// What the last pull said: image, times, text.
-    pulled: Option<(Str, (Duration, Duration), Text)>,
+    pulled: Option<(Str, [Duration; 2], Text)>,
     /// Makes the ids of containers.
     runs: u64,
     shapes: Vec<Shape>,
@@ -317,9 +317,9 @@ impl Shared {
     }
 
     /// `Successfully pulled image …`; nodes of one size pull in one time, so the last text often fits again.
-    fn pulled_text(&mut self, image: &Str, size: u64, (took, waited): (Duration, Duration)) -> Text {
+    fn pulled_text(&mut self, image: &Str, size: u64, [took, waited]: [Duration; 2]) -> Text {
         if let Some((name, times, text)) = &self.pulled
-            && *times == (took, waited)
+            && *times == [took, waited]
             && name == image
         {
             return text.clone();
@@ -330,7 +330,7 @@ impl Shared {
             go_duration(waited)
         )
         .into();
-        self.pulled = Some((image.clone(), (took, waited), text.clone()));
+        self.pulled = Some((image.clone(), [took, waited], text.clone()));
         text
     }
 }

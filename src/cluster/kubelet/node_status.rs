@@ -157,7 +157,7 @@ fn report(kubelet: &mut Kubelet, ctx: &mut Context<'_>) {
     kubelet.node.reported = now;
     for (place, pressure) in Pressure::ALL.into_iter().enumerate() {
         // A kubelet that has just started has said so already.
-        if turned[place] && !(first && !pressed[place]) {
+        if turned[place] && (pressed[place] || !first) {
             let (_, texts) = pressure_texts(pressure);
             say_status(kubelet, ctx, node_reason(texts[usize::from(pressed[place])].0));
         }

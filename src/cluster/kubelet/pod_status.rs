@@ -57,7 +57,7 @@ pub(super) fn status(
         init_container_statuses: init_statuses,
         host_ip: host_ip.clone(),
         pod_ip,
-        start_time: old.start_time.or(Some(worker.admitted.time())),
+        start_time: old.start_time.or(Some(worker.static_pod.as_ref().map_or(now, |own| own.since).time())),
         nominated_node_name: old.nominated_node_name.clone(),
         observed_generation: pod.meta.generation,
     })

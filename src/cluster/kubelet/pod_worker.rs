@@ -35,6 +35,9 @@ const SANDBOX: Duration = Duration::from_millis(400);
 /// How often a Pod whose network isn't ready is tried again: 1 s.
 const NETWORK_RETRY: Duration = Duration::from_secs(1);
 
+/// Kept small, as there are thousands of workers.
+type Millis = u32;
+
 /// What is being set up.
 #[derive(Clone, Debug, PartialEq)]
 enum Stage {
@@ -45,7 +48,7 @@ enum Stage {
     /// The sandbox is being set up.
     Sandbox,
     /// A container's image is being pulled.
-    Pull { container: u16, asked: Instant, from: Instant },
+    Pull { container: u16, took: Millis, waited: Millis },
     /// A container is being created and started.
     Start { container: u16 },
     /// Nothing; containers are watched.
@@ -69,8 +72,8 @@ pub(super) struct PodWorker {
     pub runs: Box<[Run]>,
     /// Its address.
     pub address: Option<Ipv4Addr>,
-    /// When the kubelet took it.
-    pub admitted: Instant,
+    /// The kubelet has taken it.
+    pub admitted: bool,
     /// The sandbox is up.
     pub sandboxed: bool,
     /// Its containers are being stopped for good.
@@ -106,7 +109,7 @@ impl PodWorker {
             plan,
             runs: Box::default(),
             address: None,
-            admitted: NEVER,
+            admitted: false,
             sandboxed: false,
             stopping: false,
             gone: false,
@@ -133,7 +136,7 @@ impl PodWorker {
 
     /// The kubelet has taken it, and it is not over: it counts on the node.
     pub fn counts(&self) -> bool {
-        self.admitted != NEVER && !self.pod.terminal()
+        self.admitted && !self.pod.terminal()
     }
 
     /// Asks for a wake at that moment, whatever was asked for before.
@@ -189,8 +192,9 @@ impl PodWorker {
                 Stage::New => self.look(ctx, hands),
                 Stage::Network => self.set_up(ctx, hands),
                 Stage::Sandbox => changed |= self.sandbox_is_up(ctx, hands),
-                Stage::Pull { container, asked, from } => {
-                    changed |= self.pull_is_over(usize::from(container), asked, from, ctx, hands);
+                Stage::Pull { container, took, waited } => {
+                    let times = [took, waited].map(|millis| Duration::from_millis(millis.into()));
+                    changed |= self.pull_is_over(usize::from(container), times, ctx, hands);
                 }
                 Stage::Start { container } => changed |= self.has_started(usize::from(container), ctx, hands),
                 Stage::Watch | Stage::Remove | Stage::Over => {}
@@ -237,7 +241,10 @@ impl PodWorker {
                 return;
             }
         }
-        self.admitted = now;
+        self.admitted = true;
+        if let Some(own) = &mut self.static_pod {
+            own.since = now;
+        }
         let parts = self.plan.parts.len();
         self.runs = (0..parts).map(|_| Run::default()).collect();
         self.report(ctx, hands);

@@ -33,19 +33,19 @@ pub(super) struct Run {
     pub started: bool,
     /// Its readiness probe passes, or it has none.
     pub ready: bool,
-    /// What is left of earlier runs.
-    pub past: Option<Box<Past>>,
-    /// One for each probe.
-    pub tried: Option<Box<[Tried]>>,
+    /// What only some containers have.
+    pub more: Option<Box<More>>,
 }
 
-/// What is left of earlier runs.
+/// What is left of earlier runs, and what probes have seen of this one.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Past {
+pub(super) struct More {
     /// How the run before ended.
     pub last: Option<Ended>,
     /// The last wait before a restart; zero: there was none yet.
     back_off: Option<Duration>,
+    /// One for each probe.
+    pub tried: Vec<Tried>,
 }
 
 /// What a container is doing.
@@ -149,7 +149,12 @@ impl Run {
 
     /// How the run before the present state ended.
     pub fn last(&self) -> Option<&Ended> {
-        self.past.as_ref().and_then(|past| past.last.as_ref())
+        self.more.as_ref().and_then(|more| more.last.as_ref())
+    }
+
+    /// What probes have seen of it.
+    pub fn tried(&self) -> &[Tried] {
+        self.more.as_ref().map(|more| &*more.tried).unwrap_or_default()
     }
 
     /// Whether it may be started now.
@@ -165,7 +170,7 @@ impl Run {
     /// Its process has started, as run `id`.
     pub fn start(&mut self, id: u64, now: Instant, part: &Part) {
         if let RunState::Ended(over) = &self.state {
-            self.past.get_or_insert_default().last = Some(over.ended.clone());
+            self.more.get_or_insert_default().last = Some(over.ended.clone());
         }
         if self.id != 0 {
             self.restarts += 1;
@@ -174,7 +179,9 @@ impl Run {
         self.state = RunState::Running { since: now };
         self.started = true;
         self.ready = true;
-        self.tried = (!part.probes.is_empty()).then(|| part.probes.iter().map(Tried::new).collect());
+        if !part.probes.is_empty() {
+            self.more.get_or_insert_default().tried = part.probes.iter().map(Tried::new).collect();
+        }
     }
 
     /// Its process has ended; whether and when it starts again follows from the policy and how often it did so.
@@ -188,25 +195,27 @@ impl Run {
             RestartPolicy::Never => false,
         };
         let restart_at = again.then(|| {
-            let past = self.past.get_or_insert_default();
+            let more = self.more.get_or_insert_default();
             let forgotten = at.since(since) > BACK_OFF_RESET;
             // The first exit is followed by a restart at once, the next ones by growing waits.
-            let wait = match past.back_off.filter(|_| !forgotten) {
+            let wait = match more.back_off.filter(|_| !forgotten) {
                 None => Duration::ZERO,
                 Some(wait) => next_wait(wait),
             };
-            past.back_off = Some(wait);
+            more.back_off = Some(wait);
             at + wait
         });
         self.state = RunState::Ended(Box::new(Over { ended, restart_at, backing_off: false, speak_at: at }));
         (self.started, self.ready) = (false, false);
-        self.tried = None;
+        if let Some(more) = &mut self.more {
+            more.tried.clear();
+        }
     }
 
     /// Its image isn't there; how it ended before is kept.
     pub fn lack_image(&mut self, missing: NoImage) {
         if let RunState::Ended(over) = &self.state {
-            self.past.get_or_insert_default().last = Some(over.ended.clone());
+            self.more.get_or_insert_default().last = Some(over.ended.clone());
         }
         self.state = RunState::NoImage(Box::new(missing));
     }

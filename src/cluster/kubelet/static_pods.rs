@@ -7,7 +7,6 @@
 
 use super::pod_worker::{Hands, PodWorker, reference};
 use super::{Context, key_of};
-use crate::apiserver::typed::is_gone;
 use crate::clock::Instant;
 use api::meta::{OwnerReference, Uid};
 use api::objects::Object;
@@ -30,6 +29,8 @@ pub(super) const REPAINT: Duration = Duration::from_millis(500);
 pub(super) struct StaticPod {
     /// What is mirrored.
     pub manifest: Rc<Pod>,
+    /// Since when it has been there.
+    pub since: Instant,
 }
 
 /// A static Pod as the kubelet reads its manifest.
@@ -69,7 +70,7 @@ impl PodWorker {
     /// Turns a new worker into one for a static Pod.
     pub(super) fn of_manifest(mut self) -> PodWorker {
         self.refer(reference(&self.pod, identity(&self.pod)));
-        self.static_pod = Some(Box::new(StaticPod { manifest: self.pod.clone() }));
+        self.static_pod = Some(Box::new(StaticPod { manifest: self.pod.clone(), since: Instant::default() }));
         self
     }
 
@@ -125,11 +126,8 @@ impl PodWorker {
                 }
                 _ => false,
             },
-            Err(status) => {
-                debug_assert!(!is_gone(&status) || status.message.contains("namespaces"), "{}", status.message);
-                false
-            }
-            Ok(_) => false,
+            // The namespace isn't there, or the server won't have it: the next try may be luckier.
+            _ => false,
         }
     }
 }

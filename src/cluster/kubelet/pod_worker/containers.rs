@@ -124,8 +124,8 @@ impl PodWorker {
         for (place, probe) in part.probes.iter().enumerate() {
             let run = &mut self.runs[container];
             let (was_started, was_ready) = (run.started, run.ready);
-            let Some(tried) = run.tried.as_mut().and_then(|all| all.get_mut(place)).filter(|tried| tried.next <= now)
-            else {
+            let tried = run.more.as_mut().and_then(|more| more.tried.get_mut(place));
+            let Some(tried) = tried.filter(|tried| tried.next <= now) else {
                 continue;
             };
             let verdict = probe.attempt(tried, &part.process, &part.image, address, since, now);
@@ -161,8 +161,7 @@ impl PodWorker {
         match &run.state {
             RunState::Running { since } => {
                 let end = part.process.exits.map_or(NEVER, |exit| *since + exit.after);
-                let tries = run.tried.iter().flat_map(|all| all.iter());
-                tries.map(|tried| tried.next).fold(soon(end), Instant::min)
+                run.tried().iter().map(|tried| tried.next).fold(soon(end), Instant::min)
             }
             RunState::Stopping(ending) => ending.until,
             RunState::Ended(over) if !self.stopping => match over.restart_at {
@@ -178,7 +177,7 @@ impl PodWorker {
 /// The probes that may begin now: the startup probe first, the others when it has passed.
 fn open_probes(run: &mut Run, part: &Part, now: Instant) {
     let Some(since) = run.since() else { return };
-    let Some(all) = &mut run.tried else { return };
+    let Some(all) = run.more.as_mut().map(|more| &mut more.tried).filter(|all| !all.is_empty()) else { return };
     let startup = part.probes.iter().position(|probe| probe.purpose == Purpose::Startup);
     let started = startup.is_none_or(|place| all[place].passed);
     run.started = started;

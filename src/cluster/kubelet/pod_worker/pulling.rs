@@ -51,7 +51,9 @@ impl PodWorker {
                 // One pull at a time: this one begins when those before it are over.
                 let from = now.max(hands.kubelet.pulling_until);
                 hands.kubelet.pulling_until = from + takes;
-                self.stage = Stage::Pull { container: container as u16, asked: now, from };
+                let millis = |time: Duration| u32::try_from(time.as_millis()).unwrap_or(u32::MAX);
+                let waited = millis((from + takes).since(now));
+                self.stage = Stage::Pull { container: container as u16, took: millis(takes), waited };
                 self.until = from + takes;
                 // A pull takes a while, in which the address can be seen.
                 !here
@@ -74,12 +76,10 @@ impl PodWorker {
     pub(super) fn pull_is_over(
         &mut self,
         container: usize,
-        asked: Instant,
-        from: Instant,
+        times: [Duration; 2],
         ctx: &mut Context<'_>,
         hands: &mut Hands<'_>,
     ) -> bool {
-        let now = ctx.api.now();
         let part = self.part(container);
         let name = &part.container.image;
         if !part.image.exists {
@@ -93,10 +93,9 @@ impl PodWorker {
         if !hands.kubelet.pulled.contains(name) {
             hands.kubelet.pulled.push(name.clone());
         }
-        let times = (now.since(from), now.since(asked));
         let text = hands.shared.pulled_text(name, part.image.size, times);
         self.say(ctx, hands.kubelet, false, "Pulled".into(), text, Some(container));
-        self.begin_start(container, now);
+        self.begin_start(container, ctx.api.now());
         false
     }
 

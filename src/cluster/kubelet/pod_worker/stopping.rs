@@ -25,7 +25,7 @@ impl PodWorker {
             return;
         }
         self.stopping = true;
-        if self.stage == Stage::Over || self.admitted == NEVER {
+        if self.stage == Stage::Over || !self.admitted {
             // Over, or never looked at: there is nothing to stop.
             (self.stage, self.until) = (Stage::Remove, now);
             return;

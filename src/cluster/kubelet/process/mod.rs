@@ -141,6 +141,7 @@ mod tests {
         assert_eq!(ends(json!(["sh", "-ec", "false\necho never"])), Some((0, 1)));
         assert_eq!(ends(json!(["sh", "-c", "for i in 1 2 3; do sleep $i; done"])), Some((6, 0)));
         assert_eq!(ends(json!(["sh", "-c", "if [ -f /x ]; then sleep 9; else sleep 2; fi"])), Some((2, 0)));
+        assert_eq!(ends(json!(["sh", "-c", "exec sleep 4; exit 9"])), Some((4, 0)));
         assert_eq!(ends(json!(["sh", "-c", "while true; do date; sleep 5; done"])), None);
         assert_eq!(ends(json!(["tail", "-f", "/dev/null"])), None);
         assert_eq!(ends(json!(["/app/agent", "--verbose"])), None);
@@ -163,6 +164,32 @@ mod tests {
         assert_eq!(process.has_file("/tmp/healthy", seconds(30)), Some(false));
         assert_eq!(process.has_file("/etc/passwd", seconds(1)), None);
         assert_eq!(process.printed, [(seconds(30), "on n1".to_string())]);
+    }
+
+    #[test]
+    fn no_script_is_too_much() {
+        let nested = "if ".repeat(20_000);
+        let negated = format!("[ {} x ]", "! ".repeat(20_000));
+        let doubling = "a=xxxxxxxx; for i in $(seq 1000); do a=$a$a; done; echo $a";
+        let endless = "for i in $(seq 1000); do for j in $(seq 1000); do :; done; done";
+        for script in [
+            &nested,
+            &negated,
+            doubling,
+            endless,
+            "$(",
+            "${",
+            "'",
+            "\"",
+            "while",
+            "for",
+            "for x in",
+            "fi",
+            "a >",
+            "exec exec",
+        ] {
+            of(json!({"command": ["sh", "-c", script]}));
+        }
     }
 
     #[test]

@@ -2,6 +2,9 @@
 //!
 //! Left out, and read as plain words: functions, `case`, here-documents, arithmetic.
 
+/// Deeper loops and branches are not looked into.
+const DEEPEST: usize = 32;
+
 /// One step of a script.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Node {
@@ -38,7 +41,7 @@ enum Token {
 
 /// Reads a script.
 pub fn parse(script: &str) -> Node {
-    let mut parser = Parser { tokens: lex(script), at: 0 };
+    let mut parser = Parser { tokens: lex(script), at: 0, depth: 0 };
     let mut steps = Vec::new();
     while parser.at < parser.tokens.len() {
         steps.push((Join::Always, parser.list(&[])));
@@ -51,6 +54,8 @@ pub fn parse(script: &str) -> Node {
 struct Parser {
     tokens: Vec<Token>,
     at: usize,
+    /// How many loops and branches it is inside of.
+    depth: usize,
 }
 
 impl Parser {
@@ -91,7 +96,16 @@ impl Parser {
     }
 
     fn command(&mut self) -> Node {
-        match self.word().as_deref() {
+        self.depth += 1;
+        let keyword = self.word().filter(|_| self.depth <= DEEPEST);
+        let node = self.compound(keyword.as_deref());
+        self.depth -= 1;
+        node
+    }
+
+    /// The command that a word begins; `None`: a plain one, whatever its word.
+    fn compound(&mut self, keyword: Option<&str>) -> Node {
+        match keyword {
             Some(word @ ("while" | "until")) => {
                 self.at += 1;
                 let condition = self.list(&["do"]);

@@ -7,6 +7,8 @@ use api::Value;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+/// Words don't grow beyond so many bytes.
+const LONGEST: usize = 16_384;
 /// A script that does more than so many things is taken to run for ever.
 const MOST_STEPS: usize = 10_000;
 /// What a request over the network takes: 1 s.
@@ -183,6 +185,11 @@ impl Shell {
             return 0;
         }
         let (words, to_file) = without_redirections(&words[assigned..]);
+        let plain = words.iter().position(|word| word != "exec").unwrap_or(words.len());
+        if plain > 0 {
+            let code = self.command(&words[plain..]);
+            return self.stop(End::Exit(code));
+        }
         let Some((program, args)) = words.split_first() else { return 0 };
         if let Some(file) = &to_file {
             self.run.files.push((self.run.at, file.clone(), true));
@@ -217,7 +224,6 @@ impl Shell {
                 let code = args.first().and_then(|code| code.parse::<i64>().ok()).unwrap_or(0);
                 self.stop(End::Exit(code & 255))
             }
-            "exec" => self.command(args),
             "wait" if self.variables.contains_key("!") => self.stop(End::Never),
             "wait" => 0,
             "trap" => {
@@ -279,22 +285,23 @@ impl Shell {
     /// `-f FILE`, `A = B`, `! …`; what isn't known is true.
     fn test(&self, args: &[String]) -> bool {
         let args: Vec<&str> = args.iter().map(String::as_str).filter(|arg| !matches!(*arg, "]" | "]]")).collect();
-        match args.as_slice() {
-            ["!", rest @ ..] => !self.test(&rest.iter().map(|word| word.to_string()).collect::<Vec<_>>()),
+        let negations = args.iter().take_while(|word| **word == "!").count();
+        let holds = match &args[negations..] {
             ["-f" | "-e" | "-s" | "-d", file] => self.file(file).unwrap_or(false),
             ["-z", text] => text.is_empty(),
             ["-n", text] => !text.is_empty(),
             [a, "=" | "==" | "-eq", b] => a == b,
             [a, "!=" | "-ne", b] => a != b,
             _ => true,
-        }
+        };
+        holds == (negations % 2 == 0)
     }
 
     /// A word with its variables replaced.
     fn expand(&self, word: &str) -> String {
         let mut out = String::new();
         let mut rest = word;
-        while let Some((before, after)) = rest.split_once('$') {
+        while let Some((before, after)) = rest.split_once('$').filter(|_| out.len() < LONGEST) {
             out.push_str(before);
             let (value, left) = self.variable(after);
             out.push_str(&value);

@@ -33,7 +33,7 @@ fn ended(code: i64, policy: RestartPolicy) -> Run {
 /// It waits again, after a run.
 fn waiting_again() -> Run {
     let mut run = ended(1, RestartPolicy::Always);
-    run.past.get_or_insert_default().last =
+    run.more.get_or_insert_default().last =
         Some(Ended { code: 1, started: Instant(1), finished: Instant(2), id: 1, told: false });
     run.state = RunState::Waiting;
     run
