@@ -1,10 +1,11 @@
 //! The one test binary: what must hold across rooms. Each room's own tests stand at the foot of its files.
 //!
-//! In reading order: `portable` compares the core here and in wasm; `tidy` holds the house rules, among them that no file of
-//! this folder is forgotten below; `support` is a cluster with a learner in front of it, `story` a walk through it; `transcripts` does again what was done
-//! to a real cluster; `upstream` holds the DaemonSet controller's steps to upstream's own tables; `validation_transcripts` asks
-//! our API server what a real one was asked.
+//! In reading order: `support` is a cluster with a learner in front of it, `story` a walk through it; `transcripts` does again
+//! what was done to a real cluster; `manifests` applies what real projects ship; `upstream` holds the DaemonSet controller's
+//! steps to upstream's own tables; `validation_transcripts` asks our API server what a real one was asked; `portable` compares
+//! the core here and in wasm; `tidy` holds the house rules, among them that no file of this folder is forgotten below.
 
+mod manifests;
 mod portable;
 mod story;
 mod support;

@@ -38,7 +38,7 @@ pub fn answers(command: &str, theirs: &Answer, ours: &Printed) -> Option<String>
 
 /// The lines of an answer with random parts blanked, and in an order that isn't left to chance.
 fn shown<'a>(command: &str, lines: impl Iterator<Item = &'a str>, as_it_went: bool) -> Vec<String> {
-    let mut lines: Vec<String> = lines.filter(|line| !tells_of_a_container(line)).map(mask::line).collect();
+    let mut lines: Vec<String> = lines.filter(|line| !is_left_out(line)).map(mask::line).collect();
     if as_it_went && !command.contains("drain") {
         return in_passing(command, lines);
     }
@@ -51,13 +51,12 @@ fn shown<'a>(command: &str, lines: impl Iterator<Item = &'a str>, as_it_went: bo
     lines
 }
 
-/// Whether a row of a table of events is about a container's life.
-fn tells_of_a_container(line: &str) -> bool {
+/// Whether a row of a table of events is one that isn't compared.
+fn is_left_out(line: &str) -> bool {
     let words: Vec<&str> = line.split_whitespace().collect();
-    let about_a_container = line.contains(" pod/") || line.contains(" Pod/") || line.contains("kubelet  ");
+    let of_a_pod = line.contains(" pod/") || line.contains(" Pod/") || line.contains("kubelet  ");
     let place = words.iter().position(|word| ["Normal", "Warning"].contains(word));
-    about_a_container
-        && place.is_some_and(|place| words.get(place + 1).is_some_and(|reason| mask::is_of_a_container(reason)))
+    place.and_then(|place| words.get(place + 1)).is_some_and(|reason| mask::leaves_out(reason, of_a_pod))
 }
 
 /// A watch's rows: each object's own, one after the other, without repetitions; counts only at the beginning and at the end.
@@ -162,12 +161,12 @@ fn by_object(changes: &[&Changed], begin: f64, end: f64) -> BTreeMap<String, Vec
     out.into_iter().map(|(name, states)| (name.clone(), lasting(&name, states))).collect()
 }
 
-/// Whose state a change tells, and what it is; `None` for a container's events.
+/// Whose state a change tells, and what it is; `None` for events that aren't compared.
 fn state(change: &Changed) -> Option<(String, String)> {
     if change.kind == "event" {
         let mut words: Vec<&str> = change.text.split(' ').collect();
         let of_a_pod = words.get(2).is_some_and(|about| about.starts_with("Pod/"));
-        if of_a_pod && words.get(1).is_some_and(|reason| mask::is_of_a_container(reason)) || words.len() < 4 {
+        if words.len() < 4 || mask::leaves_out(words[1], of_a_pod) {
             return None;
         }
         // The same event again is another count of the same.

@@ -5,8 +5,8 @@
 //! * Addresses of Pods and the ranges they come from, which depend on the order in which nodes registered by a hair.
 //! * The kernel's name, which that program made up; the names of the API server's and the scheduler's machines.
 //! * Space between columns, which follows from the width of the above.
-//! * The order of events, several of which share a second, and of evictions, which go on side by side; container events aren't
-//!   compared at all.
+//! * The order of events, several of which share a second, and of evictions, which go on side by side. Container events aren't
+//!   compared at all, nor CIDRAssignmentFailed: in the record's cluster two allocators raced for the nodes' ranges.
 //! * The order of a Pod's conditions, which is that of its kubelet's last write.
 //! * States of a DaemonSet, ReplicaSet or Deployment that lasted a moment only: which counts a status write happens to catch.
 
@@ -117,9 +117,10 @@ fn duration(rest: &str, before: &str) -> Option<(&'static str, usize)> {
     (!word.is_empty()).then_some(("<age>", word.len()))
 }
 
-/// Whether an event tells of a container's life, which the record's kubelets made up.
-pub fn is_of_a_container(reason: &str) -> bool {
-    ["Pulling", "Pulled", "Created", "Started", "Killing", "BackOff", "Failed", "Unhealthy"].contains(&reason)
+/// Whether an event is left out: one of a container's life, which the record's kubelets made up, or one of a race.
+pub fn leaves_out(reason: &str, of_a_pod: bool) -> bool {
+    let of_a_container = ["Pulling", "Pulled", "Created", "Started", "Killing", "BackOff", "Failed", "Unhealthy"];
+    of_a_pod && of_a_container.contains(&reason) || reason == "CIDRAssignmentFailed"
 }
 
 /// Kinds whose counts are caught in passing.

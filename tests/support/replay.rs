@@ -1,18 +1,25 @@
 //! Does again what was done to a real cluster, at the same moments, and compares.
 //!
-//! The record's seconds begin when its nodes were about to be plugged in; its controllers had run for a moment, so that their
-//! periodic checks come when ours come. Its kubelets pulled an image in 0.8 s, so ours do. Where something takes longer here
-//! the next command waits for the one before it, as it would for a person.
+//! Virtual time is the record's, to the second: `rollout restart` writes it into a template. The record's seconds begin when
+//! its nodes were about to be plugged in; its controllers had run for a moment, so that their periodic checks come when ours
+//! come. Its kubelets pulled an image in 0.8 s, so ours are quick too. Where something takes longer here the next command
+//! waits for the one before it, as it would for a person.
 
 use super::changes;
 use super::compare::{self, Difference};
 use super::snapshot;
 use super::transcript::{Act, Answer, Changed, Section, Step};
 use super::world::{Printed, World};
+use api::objects::Object;
 use api::objects::scheduling::{Effect, Taint};
+use api::request::{Request, Verb};
+use api::resource::Kind;
+use api::{Value, json};
 use cluster::apiserver::Change;
 use cluster::clock::Instant;
+use cluster::kubelet::images::Image;
 use cluster::kubelet::machine::Machine;
+use cluster::{Cluster, EPOCH};
 use shell::Session;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -46,12 +53,15 @@ struct Replay {
 
 impl Replay {
     fn begin(sections: &[Section]) -> Replay {
-        let mut world = World::new(7);
+        let head_start = Duration::from_secs_f64(head_start(sections));
+        let zero =
+            sections.iter().find_map(|section| section.began).map_or(EPOCH, |began| Instant(began.0 as u64 * 1000));
+        let mut world = World::of(Cluster::starting_at(zero - head_start, 7));
         for section in sections {
             expect_names(&mut world, section);
         }
         set_images(&mut world, sections);
-        world.run_for(head_start(sections));
+        world.run_for(head_start.as_secs_f64());
         let added = sections.iter().flat_map(|section| &section.steps).filter_map(|step| match &step.act {
             Act::Kubelet(verb, name) if verb == "add" => Some(name),
             _ => None,
@@ -228,10 +238,55 @@ impl Replay {
         match verb {
             "add" => drop(self.world.add_machine(machine(name))),
             "down" => self.world.cluster.stop_kubelet(&name.into()),
+            "podfail" => self.fail_pod(name),
             "up" => self.world.cluster.start_kubelet(&name.into()),
             other => panic!("unknown: kubelet {other}"),
         }
     }
+
+    /// The record's program failed a Pod as a kubelet would.
+    fn fail_pod(&mut self, name: &str) {
+        let now = self.world.now().time().to_string();
+        let pods = self.world.cluster.objects(Kind::POD);
+        let Some(pod) = pods
+            .map(Object::to_value)
+            .find(|pod| self.world.names.theirs(pod["metadata"]["name"].as_str().unwrap_or_default()) == name)
+        else {
+            return;
+        };
+        let own = pod["metadata"]["name"].as_str().unwrap_or_default();
+        let mut request = Request::new(Verb::Update, Kind::POD).in_namespace("default").named(own);
+        request.subresource = "status";
+        let request = request.with_json(evicted(&pod, &now));
+        self.world.cluster.request(&request).expect("a status may be written");
+    }
+}
+
+/// A Pod's status as a kubelet leaves it that has evicted it for want of memory.
+fn evicted(pod: &Value, now: &str) -> Value {
+    let mut pod = pod.clone();
+    let status = &mut pod["status"];
+    status["phase"] = "Failed".into();
+    status["reason"] = "Evicted".into();
+    status["message"] = "The node was low on resource: memory. ".into();
+    for container in status["containerStatuses"].as_array_mut().into_iter().flatten() {
+        let started = container["state"]["running"]["startedAt"].clone();
+        container["state"] = json!({"terminated": {"exitCode": 137, "reason": "Error", "startedAt": started,
+            "finishedAt": now, "containerID": container["containerID"]}});
+        container["ready"] = false.into();
+        container["started"] = false.into();
+    }
+    for condition in status["conditions"].as_array_mut().into_iter().flatten() {
+        let kind = condition["type"].as_str().unwrap_or_default().to_string();
+        if ["Ready", "ContainersReady", "PodReadyToStartContainers"].contains(&kind.as_str()) {
+            condition["status"] = "False".into();
+            condition["lastTransitionTime"] = now.into();
+        }
+        if kind.ends_with("Ready") {
+            condition["reason"] = "PodFailed".into();
+        }
+    }
+    pod
 }
 
 /// How long the record's controllers had run when its seconds began: from the moment at which they first saw a node.
@@ -248,15 +303,13 @@ fn head_start(sections: &[Section]) -> f64 {
     }
 }
 
-/// Makes the images that the record pulled take as long here.
+/// Makes the images that the record pulled take about as long here, and be what they were there: servers that run for ever.
 fn set_images(world: &mut World, sections: &[Section]) {
     for change in sections.iter().flat_map(|section| &section.changes) {
         let pulled =
             change.text.split_once("Successfully pulled image \"").and_then(|(_, rest)| rest.split('"').next());
         if let Some(name) = pulled {
-            let mut image = world.cluster.kubelets().images.image(name);
-            image.size = 0;
-            world.cluster.set_image(name.into(), image);
+            world.cluster.set_image(name.into(), Image { size: 0, ..Image::default() });
         }
     }
 }

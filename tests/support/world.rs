@@ -72,13 +72,12 @@ impl Printed {
 impl World {
     /// A cluster without nodes.
     pub fn new(seed: u64) -> World {
-        let mut world = World {
-            cluster: Cluster::new(seed),
-            shell: Shell::default(),
-            names: Names::default(),
-            log: Vec::new(),
-            seen: 0,
-        };
+        World::of(Cluster::new(seed))
+    }
+
+    /// A learner in front of a cluster.
+    pub fn of(cluster: Cluster) -> World {
+        let mut world = World { cluster, shell: Shell::default(), names: Names::default(), log: Vec::new(), seen: 0 };
         world.look();
         world
     }

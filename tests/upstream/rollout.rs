@@ -159,7 +159,7 @@ impl Rollout {
         for pod in waiting.take(count) {
             let status = &mut Rc::make_mut(pod).status;
             status.phase = Phase::Running;
-            status.conditions = vec![Condition::new("Ready", Truth::True, now)];
+            status.conditions = vec![Condition::new("Ready", Truth::True, now)].into();
         }
     }
 
@@ -168,7 +168,8 @@ impl Rollout {
             |pod: &Rc<Pod>| self.world.pods.iter().filter(|other| other.node_name == pod.node_name).count() == 1;
         let index = self.world.pods.iter().position(alone).expect("a node with only its old Pod");
         let now = self.world.now;
-        Rc::make_mut(&mut self.world.pods[index]).status.conditions = vec![Condition::new("Ready", Truth::False, now)];
+        Rc::make_mut(&mut self.world.pods[index]).status.conditions =
+            vec![Condition::new("Ready", Truth::False, now)].into();
     }
 
     /// All that were current are now old.
