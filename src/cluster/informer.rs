@@ -5,8 +5,9 @@
 //!
 //! Pods are kept twice, by controlling owner and by node: those are the two questions controllers ask.
 
-use crate::apiserver::{Change, Key, Map, number};
+use crate::apiserver::{Change, Key};
 use crate::clock::Instant;
+use crate::table::Table;
 use api::Str;
 use api::meta::Uid;
 use api::objects::Object;
@@ -35,19 +36,21 @@ pub struct Reader {
 #[derive(Clone, Debug, Default)]
 pub struct Informers {
     /// By name, each with its place in the order of creation.
-    pub nodes: Map<Str, (u64, Rc<Node>)>,
+    pub nodes: Table<Str, (u64, Rc<Node>)>,
     /// By key.
-    pub daemon_sets: Map<Key, Rc<DaemonSet>>,
+    pub daemon_sets: Table<Key, Rc<DaemonSet>>,
     /// By key.
-    pub replica_sets: Map<Key, Rc<ReplicaSet>>,
+    pub replica_sets: Table<Key, Rc<ReplicaSet>>,
     /// By key.
-    pub deployments: Map<Key, Rc<Deployment>>,
-    /// By the uid of the controlling owner (zero: none), then key.
-    pub revisions: Map<(Uid, Key), Rc<ControllerRevision>>,
-    /// By the uid of the controlling owner (zero: none), then key.
-    pub pods_by_owner: Map<(Uid, Key), Rc<Pod>>,
-    /// By the number of the name of the node they are bound to, then key.
-    pods_by_node: Map<(u64, Key), Rc<Pod>>,
+    pub deployments: Table<Key, Rc<Deployment>>,
+    /// By the uid of the controlling owner (zero: none).
+    revisions: Table<Uid, Table<Key, Rc<ControllerRevision>>>,
+    /// By the uid of the controlling owner (zero: none).
+    pods_by_owner: Table<Uid, Table<Key, Rc<Pod>>>,
+    /// By the node they are bound to.
+    pods_by_node: Table<Str, Vec<Rc<Pod>>>,
+    /// Not bound yet.
+    unbound: Table<Key, Rc<Pod>>,
     /// How often any revision has changed.
     pub revision_changes: u64,
     nodes_seen: u64,
@@ -79,10 +82,10 @@ impl Informers {
             Object::ControllerRevision(revision) => {
                 self.revision_changes += 1;
                 if let Some(Object::ControllerRevision(old)) = &change.old {
-                    self.revisions.remove(&(owner_of(&old.meta), key()));
+                    take_out(&mut self.revisions, owner_of(&old.meta), &key());
                 }
                 if !gone {
-                    self.revisions.insert((owner_of(&revision.meta), key()), revision.clone());
+                    put_in(&mut self.revisions, owner_of(&revision.meta), key(), revision.clone());
                 }
             }
             _ => {}
@@ -92,17 +95,44 @@ impl Informers {
     fn take_pod(&mut self, change: &Change, pod: &Rc<Pod>, gone: bool) {
         let key = Key::new(&pod.meta.namespace, &pod.meta.name);
         if let Some(Object::Pod(old)) = &change.old {
-            let (was, is) = (owner_of(&old.meta), owner_of(&pod.meta));
-            if gone || was != is {
-                self.pods_by_owner.remove(&(was, key.clone()));
+            if gone || owner_of(&old.meta) != owner_of(&pod.meta) {
+                take_out(&mut self.pods_by_owner, owner_of(&old.meta), &key);
             }
             if gone || old.node_name != pod.node_name {
-                self.pods_by_node.remove(&(number(&old.node_name, 0), key.clone()));
+                self.take_off(&old.node_name, &key, old);
             }
         }
         if !gone {
-            self.pods_by_owner.insert((owner_of(&pod.meta), key.clone()), pod.clone());
-            self.pods_by_node.insert((number(&pod.node_name, 0), key), pod.clone());
+            put_in(&mut self.pods_by_owner, owner_of(&pod.meta), key.clone(), pod.clone());
+            self.put_on(key, pod);
+        }
+    }
+
+    /// A Pod is where it is.
+    fn put_on(&mut self, key: Key, pod: &Rc<Pod>) {
+        if pod.node_name.is_empty() {
+            self.unbound.insert(key, pod.clone());
+            return;
+        }
+        let Some(here) = self.pods_by_node.get_mut(&pod.node_name) else {
+            self.pods_by_node.insert(pod.node_name.clone(), vec![pod.clone()]);
+            return;
+        };
+        match here.iter_mut().find(|known| known.meta.uid == pod.meta.uid) {
+            Some(place) => *place = pod.clone(),
+            None => here.push(pod.clone()),
+        }
+    }
+
+    /// A Pod is no longer where it was.
+    fn take_off(&mut self, node: &Str, key: &Key, pod: &Pod) {
+        if node.is_empty() {
+            self.unbound.remove(key);
+        } else if let Some(here) = self.pods_by_node.get_mut(node) {
+            here.retain(|known| known.meta.uid != pod.meta.uid);
+            if here.is_empty() {
+                self.pods_by_node.remove(node);
+            }
         }
     }
 
@@ -111,39 +141,36 @@ impl Informers {
         self.nodes.get(name).map(|(_, node)| node)
     }
 
-    /// The Pods that an object controls (zero: nobody), in order of key.
+    /// All nodes in the order they joined.
+    pub fn nodes_in_order(&self) -> Vec<(&Str, &Rc<Node>)> {
+        let mut nodes: Vec<(u64, &Str, &Rc<Node>)> =
+            self.nodes.iter().map(|(name, (place, node))| (*place, name, node)).collect();
+        nodes.sort_unstable_by_key(|(place, ..)| *place);
+        nodes.into_iter().map(|(_, name, node)| (name, node)).collect()
+    }
+
+    /// The Pods that an object controls (zero: nobody).
     pub fn pods_of(&self, owner: Uid) -> impl Iterator<Item = &Rc<Pod>> {
-        let from = (owner, first_key());
-        self.pods_by_owner.range(from..).take_while(move |((uid, _), _)| *uid == owner).map(|(_, pod)| pod)
+        self.pods_by_owner.get(&owner).into_iter().flat_map(Table::values)
     }
 
-    /// The Pods bound to a node, in order of key.
-    pub fn pods_on<'a>(&'a self, node: &'a Str) -> impl Iterator<Item = &'a Rc<Pod>> {
-        let of_node = number(node, 0);
-        let from = (of_node, first_key());
-        let here = self.pods_by_node.range(from..).take_while(move |((name, _), _)| *name == of_node);
-        here.map(|(_, pod)| pod).filter(move |pod| pod.node_name == *node)
+    /// The Pods bound to a node, in the order they came; with an empty name those that are not bound.
+    pub fn pods_on(&self, node: &Str) -> impl Iterator<Item = &Rc<Pod>> {
+        let unbound = node.is_empty().then(|| self.unbound.values());
+        let here = self.pods_by_node.get(node).into_iter().flatten();
+        here.chain(unbound.into_iter().flatten())
     }
 
-    /// The names of all nodes that Pods are bound to, there or not.
+    /// The names of all nodes that Pods are bound to, there or not, sorted.
     pub fn nodes_with_pods(&self) -> Vec<Str> {
-        let mut names = Vec::new();
-        let mut from = 0;
-        while let Some(((of_node, _), pod)) = self.pods_by_node.range((from, first_key())..).next() {
-            if !pod.node_name.is_empty() {
-                names.push(pod.node_name.clone());
-            }
-            let Some(next) = of_node.checked_add(1) else { break };
-            from = next;
-        }
+        let mut names: Vec<Str> = self.pods_by_node.keys().cloned().collect();
         names.sort();
         names
     }
 
-    /// The revisions that an object controls (zero: nobody), in order of key.
+    /// The revisions that an object controls (zero: nobody).
     pub fn revisions_of(&self, owner: Uid) -> impl Iterator<Item = &Rc<ControllerRevision>> {
-        let from = (owner, first_key());
-        self.revisions.range(from..).take_while(move |((uid, _), _)| *uid == owner).map(|(_, revision)| revision)
+        self.revisions.get(&owner).into_iter().flat_map(Table::values)
     }
 }
 
@@ -152,14 +179,30 @@ pub fn owner_of(meta: &api::meta::Meta) -> Uid {
     meta.controller().map(|owner| owner.uid).unwrap_or_default()
 }
 
-fn first_key() -> Key {
-    Key::first()
+fn keep<T>(table: &mut Table<Key, Rc<T>>, key: Key, object: &Rc<T>, gone: bool) {
+    if gone {
+        table.remove(&key);
+    } else {
+        table.insert(key, object.clone());
+    }
 }
 
-fn keep<T>(map: &mut Map<Key, Rc<T>>, key: Key, object: &Rc<T>, gone: bool) {
-    if gone {
-        map.remove(&key);
-    } else {
-        map.insert(key, object.clone());
+/// Puts an object among those of an owner.
+fn put_in<T>(table: &mut Table<Uid, Table<Key, Rc<T>>>, owner: Uid, key: Key, object: Rc<T>) {
+    if let Some(group) = table.get_mut(&owner) {
+        group.insert(key, object);
+        return;
+    }
+    let mut group = Table::new();
+    group.insert(key, object);
+    table.insert(owner, group);
+}
+
+/// Takes an object from among those of an owner.
+fn take_out<T>(table: &mut Table<Uid, Table<Key, Rc<T>>>, owner: Uid, key: &Key) {
+    let Some(group) = table.get_mut(&owner) else { return };
+    group.remove(key);
+    if group.is_empty() {
+        table.remove(&owner);
     }
 }

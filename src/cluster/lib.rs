@@ -22,5 +22,6 @@ pub mod kubelet;
 pub mod recorder;
 pub mod rng;
 pub mod scheduler;
+pub mod table;
 
 pub use cluster::{Cluster, EPOCH, Step};

@@ -16,7 +16,7 @@ pub mod tables;
 pub mod typed;
 mod write;
 
-pub use store::{Change, Key, Map, number};
+pub use store::{Change, Key, number};
 
 use crate::cause::Cause;
 use crate::clock::Instant;

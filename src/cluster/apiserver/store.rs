@@ -1,13 +1,14 @@
 //! The API server's storage: objects by kind and key, one version counter, and the log of changes that watches read.
 //!
-//! Private to `apiserver`: everybody else goes through requests and watches. Maps share their structure, so a copy of the
-//! whole store costs next to nothing, and a later write copies only the path it touches.
+//! Private to `apiserver`: everybody else goes through requests and watches. Tables share what copies of them have in
+//! common, so a copy of the whole store costs next to nothing, and a later write copies only the bucket it touches.
 //!
 //! The log keeps [`LOG_LENGTH`] changes at least (etcd keeps five minutes); whoever asks for an older version is told
 //! `Expired` and lists again.
 
 use crate::cause::Cause;
 use crate::clock::Instant;
+use crate::table::Table;
 use api::Str;
 use api::objects::Object;
 use api::request::WatchType;
@@ -15,9 +16,6 @@ use api::resource::{KINDS, Kind};
 use std::cmp::Ordering;
 use std::collections::VecDeque;
 use std::rc::Rc;
-
-/// An ordered map that shares its structure with its copies.
-pub type Map<K, V> = imbl::GenericOrdMap<K, V, imbl::shared_ptr::RcK>;
 
 /// How many changes the log keeps at least.
 pub const LOG_LENGTH: usize = 4096;
@@ -28,9 +26,10 @@ pub const LOG_LENGTH: usize = 4096;
 /// the text decides only between equal numbers. Lists are sorted by text when somebody asks for one.
 ///
 /// An event's name is `OBJECT.STAMP`; it is kept as the object's (shared) name and the stamp.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Eq)]
 pub struct Key {
-    number: u64,
+    /// Stands for the three others.
+    pub(crate) number: u64,
     /// Empty for cluster-scoped kinds.
     pub namespace: Str,
     /// The name, or the first part of an event's name.
@@ -55,11 +54,6 @@ impl Key {
     pub fn stamped(namespace: &Str, name: &Str, stamp: u64) -> Key {
         let number = number(namespace, number(name, stamp));
         Key { number, namespace: namespace.clone(), name: name.clone(), stamp }
-    }
-
-    /// Not after any other: where a range begins.
-    pub fn first() -> Key {
-        Key { number: 0, namespace: "".into(), name: "".into(), stamp: 0 }
     }
 
     /// The key an object is stored under.
@@ -106,6 +100,15 @@ pub fn number(text: &str, start: u64) -> u64 {
     mix(hash, rest)
 }
 
+impl PartialEq for Key {
+    fn eq(&self, other: &Key) -> bool {
+        self.number == other.number
+            && self.stamp == other.stamp
+            && self.name == other.name
+            && self.namespace == other.namespace
+    }
+}
+
 impl Ord for Key {
     fn cmp(&self, other: &Key) -> Ordering {
         self.number.cmp(&other.number).then_with(|| self.compare_text(other))
@@ -138,7 +141,7 @@ pub struct Change {
 /// The storage.
 #[derive(Clone, Debug)]
 pub struct Store {
-    objects: Vec<Map<Key, Object>>,
+    objects: Vec<Table<Key, Object>>,
     /// Per kind the version of its last write.
     written: Vec<u64>,
     version: u64,
@@ -148,7 +151,7 @@ pub struct Store {
 impl Default for Store {
     fn default() -> Store {
         Store {
-            objects: vec![Map::new(); KINDS.len()],
+            objects: vec![Table::new(); KINDS.len()],
             written: vec![0; KINDS.len()],
             version: 0,
             log: VecDeque::new(),
@@ -168,7 +171,7 @@ impl Store {
     }
 
     /// All objects of a kind, in an order that is always the same but says nothing.
-    pub fn all(&self, kind: Kind) -> &Map<Key, Object> {
+    pub fn all(&self, kind: Kind) -> &Table<Key, Object> {
         &self.objects[kind.index()]
     }
 

@@ -27,9 +27,10 @@ pub mod static_pods;
 mod tests;
 
 use crate::apiserver::typed::Api;
-use crate::apiserver::{Change, Key, Map};
+use crate::apiserver::{Change, Key};
 use crate::clock::{Instant, Wake, WakeQueue};
 use crate::recorder::Recorder;
+use crate::table::Table;
 use api::objects::Object;
 use api::objects::condition::Conditions;
 use api::objects::event::{EventSource, ObjectReference};
@@ -60,7 +61,7 @@ const POD_ADDRESSES: std::ops::Range<u32> = 2..255;
 #[derive(Clone, Debug)]
 pub struct Kubelets {
     slots: Vec<Rc<Kubelet>>,
-    by_name: Map<Str, u32>,
+    by_name: Table<Str, u32>,
     shared: Shared,
     addresses: u32,
 }
@@ -139,7 +140,7 @@ impl Kubelets {
             no_namespace: "".into(),
             seed,
         };
-        Kubelets { slots: Vec::new(), by_name: Map::new(), shared, addresses: 10 }
+        Kubelets { slots: Vec::new(), by_name: Table::new(), shared, addresses: 10 }
     }
 
     /// Plugs a machine in and starts its kubelet. A machine of the same name is replaced.

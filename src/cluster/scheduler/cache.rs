@@ -6,7 +6,8 @@
 //! Source: pkg/scheduler/backend/cache, pkg/scheduler/framework/types.go, Kubernetes v1.36.
 
 use super::affinity::{PodAffinity, Term};
-use crate::apiserver::{Change, Key, Map};
+use crate::apiserver::{Change, Key};
+use crate::table::{Numbered, Table};
 use api::Str;
 use api::meta::selector::LabelSelector;
 use api::meta::{Labels, Uid};
@@ -159,20 +160,20 @@ pub struct Affine {
 pub struct Cache {
     /// Nodes; places of nodes that are gone are used again.
     slots: Vec<Rc<NodeInfo>>,
-    index: Map<Str, u32>,
+    index: Table<Str, u32>,
     free: Vec<u32>,
     added: u64,
     existing: usize,
     /// The order of evaluation, as long as no node comes or goes or moves to another zone.
     order: Option<Rc<Vec<u32>>>,
     /// The bound Pods that have Pod affinity or anti-affinity.
-    affine: Map<Uid, Rc<Affine>>,
-    namespaces: Map<Str, Labels>,
+    affine: Table<Uid, Rc<Affine>>,
+    namespaces: Table<Str, Labels>,
     /// Services' selectors.
-    services: Map<Key, Labels>,
+    services: Table<Key, Labels>,
     /// Selectors of ReplicaSets, StatefulSets and ReplicationControllers.
-    owners: Map<Uid, LabelSelector>,
-    budgets: Map<Key, Rc<Generic>>,
+    owners: Table<Uid, LabelSelector>,
+    budgets: Table<Key, Rc<Generic>>,
 }
 
 impl Cache {
@@ -333,7 +334,7 @@ impl Cache {
     }
 }
 
-fn keep<K: Ord + Clone, V: Clone>(map: &mut Map<K, V>, key: K, value: V, gone: bool) {
+fn keep<K: Numbered, V: Clone>(map: &mut Table<K, V>, key: K, value: V, gone: bool) {
     if gone {
         map.remove(&key);
     } else {

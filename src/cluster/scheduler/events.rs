@@ -7,9 +7,10 @@
 
 use super::Context;
 use crate::apiserver::typed::Api;
-use crate::apiserver::{Key, Map};
+use crate::apiserver::Key;
 use crate::clock::Instant;
 use crate::recorder::Say;
+use crate::table::Table;
 use api::meta::Uid;
 use api::objects::Object;
 use api::objects::event::{EventMessage, EventSource, ObjectReference};
@@ -30,7 +31,7 @@ const REFRESH: Duration = Duration::from_secs(1800);
 #[derive(Clone, Debug)]
 pub struct Events {
     source: Rc<EventSource>,
-    series: Map<(Uid, u64), Series>,
+    series: Table<(Uid, u64), Series>,
 }
 
 /// An event that may repeat.
@@ -45,7 +46,7 @@ struct Series {
 impl Default for Events {
     fn default() -> Events {
         let source = EventSource { component: "default-scheduler".into(), host: HOST.into() };
-        Events { source: Rc::new(source), series: Map::new() }
+        Events { source: Rc::new(source), series: Table::new() }
     }
 }
 

@@ -10,13 +10,14 @@
 
 use super::filter::Plugins;
 use super::hint::Classes;
-use crate::apiserver::Map;
 use crate::cause::Cause;
 use crate::clock::Instant;
+use crate::table::Table;
 use api::Str;
 use api::meta::Uid;
 use api::objects::pod::Pod;
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -85,12 +86,12 @@ pub struct Turn {
 /// All Pods that wait.
 #[derive(Clone, Debug, Default)]
 pub struct Queue {
-    pods: Map<Uid, Rc<Waiting>>,
-    active: Map<Turn, Uid>,
-    backoff: Map<(Instant, u64), Uid>,
-    error_backoff: Map<(Instant, u64), Uid>,
+    pods: Table<Uid, Rc<Waiting>>,
+    active: BTreeMap<Turn, Uid>,
+    backoff: BTreeMap<(Instant, u64), Uid>,
+    error_backoff: BTreeMap<(Instant, u64), Uid>,
     /// With the kinds of happenings each waits for.
-    pool: Map<u64, (Uid, Classes)>,
+    pool: BTreeMap<u64, (Uid, Classes)>,
     /// Per class how many in the pool wait for it.
     wanted: [u32; Classes::COUNT],
     nominations: Nominations,
@@ -99,7 +100,7 @@ pub struct Queue {
 
 /// Room that preemption made: the Pods nominated to each node.
 #[derive(Clone, Debug, Default)]
-pub struct Nominations(Map<(Str, Uid), Rc<Pod>>);
+pub struct Nominations(BTreeMap<(Str, Uid), Rc<Pod>>);
 
 impl Nominations {
     /// The Pods nominated to a node.
@@ -184,10 +185,10 @@ impl Queue {
         self.release(now);
         if self.active.is_empty() {
             // Nothing better to do: whoever is next in back-off need not wait for its end.
-            let (_, uid) = self.backoff.get_min().cloned()?;
+            let uid = *self.backoff.first_key_value()?.1;
             self.activate(uid);
         }
-        let (_, uid) = self.active.get_min().cloned()?;
+        let uid = *self.active.first_key_value()?.1;
         let waiting = self.pods.remove(&uid)?;
         self.leave(waiting.place);
         Some(waiting)
@@ -264,8 +265,8 @@ impl Queue {
 
     /// When the next Pod comes out of back-off after an error, or the pool is looked through.
     pub fn next_due(&self) -> Option<Instant> {
-        let error = self.error_backoff.get_min().map(|((until, _), _)| *until);
-        let oldest = self.pool.get_min().and_then(|(_, (uid, _))| self.pods.get(uid)).map(|waiting| {
+        let error = self.error_backoff.first_key_value().map(|((until, _), _)| *until);
+        let oldest = self.pool.first_key_value().and_then(|(_, (uid, _))| self.pods.get(uid)).map(|waiting| {
             let period = FLUSH_PERIOD.as_nanos() as u64;
             Instant(((waiting.since + MAX_IN_POOL).0 / period + 1) * period)
         });
@@ -275,7 +276,7 @@ impl Queue {
     /// Makes ready whose back-off is over, and who has been in the pool for too long.
     pub fn flush(&mut self, now: Instant, trigger: Trigger) {
         self.release(now);
-        while let Some((_, (uid, _))) = self.pool.get_min().cloned() {
+        while let Some((uid, _)) = self.pool.first_key_value().map(|(_, waiting)| *waiting) {
             if self.pods.get(&uid).is_none_or(|waiting| now.since(waiting.since) <= MAX_IN_POOL) {
                 break;
             }
@@ -285,8 +286,8 @@ impl Queue {
 
     /// Makes ready whose back-off is over.
     fn release(&mut self, now: Instant) {
-        let over = |queue: &Map<(Instant, u64), Uid>| {
-            queue.get_min().filter(|((until, _), _)| *until <= now).map(|(_, uid)| *uid)
+        let over = |queue: &BTreeMap<(Instant, u64), Uid>| {
+            queue.first_key_value().filter(|((until, _), _)| *until <= now).map(|(_, uid)| *uid)
         };
         while let Some(uid) = over(&self.backoff).or_else(|| over(&self.error_backoff)) {
             self.activate(uid);

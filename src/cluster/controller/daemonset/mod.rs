@@ -282,7 +282,7 @@ impl DaemonSetController {
     /// Puts the sets into the queue that a changed node concerns.
     fn reconcile_node(&mut self, name: &Str, trigger: Trigger, informers: &Informers) {
         let Some(node) = informers.node(name) else { return };
-        for (key, set) in &informers.daemon_sets {
+        for (key, set) in informers.daemon_sets.iter() {
             let verdict = decide::decide(&set.spec.template, node);
             let scheduled = self.sets.get(key).is_some_and(|state| {
                 state.entry(name).is_some_and(|entry| entry.pods.iter().any(|pod| pod.node_name == *name))

@@ -9,11 +9,11 @@ use super::history::History;
 use super::place::present;
 use super::status::{Counts, Share, share};
 use super::template::{is_updated, target_node};
-use crate::apiserver::Map;
 use crate::clock::Instant;
 use crate::controller::expectations::Expectations;
 use crate::controller::queue::Trigger;
 use crate::informer::Informers;
+use crate::table::Table;
 use api::Str;
 use api::meta::{Labels, Uid};
 use api::objects::node::Node;
@@ -65,7 +65,7 @@ pub struct SetState {
     pub second_half: Option<(i64, Option<Trigger>)>,
     /// One for each node ever seen; `numbers` finds them by name.
     entries: Vec<Entry>,
-    numbers: Map<Str, u32>,
+    numbers: Table<Str, u32>,
     /// Nodes whose placement has to be looked at.
     to_place: Vec<u32>,
     /// Nodes whose share has to be counted again.
@@ -184,7 +184,7 @@ impl SetState {
 
     /// All nodes there are, for a set that has just been seen first.
     pub fn take_nodes(&mut self, informers: &Informers) {
-        for (name, node) in &informers.nodes {
+        for (name, node) in informers.nodes.iter() {
             self.take_node(name, Some(node.clone()));
         }
     }

@@ -124,7 +124,7 @@ impl DeploymentController {
         if kind == WatchType::Deleted || set.meta.labels.is_empty() || old.is_some_and(same) {
             return;
         }
-        for (key, deployment) in &informers.deployments {
+        for (key, deployment) in informers.deployments.iter() {
             if key.namespace == set.meta.namespace && deployment.spec.selector.matches(&set.meta.labels) {
                 self.queue.add(key.clone(), trigger);
             }

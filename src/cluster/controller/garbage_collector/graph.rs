@@ -2,7 +2,8 @@
 //!
 //! Only objects with owners take room here. Whether an owner exists is asked when it matters, not remembered.
 
-use crate::apiserver::{Key, Map};
+use crate::apiserver::Key;
+use crate::table::Table;
 use api::meta::Uid;
 use api::resource::Kind;
 use std::collections::BTreeMap;
@@ -11,7 +12,7 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Default)]
 pub struct Graph {
     /// By owner, then dependent: whether it blocks the owner's deletion in the foreground.
-    dependents: Map<(Uid, Kind, Key), bool>,
+    dependents: Table<Uid, Table<(Kind, Key), bool>>,
     /// Owners that are being deleted in the foreground.
     waiting: BTreeMap<Uid, (Kind, Key)>,
 }
@@ -19,20 +20,29 @@ pub struct Graph {
 impl Graph {
     /// A dependent names an owner.
     pub fn link(&mut self, owner: Uid, kind: Kind, key: Key, blocks: bool) {
-        self.dependents.insert((owner, kind, key), blocks);
+        match self.dependents.get_mut(&owner) {
+            Some(dependents) => drop(dependents.insert((kind, key), blocks)),
+            None => {
+                let mut dependents = Table::new();
+                dependents.insert((kind, key), blocks);
+                self.dependents.insert(owner, dependents);
+            }
+        }
     }
 
     /// A dependent no longer names an owner, or is gone.
     pub fn unlink(&mut self, owner: Uid, kind: Kind, key: Key) {
-        self.dependents.remove(&(owner, kind, key));
+        let Some(dependents) = self.dependents.get_mut(&owner) else { return };
+        dependents.remove(&(kind, key));
+        if dependents.is_empty() {
+            self.dependents.remove(&owner);
+        }
     }
 
     /// An owner's dependents: kind, key, whether it blocks.
     pub fn dependents(&self, owner: Uid) -> impl Iterator<Item = (Kind, &Key, bool)> {
-        let first = Key::first();
-        let from = (owner, Kind::POD, first);
-        let range = self.dependents.range(from..).take_while(move |((uid, ..), _)| *uid == owner);
-        range.map(|((_, kind, key), blocks)| (*kind, key, *blocks))
+        let all = self.dependents.get(&owner).into_iter().flat_map(Table::iter);
+        all.map(|((kind, key), blocks)| (*kind, key, *blocks))
     }
 
     /// Whether an owner has any dependents.

@@ -9,7 +9,7 @@
 //!
 //! Models pkg/controller/nodeipam/ipam (range allocator) and pkg/controller/ttl, Kubernetes v1.36.
 
-use crate::apiserver::Map;
+use std::collections::BTreeSet;
 
 /// The annotation of the ttl controller.
 pub const TTL_ANNOTATION: &str = "node.alpha.kubernetes.io/ttl";
@@ -25,12 +25,12 @@ const SERVICES: std::ops::Range<u32> = 96 * 256..112 * 256;
 #[derive(Clone, Debug)]
 pub struct Ranges {
     next: u32,
-    taken: Map<u32, ()>,
+    taken: BTreeSet<u32>,
 }
 
 impl Default for Ranges {
     fn default() -> Ranges {
-        Ranges { next: FIRST, taken: Map::new() }
+        Ranges { next: FIRST, taken: BTreeSet::new() }
     }
 }
 
@@ -40,7 +40,7 @@ impl Ranges {
         for _ in 0..ALL {
             let range = self.next;
             self.next = (self.next + 1) % ALL;
-            if !SERVICES.contains(&range) && self.taken.insert(range, ()).is_none() {
+            if !SERVICES.contains(&range) && self.taken.insert(range) {
                 return Some(format!("10.{}.{}.0/24", range / 256, range % 256));
             }
         }
@@ -50,7 +50,7 @@ impl Ranges {
     /// A node came with a range.
     pub fn take(&mut self, range: &str) {
         if let Some(number) = number_of(range) {
-            self.taken.insert(number, ());
+            self.taken.insert(number);
         }
     }
 

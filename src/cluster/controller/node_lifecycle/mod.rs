@@ -24,10 +24,11 @@ mod tests;
 use super::Context;
 use super::manager::Controller;
 use super::queue::Trigger;
-use crate::apiserver::{Change, Key, Map};
+use crate::apiserver::{Change, Key};
 use crate::cause::{Actor, Cause};
 use crate::clock::{ControllerId, Instant};
 use crate::informer::Informers;
+use crate::table::Table;
 use address::{Ranges, TTL_ANNOTATION, TimeToLive};
 use api::Str;
 use api::meta::Uid;
@@ -85,8 +86,8 @@ pub struct NodeLifecycle {
     /// Nodes that have come and gone since the last check.
     arrivals: BTreeMap<Str, Trigger>,
     departures: BTreeMap<Str, (Uid, Trigger)>,
-    known: Map<Str, Health>,
-    leases: Map<Str, MicroTime>,
+    known: Table<Str, Health>,
+    leases: Table<Str, MicroTime>,
     zones: BTreeMap<ZoneKey, Zone>,
     ranges: Ranges,
     time_to_live: TimeToLive,
@@ -103,8 +104,8 @@ impl Default for NodeLifecycle {
             marks_ready: VecDeque::new(),
             arrivals: BTreeMap::new(),
             departures: BTreeMap::new(),
-            known: Map::new(),
-            leases: Map::new(),
+            known: Table::new(),
+            leases: Table::new(),
             zones: BTreeMap::new(),
             ranges: Ranges::default(),
             time_to_live: TimeToLive::default(),
@@ -261,8 +262,8 @@ impl NodeLifecycle {
             self.queue.push_back((Work::Remove(name, uid), trigger));
         }
         let mut counts: BTreeMap<ZoneKey, Count> = BTreeMap::new();
-        let mut down: Vec<(u64, &Rc<Node>, Truth)> = Vec::new();
-        for (name, (place, node)) in &informers.nodes {
+        let mut down: Vec<(&Rc<Node>, Truth)> = Vec::new();
+        for (name, node) in informers.nodes_in_order() {
             let before = self.known.get(name).copied();
             let mut health = before.unwrap_or_else(|| Health::new(node, now));
             let finding = health.look(node, self.leases.get(name).copied(), now);
@@ -279,13 +280,12 @@ impl NodeLifecycle {
             }
             match finding.ready {
                 Some(Truth::True) => self.reachable(node),
-                Some(ready) => down.push((*place, node, ready)),
+                Some(ready) => down.push((node, ready)),
                 None => {}
             }
         }
         // In the order the nodes came; upstream has no order here.
-        down.sort_by_key(|(place, ..)| *place);
-        for (_, node, ready) in down {
+        for (node, ready) in down {
             self.unreachable(node, ready, now);
         }
         self.handle_disruption(&counts, informers, now);
@@ -335,8 +335,12 @@ impl NodeLifecycle {
         }
         if was_down {
             // It may have been the controller that was cut off: everybody gets a new chance.
-            let fresh = self.known.iter().map(|(name, health)| (name.clone(), Health { heard: now, ..*health }));
-            self.known = fresh.collect();
+            let known: Vec<Str> = self.known.keys().cloned().collect();
+            for name in known {
+                if let Some(health) = self.known.get_mut(&name) {
+                    health.heard = now;
+                }
+            }
         }
         for (key, count) in counts {
             let Some(zone) = self.zones.get_mut(key) else { continue };
@@ -350,7 +354,7 @@ impl NodeLifecycle {
     /// Nothing is ready anywhere: every NoExecute taint goes, and no more come.
     fn stop_evicting(&mut self, informers: &Informers, now: Instant) {
         self.queue.retain(|(work, _)| !matches!(work, Work::NoExecute(_)));
-        for (name, (_, node)) in &informers.nodes {
+        for (name, node) in informers.nodes_in_order() {
             if taints::has_no_execute(node) {
                 self.queue.push_back((Work::Lift(name.clone()), clock()));
             }

@@ -310,7 +310,7 @@ fn leaving_full_disruption_gives_every_node_a_new_chance() {
     lifecycle.zones.entry(("".into(), "".into())).or_default().state = Some(State::FullDisruption);
     let counts = BTreeMap::from([(("".into(), "".into()), Count { ready: 1, not_ready: 1 })]);
     lifecycle.handle_disruption(&counts, &informers, later);
-    assert_eq!(lifecycle.known["n1"].heard, later);
+    assert_eq!(lifecycle.known.get(&"n1".into()).unwrap().heard, later);
 }
 
 #[test]

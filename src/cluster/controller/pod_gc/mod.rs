@@ -14,10 +14,11 @@ mod tests;
 use super::Context;
 use super::manager::Controller;
 use super::queue::Trigger;
-use crate::apiserver::{Change, Key, Map};
+use crate::apiserver::{Change, Key};
 use crate::cause::{Actor, Cause};
 use crate::clock::{ControllerId, Instant};
 use crate::informer::Informers;
+use crate::table::Table;
 use api::Str;
 use api::meta::Uid;
 use api::objects::Object;
@@ -58,7 +59,7 @@ pub struct PodGc {
     pub threshold: usize,
     queue: VecDeque<Removal>,
     /// Pods that have succeeded or failed.
-    terminated: Map<Key, ()>,
+    terminated: Table<Key, ()>,
     /// Names of nodes that are missing, and when they are looked for once more.
     quarantine: BTreeMap<Str, Instant>,
     /// Nodes that were deleted, and by which change.
@@ -71,7 +72,7 @@ impl Default for PodGc {
         PodGc {
             threshold: TERMINATED_THRESHOLD,
             queue: VecDeque::new(),
-            terminated: Map::new(),
+            terminated: Table::new(),
             quarantine: BTreeMap::new(),
             deleted: BTreeMap::new(),
             next_tick: Instant::default(),

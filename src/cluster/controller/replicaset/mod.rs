@@ -147,7 +147,7 @@ impl ReplicaSetController {
         if pod.meta.controller().is_some() || pod.meta.labels.is_empty() || old.is_some_and(same) {
             return;
         }
-        for (key, set) in &informers.replica_sets {
+        for (key, set) in informers.replica_sets.iter() {
             if key.namespace == pod.meta.namespace && set.spec.selector.matches(&pod.meta.labels) {
                 self.queue.add(key.clone(), trigger);
             }

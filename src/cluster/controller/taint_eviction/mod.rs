@@ -16,11 +16,12 @@ mod tests;
 use super::Context;
 use super::manager::Controller;
 use super::queue::Trigger;
-use crate::apiserver::{Change, Key, Map};
+use crate::apiserver::{Change, Key};
 use crate::cause::{Actor, Cause};
 use crate::clock::{ControllerId, Instant};
 use crate::informer::Informers;
 use crate::recorder::Say;
+use crate::table::Table;
 use api::Str;
 use api::meta::Uid;
 use api::objects::Object;
@@ -35,6 +36,7 @@ use api::resource::Kind;
 use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
+use std::collections::BTreeSet;
 
 /// What is to become of a Pod.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,9 +92,9 @@ enum Work {
 #[derive(Clone, Debug)]
 pub struct TaintEviction {
     queue: VecDeque<(Work, Trigger)>,
-    evictions: Map<Key, Eviction>,
+    evictions: Table<Key, Eviction>,
     /// Scheduled deletions by moment.
-    schedule: Map<(Instant, Key), ()>,
+    schedule: BTreeSet<(Instant, Key)>,
     asked: Option<Instant>,
     source: Rc<EventSource>,
 }
@@ -101,8 +103,8 @@ impl Default for TaintEviction {
     fn default() -> TaintEviction {
         TaintEviction {
             queue: VecDeque::new(),
-            evictions: Map::new(),
-            schedule: Map::new(),
+            evictions: Table::new(),
+            schedule: BTreeSet::new(),
             asked: None,
             source: Rc::new(EventSource { component: "taint-eviction-controller".into(), host: "".into() }),
         }
@@ -135,7 +137,7 @@ impl Controller for TaintEviction {
     }
 
     fn timer(&mut self, ctx: &mut Context<'_>) {
-        while let Some(((at, key), ())) = self.schedule.get_min().cloned() {
+        while let Some((at, key)) = self.schedule.first().cloned() {
             if at > ctx.now() {
                 break;
             }
@@ -222,7 +224,7 @@ impl TaintEviction {
                 if !self.evictions.contains_key(&key) {
                     let at = ctx.now() + after;
                     self.evictions.insert(key.clone(), Eviction::Scheduled(at, pod.meta.uid, trigger));
-                    self.schedule.insert((at, key), ());
+                    self.schedule.insert((at, key));
                 }
                 false
             }
@@ -284,7 +286,7 @@ impl TaintEviction {
 
     /// Asks to be woken for the next scheduled deletion.
     fn ask(&mut self, ctx: &mut Context<'_>) {
-        let Some(((due, _), ())) = self.schedule.get_min() else { return };
+        let Some((due, _)) = self.schedule.first() else { return };
         if self.asked.is_none_or(|asked| asked <= ctx.now() || *due < asked) {
             self.asked = Some(*due);
             ctx.wake_at(*due, ControllerId::TaintEviction);
