@@ -9,8 +9,8 @@
 //!
 //! Source: client-go `tools/record/events_cache.go`.
 
-use crate::apiserver::Key;
 use crate::apiserver::typed::Api;
+use crate::apiserver::{Key, number};
 use crate::clock::Instant;
 use crate::rng::Rng;
 use api::Str;
@@ -203,20 +203,13 @@ fn combined_text(say: &Say) -> String {
     format!("{COMBINED}{text}")
 }
 
-/// A number that stands for texts (FNV-1a).
-#[derive(Clone, Copy)]
+/// A number that stands for texts.
+#[derive(Clone, Copy, Default)]
 struct Digest(u64);
-
-impl Default for Digest {
-    fn default() -> Digest {
-        Digest(0xcbf2_9ce4_8422_2325)
-    }
-}
 
 impl Digest {
     fn text(self, text: &str) -> Digest {
-        let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        Digest(step(text.bytes().fold(self.0, step), 0xff))
+        Digest(number(text, self.0))
     }
 
     /// The uid stands for the object, but for a kubelet's own node, which it knows by name only.

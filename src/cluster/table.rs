@@ -14,7 +14,7 @@ use api::resource::Kind;
 use std::rc::Rc;
 
 /// Entries in a bucket, on average, before there are twice as many buckets.
-const CROWDED: usize = 8;
+const CROWDED: usize = 4;
 
 /// A key that a number stands for.
 pub trait Numbered: Clone + PartialEq {
@@ -215,6 +215,6 @@ mod tests {
         for n in 0..10_000 {
             table.insert(Key::new(&"default".into(), &format!("monitoring-daemon-{n:05}").into()), n);
         }
-        assert!(table.buckets.iter().all(|bucket| bucket.len() <= 24));
+        assert!(table.buckets.iter().all(|bucket| bucket.len() <= 16));
     }
 }

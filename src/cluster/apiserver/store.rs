@@ -18,7 +18,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// How many changes the log keeps at least.
-pub const LOG_LENGTH: usize = 4096;
+pub const LOG_LENGTH: usize = 512;
 
 /// An object's place among the objects of its kind.
 ///

@@ -197,7 +197,12 @@ impl DaemonSetController {
         now: Instant,
     ) {
         let owner = self.set_of(&pod.meta, informers);
-        let old_owner = old.and_then(|old| self.set_of(&old.meta, informers));
+        let old_owner = match old {
+            // Mostly the very same: a Pod's owners are shared by all of its versions.
+            Some(old) if Rc::ptr_eq(&old.meta.owner_references, &pod.meta.owner_references) => owner.clone(),
+            Some(old) => self.set_of(&old.meta, informers),
+            None => None,
+        };
         let gone = kind == WatchType::Deleted;
         if let Some(old_key) = old_owner.as_ref().filter(|key| owner.as_ref() != Some(key)) {
             self.with_state(old_key, |state| state.take_pod(old.map(|old| &**old), None));
