@@ -1,6 +1,6 @@
 //! Compares what a real cluster did with what ours did, and says where they differ.
 
-use super::mask;
+use super::mask::{self, Nodes};
 use super::transcript::{Answer, Changed};
 use super::world::Printed;
 use std::collections::BTreeMap;
@@ -14,14 +14,23 @@ pub struct Difference {
 }
 
 /// Compares the answer to a command.
-pub fn answers(command: &str, theirs: &Answer, ours: &Printed) -> Option<String> {
+pub fn answers(command: &str, theirs: &Answer, ours: &Printed, nodes: Nodes) -> Option<String> {
+    let shown = |command: &str, lines: &mut dyn Iterator<Item = &str>, as_it_went: bool| {
+        let lines = shown(command, lines, as_it_went);
+        if nodes == Nodes::Told {
+            return lines;
+        }
+        let mut lines: Vec<String> = lines.iter().map(|line| mask::alike(line)).collect();
+        lines.sort();
+        lines
+    };
     let (out, err) = (ours.out(), ours.err());
     let pairs = [
         (
-            shown(command, theirs.out.iter().map(String::as_str), theirs.as_it_went),
-            shown(command, out.lines(), theirs.as_it_went),
+            shown(command, &mut theirs.out.iter().map(String::as_str), theirs.as_it_went),
+            shown(command, &mut out.lines(), theirs.as_it_went),
         ),
-        (shown(command, theirs.err.iter().map(String::as_str), false), shown(command, err.lines(), false)),
+        (shown(command, &mut theirs.err.iter().map(String::as_str), false), shown(command, &mut err.lines(), false)),
     ];
     let exit = if theirs.code == ours.code {
         String::new()
@@ -39,7 +48,7 @@ pub fn answers(command: &str, theirs: &Answer, ours: &Printed) -> Option<String>
 /// The lines of an answer with random parts blanked, and in an order that isn't left to chance.
 fn shown<'a>(command: &str, lines: impl Iterator<Item = &'a str>, as_it_went: bool) -> Vec<String> {
     let mut lines: Vec<String> = lines.filter(|line| !is_left_out(line)).map(mask::line).collect();
-    if as_it_went && !command.contains("drain") {
+    if (as_it_went || command.contains("rollout status")) && !command.contains("drain") {
         return in_passing(command, lines);
     }
     let by_chance = ["kubectl events", "get events", "kubectl drain"];
@@ -122,43 +131,90 @@ fn diff(theirs: &[String], ours: &[String]) -> String {
 }
 
 /// Compares what changed, object by object.
-pub fn changes(theirs: &[&Changed], ours: &[&Changed], end: f64) -> Vec<(String, String)> {
+pub fn changes(theirs: &[&Changed], ours: &[&Changed], end: f64, nodes: Nodes) -> Vec<(String, String)> {
     let begin = theirs.iter().find(|change| change.verb == "EXIST").map_or(0.0, |change| change.at);
     let (theirs, ours) = (by_object(theirs, begin, end), by_object(ours, begin, end));
+    let (their_counts, theirs): (Lives, Lives) = theirs.into_iter().partition(|(name, _)| counts(name));
+    let (our_counts, ours): (Lives, Lives) = ours.into_iter().partition(|(name, _)| counts(name));
+    let mut out = differing(&their_counts, &our_counts, |theirs, ours| {
+        comes_about(&lasting(theirs), ours) && comes_about(&lasting(ours), theirs)
+    });
+    let (theirs, ours) = match nodes {
+        Nodes::Told => (theirs, ours),
+        Nodes::Alike => (by_likeness(theirs), by_likeness(ours)),
+    };
+    out.extend(differing(&theirs, &ours, |theirs, ours| texts(theirs) == texts(ours)));
+    out
+}
+
+/// The states each object went through, and whether each lasted.
+type Lives = BTreeMap<String, Vec<(bool, String)>>;
+
+fn counts(name: &str) -> bool {
+    name.split(' ').next().is_some_and(mask::is_counting)
+}
+
+fn texts(states: &[(bool, String)]) -> Vec<String> {
+    states.iter().map(|(_, text)| text.clone()).collect()
+}
+
+fn lasting(states: &[(bool, String)]) -> Vec<String> {
+    let lasting = states.iter().filter(|(lasted, text)| *lasted || !text.starts_with("MODIFIED"));
+    lasting.map(|(_, text)| text.clone()).collect()
+}
+
+/// Whether these states came about in that order.
+fn comes_about(states: &[String], among: &[(bool, String)]) -> bool {
+    let mut rest = among.iter();
+    states.iter().all(|state| rest.any(|(_, text)| text == state))
+}
+
+/// The objects whose states aren't as they should be.
+fn differing(
+    theirs: &Lives,
+    ours: &Lives,
+    agree: impl Fn(&[(bool, String)], &[(bool, String)]) -> bool,
+) -> Vec<(String, String)> {
     let mut names: Vec<&String> = theirs.keys().chain(ours.keys()).collect();
     names.sort();
     names.dedup();
-    let none = Vec::new();
-    let states = |all: &'_ BTreeMap<String, Vec<String>>, name| all.get(name).unwrap_or(&none).clone();
-    let pairs = names.into_iter().map(|name| (name, states(&theirs, name), states(&ours, name)));
-    let differ = pairs.filter(|(_, theirs, ours)| theirs != ours);
-    differ.map(|(name, theirs, ours)| (name.clone(), diff(&theirs, &ours))).collect()
+    let states = |all: &Lives, name: &String| all.get(name).cloned().unwrap_or_default();
+    let pairs = names.into_iter().map(|name| (name, states(theirs, name), states(ours, name)));
+    let differ = pairs.filter(|(_, theirs, ours)| !agree(theirs, ours));
+    differ.map(|(name, theirs, ours)| (name.clone(), diff(&texts(&theirs), &texts(&ours)))).collect()
 }
 
 /// The states each object went through, from when the record begins to tell.
-fn by_object(changes: &[&Changed], begin: f64, end: f64) -> BTreeMap<String, Vec<String>> {
+fn by_object(changes: &[&Changed], begin: f64, end: f64) -> Lives {
     let mut out: BTreeMap<String, Vec<(f64, String)>> = BTreeMap::new();
     for change in changes {
         let Some((name, text)) = state(change) else { continue };
         let states = out.entry(name).or_default();
         let verb = if change.verb == "EXIST" { "ADDED" } else { &change.verb };
+        let text = format!("{verb} {text}");
         if change.at <= begin && !states.is_empty() {
-            *states = vec![(change.at, format!("ADDED {text}"))];
-        } else {
-            states.push((change.at, format!("{verb} {text}")));
+            *states = vec![(change.at, format!("ADDED {}", text.split_once(' ').map_or("", |(_, text)| text)))];
+        } else if states.last().is_none_or(|(_, last)| *last != text) {
+            states.push((change.at, text));
         }
     }
-    let lasting = |name: &str, states: Vec<(f64, String)>| {
+    let lives = out.into_iter().map(|(name, states)| {
         let next = states.iter().skip(1).map(|(at, _)| *at).chain([end + mask::RESTING]);
-        let counting = name.split(' ').next().is_some_and(mask::is_counting);
-        let rests =
-            |at: f64, next: f64, state: &str| !counting || next - at >= mask::RESTING || !state.starts_with("MODIFIED");
-        let kept = states.iter().zip(next).filter(|((at, state), next)| rests(*at, *next, state));
-        let mut kept: Vec<String> = kept.map(|((_, state), _)| state.clone()).collect();
-        kept.dedup();
-        kept
-    };
-    out.into_iter().map(|(name, states)| (name.clone(), lasting(&name, states))).collect()
+        let lives = states.iter().zip(next).map(|((at, text), next)| (next - at >= mask::RESTING, text.clone()));
+        (name, lives.collect())
+    });
+    lives.collect()
+}
+
+/// The same for objects that are only told apart by the names of workers and Pods: how many went through which states.
+fn by_likeness(objects: Lives) -> Lives {
+    let mut out = Lives::new();
+    for (name, states) in objects {
+        let states: Vec<String> = states.iter().map(|(_, state)| mask::alike(state)).collect();
+        out.entry(mask::alike(&name)).or_default().push((true, states.join("\n    ")));
+    }
+    out.values_mut().for_each(|lives| lives.sort());
+    out
 }
 
 /// Whose state a change tells, and what it is; `None` for events that aren't compared.
@@ -173,7 +229,8 @@ fn state(change: &Changed) -> Option<(String, String)> {
         let count = words.remove(3).to_string();
         return Some((format!("event {}", words.join(" ")), count));
     }
-    let words = change.text.split(' ').map(|word| match word {
+    let text = if change.kind == "pod" { mask::pod_state(&change.text) } else { change.text.clone() };
+    let words = text.split(' ').map(|word| match word {
         word if word.starts_with("labels=") && change.kind == "node" => "labels".into(),
         word if word.starts_with("podCIDR=") => "podCIDR".into(),
         word if word.contains("PodScheduled=") => {

@@ -3,12 +3,17 @@
 //! * Random parts: uids, resource versions, ids of containers and machines, suffixes of token volumes, stamps in events' names.
 //! * The moment: dates, ages and durations, since the kubelets of the record were played by a program with timing of its own.
 //! * Addresses of Pods and the ranges they come from, which depend on the order in which nodes registered by a hair.
+//! * The address of a Pod whose containers haven't started: a real kubelet tells it as soon as it has it, those of the record later.
+//! * How a kubelet tells of an image that can't be pulled, which changes with each try, and of a Pod that ends before it began:
+//!   Failed for a real one, Pending for those of the record.
 //! * The kernel's name, which that program made up; the names of the API server's and the scheduler's machines.
 //! * Space between columns, which follows from the width of the above.
 //! * The order of events, several of which share a second, and of evictions, which go on side by side. Container events aren't
 //!   compared at all, nor CIDRAssignmentFailed: in the record's cluster two allocators raced for the nodes' ranges.
 //! * The order of a Pod's conditions, which is that of its kubelet's last write.
+//! * In scenarios where chance picks nodes ([`Nodes::Alike`]): the names of workers and Pods.
 //! * States of a DaemonSet, ReplicaSet or Deployment that lasted a moment only: which counts a status write happens to catch.
+//!   What lasted there must have come about here, and the other way round.
 
 /// A line with its random parts blanked.
 pub fn line(text: &str) -> String {
@@ -33,6 +38,10 @@ pub fn line(text: &str) -> String {
         out.push(letter);
         before = letter;
         rest = &rest[letter.len_utf8()..];
+    }
+    out = out.replace("ErrImagePull", "ImagePullBackOff");
+    if out.contains("  ContainerCreating") {
+        out = out.replace("<ip>", "<none>");
     }
     out.trim_end().to_string()
 }
@@ -116,6 +125,60 @@ fn duration(rest: &str, before: &str) -> Option<(&'static str, usize)> {
     }
     (!word.is_empty()).then_some(("<age>", word.len()))
 }
+
+/// Whether it matters which node something happens on.
+///
+/// Which of several equal nodes a rollout takes first is the order of a map, and differs from run to run; so is the node of
+/// a Pod that fits on several. What such a record is held to is the same, but for the names of nodes and Pods.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Nodes {
+    /// It does.
+    Told,
+    /// It doesn't.
+    Alike,
+}
+
+/// A text in which every worker is called the same, and every Pod of an owner.
+pub fn alike(text: &str) -> String {
+    let is_letter = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let mut out = String::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        if let Some(address) = rest.strip_prefix(NODE_ADDRESSES) {
+            out.push_str("<node>");
+            rest = address.trim_start_matches(|c: char| c.is_ascii_digit());
+            continue;
+        }
+        let word = rest.find(|c| !is_letter(c)).unwrap_or(rest.len());
+        let (name, after) = rest.split_at(word);
+        match name.rsplit_once('-') {
+            Some(("worker", _)) => out.push_str("worker-N"),
+            Some((base, suffix)) if suffix.len() == 5 && suffix.chars().all(|c| SUFFIX_LETTERS.contains(c)) => {
+                out.push_str(&format!("{base}-PODNO"));
+            }
+            _ => out.push_str(name),
+        }
+        let next = after.find(is_letter).unwrap_or(after.len());
+        out.push_str(&after[..next]);
+        rest = &after[next..];
+    }
+    out
+}
+
+/// A Pod's state in a record's words, without what is its kubelet's way of telling.
+pub fn pod_state(text: &str) -> String {
+    let mut out = text.replace("ErrImagePull", "ImagePullBackOff");
+    if out.contains("=waiting:") && out.contains("DELETING") {
+        out = out.replace("phase=Failed", "phase=Pending").replace("(PodFailed)", "(ContainersNotReady)");
+    }
+    out
+}
+
+/// Where the addresses of the record's nodes begin, and of ours.
+const NODE_ADDRESSES: &str = "192.168.10.";
+
+/// What random suffixes are made of. Source: apimachinery `pkg/util/rand`.
+const SUFFIX_LETTERS: &str = "bcdfghjklmnpqrstvwxz2456789";
 
 /// Whether an event is left out: one of a container's life, which the record's kubelets made up, or one of a race.
 pub fn leaves_out(reason: &str, of_a_pod: bool) -> bool {

@@ -7,6 +7,7 @@
 
 use super::changes;
 use super::compare::{self, Difference};
+use super::mask::Nodes;
 use super::snapshot;
 use super::transcript::{Act, Answer, Changed, Section, Step};
 use super::world::{Printed, World};
@@ -32,8 +33,8 @@ const KUBECTL_START: f64 = 0.09;
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Does the sections of a folder, one after the other on the same cluster.
-pub fn run(sections: &[Section]) -> Vec<Difference> {
-    let mut replay = Replay::begin(sections);
+pub fn run(sections: &[Section], nodes: Nodes) -> Vec<Difference> {
+    let mut replay = Replay::begin(sections, nodes);
     // Sections whose numbers follow one another are one story: what one began may end in the next.
     let follows = |a: &Section, b: &Section| a.number().parse::<u32>().map(|number| number + 1) == b.number().parse();
     for story in sections.chunk_by(follows) {
@@ -49,10 +50,11 @@ struct Replay {
     machines: Vec<(f64, String)>,
     background: BTreeMap<String, (String, Session, Instant)>,
     differences: Vec<Difference>,
+    nodes: Nodes,
 }
 
 impl Replay {
-    fn begin(sections: &[Section]) -> Replay {
+    fn begin(sections: &[Section], nodes: Nodes) -> Replay {
         let head_start = Duration::from_secs_f64(head_start(sections));
         let zero =
             sections.iter().find_map(|section| section.began).map_or(EPOCH, |began| Instant(began.0 as u64 * 1000));
@@ -73,7 +75,7 @@ impl Replay {
             .filter(|(_, name)| !added.contains(&name))
             .collect();
         machines.reverse();
-        Replay { zero: world.now(), world, machines, background: BTreeMap::new(), differences: Vec::new() }
+        Replay { zero: world.now(), world, machines, background: BTreeMap::new(), differences: Vec::new(), nodes }
     }
 
     fn at(&self, seconds: f64) -> Instant {
@@ -145,7 +147,7 @@ impl Replay {
         let numbers = [sections.first(), sections.last()].map(|section| section.map_or("", Section::number));
         let folder = sections.first().and_then(|section| section.name.split('/').next()).unwrap_or_default();
         let place = format!("{folder}/{}-{}", numbers[0], numbers[1]);
-        for (object, detail) in compare::changes(&theirs, &ours.iter().collect::<Vec<_>>(), end) {
+        for (object, detail) in compare::changes(&theirs, &ours.iter().collect::<Vec<_>>(), end, self.nodes) {
             self.differ(format!("{place} changed {object}"), detail);
         }
     }
@@ -180,7 +182,7 @@ impl Replay {
             Act::Snapshot(file) => {
                 self.pass(at);
                 let theirs = section.snapshots.join(format!("{}-{file}", section.number()));
-                for (path, detail) in snapshot::compare(&theirs, &self.world) {
+                for (path, detail) in snapshot::compare(&theirs, &self.world, self.nodes) {
                     self.differ(format!("{} snapshot {file} {path}", section.name), detail);
                 }
             }
@@ -208,7 +210,7 @@ impl Replay {
 
     fn judge(&mut self, place: String, command: &str, theirs: &Answer, ours: Option<Printed>) {
         let detail = match ours {
-            Some(ours) => compare::answers(command, theirs, &ours),
+            Some(ours) => compare::answers(command, theirs, &ours, self.nodes),
             None => Some(format!("  $ {command}\n  it doesn't end\n")),
         };
         if let Some(detail) = detail {

@@ -2,7 +2,7 @@
 //!
 //! Random fields and times count as equal; a field that is only there, or only here, doesn't.
 
-use super::mask;
+use super::mask::{self, Nodes};
 use super::world::World;
 use api::Value;
 use api::resource::Kind;
@@ -38,15 +38,15 @@ const RANDOM: [&str; 14] = [
 ];
 
 /// Where a snapshot and the cluster differ: the path, and both values. Not every snapshot was kept.
-pub fn compare(file: &Path, world: &World) -> Vec<(String, String)> {
+pub fn compare(file: &Path, world: &World, nodes: Nodes) -> Vec<(String, String)> {
     let Ok(text) = std::fs::read_to_string(file) else { return Vec::new() };
     let snapshot: Value = serde_json::from_str(&text).expect("a snapshot is JSON");
     let mut out = Vec::new();
     for (word, kind) in KINDS {
         let Some(items) = snapshot[word].as_array() else { continue };
-        let theirs: BTreeMap<String, Value> = items.iter().filter_map(|item| keyed(kind, item.clone())).collect();
+        let theirs = collected(kind, items.iter().cloned(), nodes);
         let ours = world.cluster.objects(kind).map(|object| world.names.object(object).to_value());
-        let ours: BTreeMap<String, Value> = ours.filter_map(|item| keyed(kind, item)).collect();
+        let ours = collected(kind, ours, nodes);
         for (key, item) in &theirs {
             match ours.get(key) {
                 None => out.push((format!("{word}/{key}"), "  only theirs\n".into())),
@@ -57,6 +57,37 @@ pub fn compare(file: &Path, world: &World) -> Vec<(String, String)> {
         out.extend(more.map(|key| (format!("{word}/{key}"), "  only ours\n".into())));
     }
     out
+}
+
+/// Objects by their keys; those that are alike numbered.
+fn collected(kind: Kind, items: impl Iterator<Item = Value>, nodes: Nodes) -> BTreeMap<String, Value> {
+    let keyed = items.filter_map(|item| keyed(kind, item));
+    if nodes == Nodes::Told {
+        return keyed.collect();
+    }
+    let mut all: Vec<(String, String)> =
+        keyed.map(|(key, item)| (mask::alike(&key), mask::alike(&plain(&item).to_string()))).collect();
+    all.sort();
+    let numbered = all.iter().enumerate().map(|(index, (key, text))| {
+        let before = all[..index].iter().rev().take_while(|(other, _)| other == key).count();
+        (format!("{key}#{before}"), serde_json::from_str(text).expect("names don't break JSON"))
+    });
+    numbered.collect()
+}
+
+/// An object without its random fields.
+fn plain(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let fields = map.iter().map(|(key, value)| {
+                let random = RANDOM.contains(&key.as_str());
+                (key.clone(), if random { "<random>".into() } else { plain(value) })
+            });
+            Value::Object(fields.collect())
+        }
+        Value::Array(list) => list.iter().map(plain).collect(),
+        value => blanked(value),
+    }
 }
 
 /// An object by its name, an event by what it says; events of containers are left out.
@@ -122,6 +153,7 @@ fn shown(value: Option<&Value>) -> String {
 fn blanked(value: &Value) -> Value {
     match value.as_str() {
         Some(text) if text.starts_with("t+") || text.starts_with("t-") => "<time>".into(),
+        Some(text) if text.starts_with("Back-off pulling image") => "<a pull that fails>".into(),
         Some(text) => mask::line(text).into(),
         None => value.clone(),
     }
