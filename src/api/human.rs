@@ -5,8 +5,8 @@
 //! Models `apimachinery/pkg/util/duration/duration.go` (`HumanDuration`), `labels.FormatLabels` and
 //! `metav1.FormatLabelSelector`, Kubernetes v1.36. Left out: whole seconds are all the precision there is.
 
-use crate::Value;
 use crate::time::Time;
+use crate::{Value, sort};
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -68,7 +68,7 @@ fn selector_terms(selector: &Value) -> Vec<String> {
         let key = expression["key"].as_str().unwrap_or_default();
         let mut values: Vec<&str> =
             expression["values"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        values.sort_unstable();
+        sort::ascending(&mut values);
         let values = values.join(",");
         let text = match expression["operator"].as_str().unwrap_or_default() {
             "In" => format!("{key} in ({values})"),
@@ -78,7 +78,7 @@ fn selector_terms(selector: &Value) -> Vec<String> {
         };
         terms.push((key, text));
     }
-    terms.sort_by_key(|(key, _)| *key);
+    sort::by_key(&mut terms, |(key, _)| *key);
     terms.into_iter().map(|(_, text)| text).collect()
 }
 
@@ -93,7 +93,7 @@ pub fn node_roles(labels: &Value) -> String {
         }
     }
     roles.retain(|role| !role.is_empty());
-    roles.sort_unstable();
+    sort::ascending(&mut roles);
     roles.dedup();
     or_none(roles.join(","))
 }

@@ -19,6 +19,7 @@ pub mod patch;
 pub mod request;
 pub mod resource;
 pub mod schema;
+pub mod sort;
 pub mod status;
 pub mod table;
 pub mod template_hash;

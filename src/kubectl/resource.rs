@@ -9,10 +9,10 @@ use crate::args::{Args, Flag, Takes, flag};
 use crate::error::Failure;
 use crate::manifest::{self, Manifest};
 use crate::{Env, Scoped};
-use api::Value;
 use api::request::{Request, Verb};
 use api::resource::Kind;
 use api::status::Reason;
+use api::{Value, sort};
 
 /// `-f`, `-R`, `-k`.
 pub const FILES: &[Flag] = &[
@@ -232,7 +232,7 @@ pub fn kinds_of(word: &str) -> Result<Vec<Kind>, Failure> {
         if part == "all" {
             // Discovery order: by group, then by name.
             let mut all: Vec<Kind> = Kind::all().filter(|kind| kind.info().in_all).collect();
-            all.sort_by_key(|kind| (kind.group(), kind.plural()));
+            sort::by_key(&mut all, |kind| (kind.group(), kind.plural()));
             kinds.extend(all);
         } else {
             kinds.push(kind_of(part)?);

@@ -3,7 +3,6 @@
 use crate::view::{
     EventRow, EventTable, Node, ObjectRef, Picture, Pod, PodLook, Readiness, Usage, Verdict, VerdictKind, Workload,
 };
-use api::Str;
 use api::human::{self, human_duration};
 use api::meta::Uid;
 use api::objects::Object;
@@ -13,6 +12,7 @@ use api::objects::resources::Resources;
 use api::objects::workload::DaemonSet;
 use api::objects::{node, pod};
 use api::resource::Kind;
+use api::{Str, sort};
 use cluster::Cluster;
 use cluster::apiserver::{Key, tables};
 use cluster::controller::daemonset::decide::{self, Reason};
@@ -45,7 +45,7 @@ pub fn picture(cluster: &Cluster, selected: Option<&ObjectRef>, looks: &mut Look
             _ => None,
         })
         .collect();
-    nodes.sort_by_key(|node| joined(cluster, &node.meta.name));
+    sort::by_key(&mut nodes, |node| joined(cluster, &node.meta.name));
     let mut index: BTreeMap<Str, usize> = BTreeMap::new();
     let mut used: Vec<Resources> = Vec::new();
     for node in &nodes {
@@ -82,7 +82,9 @@ pub fn picture(cluster: &Cluster, selected: Option<&ObjectRef>, looks: &mut Look
         }
     }
     for node in &mut out.nodes {
-        node.pods.sort_by_key(|pod| pod.workload.is_none_or(|w| out.workloads[w as usize].object.kind == "DaemonSet"));
+        sort::by_key(&mut node.pods, |pod| {
+            pod.workload.is_none_or(|w| out.workloads[w as usize].object.kind == "DaemonSet")
+        });
     }
     out
 }
@@ -347,7 +349,7 @@ pub fn events(cluster: &Cluster) -> EventTable {
             _ => None,
         })
         .collect();
-    all.sort_by(|a, b| (b.last, b.resource_version).cmp(&(a.last, a.resource_version)));
+    sort::by(&mut all, |a, b| (b.last, b.resource_version).cmp(&(a.last, a.resource_version)));
     all.truncate(EVENTS);
     let rows = all.into_iter().map(|event| EventRow {
         key: format!("{}/{}", event.uid, event.count),

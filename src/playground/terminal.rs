@@ -4,6 +4,7 @@ use crate::view::{Chunk, Completion, Entry, Origin, Stream, Terminal};
 use api::client::Client;
 use api::request::{Request, Response};
 use api::resource::Kind;
+use api::sort;
 use api::status::Status;
 use api::time::Time;
 use cluster::Cluster;
@@ -242,7 +243,7 @@ pub fn complete(line: &str, cursor: usize, shell: &Shell, cluster: &Cluster) -> 
     let words: Vec<&str> = before[..from].split_whitespace().collect();
     let mut candidates: Vec<String> = candidates(&words, typed, shell, cluster);
     candidates.retain(|candidate| candidate.starts_with(typed) && candidate.trim_end() != typed.trim_end());
-    candidates.sort();
+    sort::ascending(&mut candidates);
     candidates.dedup();
     Completion { from: from as u32, candidates }
 }

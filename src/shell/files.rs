@@ -2,6 +2,7 @@
 //!
 //! Paths are kept absolute; what is typed is taken from the working directory. Left out: owners, rights, links, times.
 
+use api::sort;
 use kubectl::Files;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -137,7 +138,7 @@ impl Files for Folder {
         let names = self.files.keys().chain(&self.directories).filter_map(|name| name.strip_prefix(&below));
         let mut names: Vec<String> =
             names.filter(|name| !name.is_empty() && !name.contains('/')).map(String::from).collect();
-        names.sort();
+        sort::ascending(&mut names);
         Some(names)
     }
 

@@ -13,7 +13,7 @@ mod parse;
 pub use field::{FieldSelector, FieldTerm};
 pub use parse::{key_errors, value_errors};
 
-use crate::{Str, Value};
+use crate::{Str, Value, sort};
 use std::collections::BTreeMap;
 use std::fmt::{self, Display, Write};
 use std::rc::Rc;
@@ -120,14 +120,14 @@ impl LabelSelector {
     }
 
     fn sorted(mut all: Vec<Requirement>) -> LabelSelector {
-        all.sort_by(|a, b| a.key.cmp(&b.key));
+        sort::by(&mut all, |a, b| a.key.cmp(&b.key));
         LabelSelector(Some(all.into()))
     }
 }
 
 impl Requirement {
     fn new(key: &str, operator: Operator, mut values: Vec<Str>) -> Requirement {
-        values.sort();
+        sort::ascending(&mut values);
         values.dedup();
         Requirement { key: key.into(), operator, values }
     }

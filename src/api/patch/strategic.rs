@@ -6,7 +6,7 @@
 //!
 //! Models apimachinery `pkg/util/strategicpatch/patch.go`, Kubernetes v1.36.
 
-use crate::{Map, Value, json};
+use crate::{Map, Value, json, sort};
 
 /// How the elements of a list are told apart.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -184,7 +184,7 @@ fn in_order(live: &[Value], items: Vec<Value>, order: &[Value], merge: Merge) ->
     let live_place = |item: &Value| live.iter().position(|old| id(old) == id(item));
     let (mut mentioned, others): (Vec<Value>, Vec<Value>) =
         items.into_iter().partition(|item| order.contains(&id(item)));
-    mentioned.sort_by_key(|item| order.iter().position(|o| *o == id(item)));
+    sort::by_key(&mut mentioned, |item| order.iter().position(|o| *o == id(item)));
     let mut start = 0;
     for other in others {
         let place = live_place(&other);

@@ -4,6 +4,7 @@
 
 use super::filter::{Plugins, Rejection};
 use api::objects::text::Text;
+use api::sort;
 use std::collections::BTreeMap;
 
 /// What is said when there is no node at all.
@@ -55,7 +56,7 @@ impl Diagnosis {
 /// What is said of nodes that a plug-in cut away before the filters ran.
 pub fn not_considered(plugins: Plugins) -> String {
     let mut names: Vec<&str> = plugins.iter().map(|plugin| plugin.name()).collect();
-    names.sort_unstable();
+    sort::ascending(&mut names);
     format!("node(s) didn't satisfy plugin(s) [{}]", names.join(" "))
 }
 
@@ -77,7 +78,7 @@ impl Counts {
     /// `0/3 nodes are available: 1 Insufficient cpu, 2 …`: sorted as strings, so that 10 comes before 2.
     pub fn text(&self, nodes: usize) -> String {
         let mut parts: Vec<String> = self.0.iter().map(|(reason, count)| format!("{count} {reason}")).collect();
-        parts.sort_unstable();
+        sort::ascending(&mut parts);
         let mut out = format!("0/{nodes} nodes are available:");
         if !parts.is_empty() {
             out.push(' ');

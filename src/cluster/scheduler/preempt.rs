@@ -10,12 +10,12 @@ use super::decide::Cycle;
 use super::filter::{Rejection, State};
 use super::message::{Counts, Diagnosis, NO_VICTIMS, NOT_HELPFUL};
 use super::queue::Nominations;
-use api::Str;
 use api::meta::selector::LabelSelector;
 use api::objects::condition;
 use api::objects::pod::Pod;
 use api::objects::text::Text;
 use api::time::Time;
+use api::{Str, sort};
 use std::cmp::Reverse;
 use std::rc::Rc;
 
@@ -106,7 +106,7 @@ fn examine(cache: &Cache, nominations: &Nominations, pod: &Pod, slot: u32) -> Re
         info.remove(victim.meta.uid);
     }
     fits(cache, nominations, pod, slot, &info).map_err(|rejection| rejection.reasons)?;
-    lower.sort_by_key(|pod| importance(pod));
+    sort::by_key(&mut lower, |pod| importance(pod));
     let (protected, others) = split_by_budgets(cache, lower);
     let mut victims = Vec::new();
     let mut violations = 0;
@@ -120,7 +120,7 @@ fn examine(cache: &Cache, nominations: &Nominations, pod: &Pod, slot: u32) -> Re
             }
         }
     }
-    victims.sort_by_key(|pod| importance(pod));
+    sort::by_key(&mut victims, |pod| importance(pod));
     Ok(Candidate { slot, victims, violations })
 }
 
@@ -142,7 +142,7 @@ fn started(pod: &Pod) -> Time {
 /// Parts the Pods whose loss a PodDisruptionBudget doesn't allow from the others.
 fn split_by_budgets(cache: &Cache, pods: Vec<Rc<Pod>>) -> (Vec<Rc<Pod>>, Vec<Rc<Pod>>) {
     let mut namespaces: Vec<Str> = pods.iter().map(|pod| pod.meta.namespace.clone()).collect();
-    namespaces.sort();
+    sort::ascending(&mut namespaces);
     namespaces.dedup();
     let mut budgets: Vec<Budget> = Vec::new();
     for namespace in namespaces {

@@ -5,8 +5,8 @@ use crate::args::{Args, Flag, Takes, flag};
 use crate::error::Failure;
 use crate::print::columns::align;
 use crate::{Env, Progress, print};
-use api::json;
 use api::resource::Kind;
+use api::{json, sort};
 
 /// The release that is modelled.
 pub const VERSION: &str = "v1.36.2";
@@ -105,9 +105,9 @@ fn api_resources(args: &Args, env: &mut Env) -> Outcome {
     };
     let mut kinds: Vec<Kind> = Kind::all().filter(wanted).collect();
     match args.text_or_empty("sort-by") {
-        "kind" => kinds.sort_by_key(|kind| kind.name()),
-        "name" => kinds.sort_by_key(|kind| kind.plural()),
-        _ => kinds.sort_by_key(|kind| (kind.group(), kind.plural())),
+        "kind" => sort::by_key(&mut kinds, |kind| kind.name()),
+        "name" => sort::by_key(&mut kinds, |kind| kind.plural()),
+        _ => sort::by_key(&mut kinds, |kind| (kind.group(), kind.plural())),
     }
     let mut table = String::new();
     if !args.on("no-headers") && output != "name" {
@@ -140,7 +140,7 @@ fn api_resources(args: &Args, env: &mut Env) -> Outcome {
 
 fn api_versions(_: &Args, env: &mut Env) -> Outcome {
     let mut versions: Vec<String> = Kind::all().map(Kind::api_version).collect();
-    versions.sort();
+    sort::ascending(&mut versions);
     versions.dedup();
     for version in versions {
         env.say(&version);

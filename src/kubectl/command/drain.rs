@@ -16,7 +16,7 @@ use api::request::{DeleteOptions, Verb};
 use api::resource::Kind;
 use api::status::{Reason, Status};
 use api::time::Time;
-use api::{Value, json};
+use api::{Value, json, sort};
 use std::collections::VecDeque;
 
 /// How long a refused eviction rests before it is tried again, in seconds. Source: kubectl `pkg/drain/drain.go`.
@@ -184,7 +184,7 @@ fn add(groups: &mut Vec<(String, Vec<String>)>, reason: String, title: String) {
         Some((_, titles)) => titles.push(title),
         None => groups.push((reason, vec![title])),
     }
-    groups.sort();
+    sort::ascending(groups);
 }
 
 fn texts(groups: &[(String, Vec<String>)]) -> Vec<String> {

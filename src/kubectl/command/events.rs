@@ -10,7 +10,7 @@ use crate::resource::{ALL_NAMESPACES, kind_of};
 use crate::{Env, ExitCode, Progress, Running, Scoped, describe, print};
 use api::request::{Answer, Request, Verb, WatchType};
 use api::resource::Kind;
-use api::{Value, json};
+use api::{Value, json, sort};
 
 const FLAGS: &[Flag] = &[
     flag("for", ' ', Takes::Text, "''", "Filter events to only those pertaining to the specified resource."),
@@ -41,7 +41,7 @@ fn run(args: &Args, env: &mut Env) -> Outcome {
     let since = response.resource_version;
     let mut events: Vec<Value> = response.items().iter().map(|object| object.to_value()).collect();
     events.retain(|event| selection.picks(event));
-    events.sort_by(|a, b| last_seen(a).cmp(last_seen(b)));
+    sort::by(&mut events, |a, b| last_seen(a).cmp(last_seen(b)));
     let watching = args.on("watch");
     if let Some(format) = args.text("output") {
         let list = json!({"apiVersion": "v1", "items": events, "kind": "EventList", "metadata": {}});

@@ -4,6 +4,7 @@
 
 use super::{Command, ROOT};
 use crate::args::{Flag, GLOBAL, Takes};
+use api::sort;
 
 /// The groups of the main help, with their verbs in order.
 const GROUPS: &[(&str, &[&str])] = &[
@@ -39,7 +40,7 @@ pub fn of(command: &Command, path: &str) -> String {
         }
     }
     let mut flags: Vec<&Flag> = command.flags.iter().flat_map(|table| table.iter()).collect();
-    flags.sort_by_key(|flag| flag.name);
+    sort::by_key(&mut flags, |flag| flag.name);
     if !flags.is_empty() {
         out.push_str("\nOptions:\n");
         out.push_str(&flags.iter().map(|flag| option(flag)).collect::<Vec<_>>().join("\n"));

@@ -4,8 +4,8 @@
 
 use super::fields::{is_empty, items, number, plain, resource_list, text, time};
 use super::writer::Writer;
-use api::Value;
 use api::meta::quantity::Quantity;
+use api::{Value, sort};
 
 /// Where the containers are.
 pub enum Place<'a> {
@@ -274,7 +274,7 @@ fn mounts(w: &mut Writer, container: &Value) {
     if all.is_empty() {
         return w.line(2, "Mounts:\t<none>");
     }
-    all.sort_by_key(|mount| text(&mount["mountPath"]));
+    sort::by_key(&mut all, |mount| text(&mount["mountPath"]));
     w.line(2, "Mounts:");
     for mount in all {
         let mode = if mount["readOnly"] == true { "ro" } else { "rw" };

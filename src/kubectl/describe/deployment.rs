@@ -5,7 +5,7 @@ use super::related::Related;
 use super::workload;
 use super::writer::Writer;
 use api::resource::Kind;
-use api::{Value, human};
+use api::{Value, human, sort};
 
 pub fn describe(w: &mut Writer, object: &Value, related: &mut dyn Related) {
     let (meta, spec, status) = (&object["metadata"], &object["spec"], &object["status"]);
@@ -38,7 +38,7 @@ pub fn describe(w: &mut Writer, object: &Value, related: &mut dyn Related) {
 /// The new ReplicaSet is the oldest one whose template is the Deployment's; all others are old, empty ones included.
 fn replica_sets(w: &mut Writer, object: &Value, related: &mut dyn Related) {
     let mut all = workload::owned(Kind::REPLICA_SET, object, related);
-    all.sort_by(|a, b| {
+    sort::by(&mut all, |a, b| {
         let key = |set: &Value| text(&set["metadata"]["creationTimestamp"]).to_string();
         key(a).cmp(&key(b)).then_with(|| text(&a["metadata"]["name"]).cmp(text(&b["metadata"]["name"])))
     });

@@ -5,7 +5,7 @@ use super::related::Related;
 use super::writer::Writer;
 use api::resource::Kind;
 use api::time::Time;
-use api::{Value, human};
+use api::{Value, human, sort};
 
 /// Writes the Events about an object of a namespace (or of none).
 pub fn describe(w: &mut Writer, kind: Kind, object: &Value, related: &mut dyn Related) {
@@ -35,7 +35,7 @@ fn write(w: &mut Writer, mut events: Vec<Value>, now: Time) {
         return w.field(0, "Events", "<none>");
     }
     // Events without the old time field (the scheduler's) come first.
-    events.sort_by_key(|event| event["lastTimestamp"].as_str().and_then(Time::parse));
+    sort::by_key(&mut events, |event| event["lastTimestamp"].as_str().and_then(Time::parse));
     w.flush();
     w.line(0, "Events:");
     w.line(1, "Type\tReason\tAge\tFrom\tMessage");

@@ -1,8 +1,8 @@
 //! The pieces that many kinds share: labels, annotations, tolerations, taints, times, lists of resources.
 
 use super::writer::Writer;
-use api::Value;
 use api::time::Time;
+use api::{Value, sort};
 
 /// Annotations longer than this, key included, are put on lines of their own and cut.
 ///
@@ -106,7 +106,7 @@ fn shorten(line: &str, length_max: usize) -> String {
 /// Tolerations, sorted by key.
 pub fn tolerations(w: &mut Writer, title: &str, list: &Value) {
     let mut all: Vec<&Value> = items(list).iter().collect();
-    all.sort_by_key(|toleration| text(&toleration["key"]));
+    sort::by_key(&mut all, |toleration| text(&toleration["key"]));
     column(w, title, all.into_iter().map(toleration_text).collect());
 }
 
@@ -135,7 +135,7 @@ fn toleration_text(toleration: &Value) -> String {
 /// Taints, sorted by effect, then key.
 pub fn taints(w: &mut Writer, title: &str, list: &Value) {
     let mut all: Vec<&Value> = items(list).iter().collect();
-    all.sort_by_key(|taint| (text(&taint["effect"]), text(&taint["key"])));
+    sort::by_key(&mut all, |taint| (text(&taint["effect"]), text(&taint["key"])));
     column(w, title, all.into_iter().map(taint_text).collect());
 }
 
@@ -149,7 +149,7 @@ fn taint_text(taint: &Value) -> String {
 /// Topology spread constraints, if any.
 pub fn spread_constraints(w: &mut Writer, title: &str, list: &Value) {
     let mut all: Vec<&Value> = items(list).iter().collect();
-    all.sort_by_key(|constraint| text(&constraint["topologyKey"]));
+    sort::by_key(&mut all, |constraint| text(&constraint["topologyKey"]));
     let lines: Vec<String> = all.into_iter().map(spread_text).collect();
     if !lines.is_empty() {
         column(w, title, lines);

@@ -3,7 +3,7 @@
 use super::fields::{self, items, text};
 use super::related::Related;
 use super::writer::Writer;
-use api::Value;
+use api::{Value, sort};
 use std::collections::BTreeMap;
 
 pub fn describe(w: &mut Writer, object: &Value, _: &mut dyn Related) {
@@ -32,7 +32,7 @@ fn lines(rules: &[Value]) -> Vec<String> {
     }
     let mut lines: Vec<(String, [String; 3])> =
         verbs_of.into_iter().map(|(key, verbs)| (format!("[{}]", verbs.join(" ")), key)).collect();
-    lines.sort();
+    sort::ascending(&mut lines);
     lines.into_iter().map(|(verbs, [resource, url, name])| format!("{resource}\t[{url}]\t[{name}]\t{verbs}")).collect()
 }
 

@@ -1,8 +1,8 @@
 //! `--sort-by`: objects in the order of one of their fields.
 
 use super::jsonpath::Template;
-use api::Value;
 use api::meta::quantity::Quantity;
+use api::{Value, sort};
 use std::cmp::Ordering;
 
 /// The objects' indexes in ascending order of the field; none at all if no object has it (`get` then prints no table).
@@ -16,7 +16,7 @@ pub fn sort_by(path: &str, objects: &[Value]) -> Result<Vec<usize>, String> {
     if keys.iter().all(|(key, _)| key.is_none()) {
         return Ok(Vec::new());
     }
-    keys.sort_by(|(a, _), (b, _)| match (a, b) {
+    sort::by(&mut keys, |(a, _), (b, _)| match (a, b) {
         (Some(a), Some(b)) => compare(a, b),
         (a, b) => a.is_some().cmp(&b.is_some()),
     });

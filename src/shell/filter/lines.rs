@@ -1,6 +1,7 @@
 //! The small ones: cat, head, tail, wc, sort, uniq, cut, tr, tee, column, diff.
 
 use super::{Filtered, Input, flags};
+use api::sort;
 use std::cmp::Ordering;
 
 /// `cat [-n]`
@@ -133,7 +134,7 @@ pub fn sort(input: &Input) -> Filtered {
         if reverse { order.reverse() } else { order }
     };
     let mut lines: Vec<&str> = text.lines().collect();
-    lines.sort_by(order);
+    sort::by(&mut lines, order);
     if unique {
         lines.dedup();
     }

@@ -5,7 +5,7 @@
 //!
 //! Models apimachinery `pkg/fields/selector.go`.
 
-use crate::Str;
+use crate::{Str, sort};
 use std::fmt::{self, Display, Write};
 
 /// A conjunction of terms on fields; the default matches everything.
@@ -30,7 +30,7 @@ impl FieldSelector {
     /// Reads the text form; an error is the server's.
     pub fn parse(text: &str) -> Result<FieldSelector, String> {
         let mut parts = split_terms(text);
-        parts.sort();
+        sort::ascending(&mut parts);
         let terms = parts.into_iter().filter(|part| !part.is_empty()).map(|part| read_term(text, part));
         Ok(FieldSelector { terms: terms.collect::<Result<_, _>>()? })
     }

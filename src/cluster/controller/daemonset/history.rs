@@ -16,7 +16,7 @@ use api::objects::workload::{ControllerRevision, DaemonSet};
 use api::resource::Kind;
 use api::status::{Reason, Status};
 use api::template_hash::template_hash;
-use api::{Str, Value, json};
+use api::{Str, Value, json, sort};
 use std::rc::Rc;
 
 /// The revisions of a DaemonSet.
@@ -63,9 +63,9 @@ pub fn construct(ctx: &mut Context<'_>, set: &DaemonSet) -> Result<History, Stat
     let data = snapshot(set);
     let revisions = claimed(ctx, set)?;
     let (mut current, mut old): (Vec<_>, Vec<_>) = revisions.into_iter().partition(|r| *r.data == data);
-    old.sort_by_key(|revision| revision.revision);
+    sort::by_key(&mut old, |revision| revision.revision);
     let next = old.last().map_or(0, |revision| revision.revision) + 1;
-    current.sort_by_key(|revision| revision.revision);
+    sort::by_key(&mut current, |revision| revision.revision);
     let Some(kept) = current.pop() else {
         return Ok(History { current: create(ctx, set, data, next)?, old });
     };

@@ -6,6 +6,7 @@
 //! Models `podsShouldBeOnNode` of `pkg/controller/daemon/daemon_controller.go`, Kubernetes v1.36.
 
 use api::objects::pod::{Phase, Pod};
+use api::sort;
 use api::time::Time;
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -110,7 +111,7 @@ pub fn unbound(pods: &[Rc<Pod>]) -> impl Iterator<Item = Rc<Pod>> {
 
 /// Bound before unbound, then the oldest, then by name.
 pub fn sort_by_seniority(pods: &mut [Rc<Pod>]) {
-    pods.sort_by(|a, b| {
+    sort::by(pods, |a, b| {
         let rank = |pod: &Pod| (pod.node_name.is_empty(), pod.meta.creation_timestamp);
         rank(a).cmp(&rank(b)).then_with(|| a.meta.name.cmp(&b.meta.name))
     });

@@ -7,6 +7,7 @@
 
 use super::{by_age, total};
 use api::objects::workload::{ReplicaSet, WorkloadSpec};
+use api::sort;
 use std::rc::Rc;
 
 /// One set's next size; a set may come twice, first without what is broken, then smaller still.
@@ -30,7 +31,7 @@ pub fn shrink_old(spec: &WorkloadSpec, new: &ReplicaSet, old: &[Rc<ReplicaSet>])
 /// The sets in the order in which they give.
 pub fn oldest_first(sets: impl Iterator<Item = Rc<ReplicaSet>>) -> Vec<Rc<ReplicaSet>> {
     let mut sets: Vec<Rc<ReplicaSet>> = sets.collect();
-    sets.sort_by(|a, b| by_age(a, b));
+    sort::by(&mut sets, |a, b| by_age(a, b));
     sets
 }
 

@@ -8,6 +8,7 @@
 use super::revision::{DESIRED_REPLICAS, MAX_REPLICAS, number};
 use super::{budget, by_age, total};
 use api::objects::workload::{Deployment, ReplicaSet, Strategy};
+use api::sort;
 use std::cmp::Ordering;
 use std::rc::Rc;
 
@@ -56,8 +57,8 @@ fn proportionally(deployment: &Deployment, mut sets: Vec<Rc<ReplicaSet>>) -> Vec
     let missing = allowed - total(&sets);
     let by_size = |a: &ReplicaSet, b: &ReplicaSet| b.spec.replicas.cmp(&a.spec.replicas);
     match missing.cmp(&0) {
-        Ordering::Greater => sets.sort_by(|a, b| by_size(a, b).then(by_age(b, a))),
-        Ordering::Less => sets.sort_by(|a, b| by_size(a, b).then(by_age(a, b))),
+        Ordering::Greater => sort::by(&mut sets, |a, b| by_size(a, b).then(by_age(b, a))),
+        Ordering::Less => sort::by(&mut sets, |a, b| by_size(a, b).then(by_age(a, b))),
         Ordering::Equal => {}
     }
     let mut rest = missing;

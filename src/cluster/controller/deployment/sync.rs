@@ -20,6 +20,7 @@ use api::objects::condition::{Condition, Truth};
 use api::objects::workload::{Deployment, DeploymentStatus, ReplicaSet, Strategy};
 use api::request::DeleteOptions;
 use api::resource::Kind;
+use api::sort;
 use api::status::{Reason, Status};
 use std::rc::Rc;
 
@@ -290,7 +291,7 @@ fn note_pause(ctx: &mut Context<'_>, deployment: &Deployment) -> Result<(), Stop
 fn clean_up(ctx: &mut Context<'_>, family: &Family<'_>) -> Result<(), Stop> {
     let mut old: Vec<_> = family.old.iter().filter(|set| !set.meta.terminating()).collect();
     let surplus = old.len() as i64 - family.deployment.spec.revision_history_limit;
-    old.sort_by(|a, b| revision::of(a).cmp(&revision::of(b)).then_with(|| super::by_age(a, b)));
+    sort::by(&mut old, |a, b| revision::of(a).cmp(&revision::of(b)).then_with(|| super::by_age(a, b)));
     for set in old.into_iter().take(surplus.max(0) as usize) {
         let idle = set.status.replicas == 0 && set.spec.replicas == 0;
         if !idle || set.meta.generation > set.status.observed_generation {

@@ -19,13 +19,13 @@ use crate::cause::{Actor, Cause};
 use crate::clock::{ControllerId, Instant};
 use crate::informer::Informers;
 use crate::table::Table;
-use api::Str;
 use api::meta::Uid;
 use api::objects::Object;
 use api::objects::condition::{self, Condition, Truth};
 use api::objects::pod::{Phase, Pod};
 use api::request::{DeleteOptions, WatchType};
 use api::resource::Kind;
+use api::{Str, sort};
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 use std::time::Duration;
@@ -153,7 +153,9 @@ impl PodGc {
             return;
         };
         let mut pods: Vec<_> = self.terminated.keys().filter_map(|key| ctx.api.pod(key)).collect();
-        pods.sort_by_key(|pod| (&*pod.status.reason != "Evicted", pod.meta.creation_timestamp, pod.meta.name.clone()));
+        sort::by_key(&mut pods, |pod| {
+            (&*pod.status.reason != "Evicted", pod.meta.creation_timestamp, pod.meta.name.clone())
+        });
         self.queue.extend(pods.into_iter().take(excess).map(removal));
     }
 

@@ -9,8 +9,8 @@ use super::Command;
 use crate::Env;
 use crate::error::Failure;
 use crate::resource::Info;
-use api::Value;
 use api::resource::Kind;
+use api::{Value, sort};
 
 /// `kubectl rollout`
 pub static ROLLOUT: Command = Command {
@@ -62,7 +62,7 @@ pub fn revisions(info: &Info, env: &mut Env) -> Result<Vec<Revision>, Failure> {
         let cause = annotations["kubernetes.io/change-cause"].as_str().map(String::from);
         out.push(Revision { number: number.unwrap_or(0), cause, template });
     }
-    out.sort_by_key(|revision| revision.number);
+    sort::by_key(&mut out, |revision| revision.number);
     Ok(out)
 }
 
