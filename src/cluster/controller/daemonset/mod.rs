@@ -38,7 +38,7 @@ use api::objects::workload::{DaemonSet, Strategy};
 use api::request::WatchType;
 use api::resource::Kind;
 use api::status::{Reason, Status};
-use set_state::{Entry, SetState};
+use set_state::{Entry, SecondHalf, SetState};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
@@ -152,6 +152,8 @@ impl Controller for DaemonSetController {
         ctx.api.answering(Cause::answer(Actor::DaemonSetController, trigger.0, trigger.1));
         let Some(mut state) = self.sets.remove(&key) else { return };
         let Some(set) = ctx.informers.daemon_sets.get(&key).cloned() else { return };
+        // A sync that failed in its first half is waiting for its turn; only one that ends well is forgiven what was.
+        let forgives = !state.second_half.as_ref().is_some_and(|half| half.failed);
         let outcome = if first_half {
             self.first_half(ctx, &key, &set, Rc::make_mut(&mut state), trigger)
         } else {
@@ -159,7 +161,8 @@ impl Controller for DaemonSetController {
         };
         self.sets.insert(key.clone(), state);
         match outcome {
-            Ok(()) => self.queue.forget(&key),
+            Ok(()) if forgives => self.queue.forget(&key),
+            Ok(()) => {}
             Err(Stop::Failed) => {
                 let due = self.queue.add_rate_limited(key, ctx.now(), trigger);
                 ctx.wake_at(due, ControllerId::DaemonSet);
@@ -312,7 +315,7 @@ impl DaemonSetController {
         state: &mut SetState,
         trigger: Trigger,
     ) -> Result<(), Stop> {
-        if let Some((_, again)) = &mut state.second_half {
+        if let Some(SecondHalf { again, .. }) = &mut state.second_half {
             *again = Some(trigger);
             return Ok(());
         }
@@ -333,7 +336,7 @@ impl DaemonSetController {
         self.claim_pods(ctx, set, state)?;
         let (acted, failed) = self.place(ctx, set, state, &hash);
         if acted {
-            state.second_half = Some((set.meta.generation, None));
+            state.second_half = Some(SecondHalf { generation: set.meta.generation, again: None, failed });
             let due = ctx.now() + SECOND_HALF;
             self.second_halves.add_at(key.clone(), due, trigger);
             ctx.wake_at(due, ControllerId::DaemonSet);
@@ -350,7 +353,7 @@ impl DaemonSetController {
         set: &DaemonSet,
         state: &mut SetState,
     ) -> Result<(), Stop> {
-        let Some((generation, again)) = state.second_half.take() else { return Ok(()) };
+        let Some(SecondHalf { generation, again, failed }) = state.second_half.take() else { return Ok(()) };
         if let Some(trigger) = again {
             self.queue.add(key.clone(), trigger);
         }
@@ -359,6 +362,9 @@ impl DaemonSetController {
         }
         let history = history::remembered(ctx, set, &mut state.history)?;
         state.prepare(set, &history.hash());
+        if failed {
+            return self.write_status(ctx, set, state, &history.hash(), generation);
+        }
         self.finish(ctx, set, state, &history, generation)
     }
 

@@ -48,6 +48,17 @@ pub struct Entry {
     to_count: bool,
 }
 
+/// What the second half of a sync has to know of the first.
+#[derive(Clone, Debug)]
+pub struct SecondHalf {
+    /// The set's generation then.
+    pub generation: i64,
+    /// The sync was asked for again meanwhile.
+    pub again: Option<Trigger>,
+    /// Something couldn't be created or deleted: there will be no rollout, only a status.
+    pub failed: bool,
+}
+
 /// The state of one DaemonSet.
 #[derive(Clone, Debug, Default)]
 pub struct SetState {
@@ -61,8 +72,8 @@ pub struct SetState {
     pub counts: Counts,
     /// How many nodes have a Pod of an older template.
     pub old_count: i64,
-    /// The second half of a sync is still to come, for this generation; and the sync was asked for again meanwhile.
-    pub second_half: Option<(i64, Option<Trigger>)>,
+    /// The second half of a sync, if it is still to come.
+    pub second_half: Option<SecondHalf>,
     /// One for each node ever seen; `numbers` finds them by name.
     entries: Vec<Entry>,
     numbers: Table<Str, u32>,
