@@ -21,6 +21,7 @@ use cluster::clock::Instant;
 use cluster::kubelet::images::Image;
 use cluster::kubelet::machine::Machine;
 use cluster::{Cluster, EPOCH};
+use kubectl::Files;
 use shell::Session;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -223,8 +224,14 @@ impl Replay {
         let until = self.world.now() + Duration::from_secs_f64(theirs.seconds) + PATIENCE;
         let mut session = self.world.start(command);
         loop {
-            if let shell::Step::Done(code) = self.world.poll(&mut session) {
-                return Some(Printed { output: session.out, code });
+            match self.world.poll(&mut session) {
+                shell::Step::Done(code) => return Some(Printed { output: session.out, code }),
+                shell::Step::Edit { text, .. } => {
+                    let edited = self.edit(command, &text);
+                    self.world.edited(&mut session, &edited);
+                    continue;
+                }
+                shell::Step::Running => {}
             }
             if self.world.now() >= until {
                 session.interrupt(&mut self.world.shell);
@@ -233,6 +240,15 @@ impl Replay {
             let soon = self.seconds() + 0.05;
             self.pass(soon);
         }
+    }
+
+    /// Runs the command's `EDITOR=…` on a text.
+    fn edit(&mut self, command: &str, text: &str) -> String {
+        const FILE: &str = "/tmp/edited";
+        let editor = command.split_once("EDITOR=").and_then(|(_, rest)| rest.split_once(" kubectl"));
+        let editor = editor.map_or("true", |(editor, _)| editor.trim_matches('\''));
+        self.world.file(FILE, text).run(&format!("{editor} {FILE}"));
+        self.world.shell.files.read(FILE).unwrap_or_default()
     }
 
     fn kubelet(&mut self, verb: &str, name: &str) {

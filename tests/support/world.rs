@@ -156,6 +156,13 @@ impl World {
         step
     }
 
+    /// Saves what a line wanted edited.
+    pub fn edited(&mut self, session: &mut Session, text: &str) {
+        let mut client = Learner { cluster: &mut self.cluster, names: &self.names };
+        session.edited(text, &mut self.shell, &mut client);
+        self.look();
+    }
+
     /// The moment.
     pub fn now(&self) -> Instant {
         self.cluster.now()
