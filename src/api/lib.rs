@@ -12,6 +12,7 @@
 //! Left out: time, storage, YAML text.
 
 pub mod client;
+pub mod float;
 pub mod human;
 pub mod meta;
 pub mod objects;

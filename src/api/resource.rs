@@ -183,14 +183,14 @@ impl Kind {
     /// The kind that a word on the command line names: plural, singular, short name or kind in any letter case, with an
     /// optional `.group` or `.version.group`.
     pub fn of_word(word: &str) -> Option<Kind> {
-        let word = word.to_lowercase();
+        let word = word.to_ascii_lowercase();
         let (name, rest) = word.split_once('.').unwrap_or((&word, ""));
         Kind::all().find(|k| {
             let info = k.info();
             let named = name == info.plural
                 || name == info.singular
                 || info.short.contains(&name)
-                || name == info.name.to_lowercase();
+                || name == info.name.to_ascii_lowercase();
             named && (rest.is_empty() || rest == info.group || rest == format!("{}.{}", info.version, info.group))
         })
     }

@@ -6,6 +6,7 @@
 //! Models spf13/pflag as kubectl uses it. Left out: abbreviations, which pflag doesn't have either.
 
 use crate::Env;
+use api::float;
 use std::collections::BTreeMap;
 
 /// What a flag takes.
@@ -273,7 +274,7 @@ pub fn duration_ms(text: &str) -> Result<i64, String> {
     let mut total = 0.0;
     while !rest.is_empty() {
         let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
-        let number: f64 = rest[..digits].parse().map_err(|_| invalid())?;
+        let number = float::parse(&rest[..digits]).ok_or_else(invalid)?;
         rest = &rest[digits..];
         let letters = rest.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(rest.len());
         let unit = match &rest[..letters] {

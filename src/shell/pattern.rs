@@ -314,7 +314,7 @@ impl Run<'_> {
     }
 
     fn same(&self, a: char, b: char) -> bool {
-        a == b || self.ignore_case && a.to_lowercase().eq(b.to_lowercase())
+        a == b || self.ignore_case && a.eq_ignore_ascii_case(&b)
     }
 
     fn inside(&self, c: char, ranges: &[(char, char)]) -> bool {

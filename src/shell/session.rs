@@ -10,6 +10,7 @@ use crate::lex::Word;
 use crate::parse::{self, Command, Incomplete, List, Redirect, Simple, When};
 use crate::{Shell, filter};
 use api::client::Client;
+use api::float;
 use api::time::Time;
 use kubectl::{Editing, Env, ExitCode, Files, Output, Progress, Running, Stream};
 use std::collections::VecDeque;
@@ -471,9 +472,10 @@ fn sleep(args: &[String], now: Time, out: &mut Output) -> State {
         Some((at, 'h')) => (&arg[..at], 3600.0),
         _ => (arg.as_str(), 1.0),
     };
-    match number.parse::<f64>() {
-        Ok(seconds) => State::Sleeping(Time(now.0 + (seconds * unit).ceil() as i64)),
-        Err(_) => {
+    let seconds = if matches!(number, "inf" | "infinity") { Some(f64::INFINITY) } else { float::parse(number) };
+    match seconds {
+        Some(seconds) => State::Sleeping(Time(now.0.saturating_add((seconds * unit).ceil() as i64))),
+        None => {
             out.write(Stream::Err, &format!("sleep: invalid time interval ‘{arg}’\n"));
             State::Done(1)
         }

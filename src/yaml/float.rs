@@ -69,7 +69,7 @@ impl Decimal {
     }
 
     fn value(&self) -> f64 {
-        self.layout(0, 0, false).parse().unwrap_or(0.0)
+        api::float::parse(&self.layout(0, 0, false)).unwrap_or(0.0)
     }
 
     /// In plain digits when the exponent is from `least` to below `limit`, and with an exponent otherwise, which Go writes with a

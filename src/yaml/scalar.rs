@@ -149,7 +149,7 @@ fn is_float(text: &str) -> bool {
 
 /// A float that fits; one that doesn't stays text, as in Go.
 fn finite(text: &str) -> Option<f64> {
-    text.parse::<f64>().ok().filter(|float| float.is_finite())
+    api::float::parse(text).filter(|float| float.is_finite())
 }
 
 /// Whether the text is a date, or a date and a time, in one of the forms that go-yaml knows.

@@ -28,9 +28,9 @@ pub fn closest<'a>(word: &str, candidates: &mut dyn Iterator<Item = &'a str>) ->
 
 /// The Levenshtein distance, ignoring case.
 pub fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.to_lowercase().chars().collect();
+    let b: Vec<char> = b.to_ascii_lowercase().chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, left) in a.to_lowercase().chars().enumerate() {
+    for (i, left) in a.to_ascii_lowercase().chars().enumerate() {
         let mut diagonal = i;
         row[0] = i + 1;
         for (j, right) in b.iter().enumerate() {

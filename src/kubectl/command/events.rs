@@ -87,7 +87,7 @@ impl Selection {
             object = Some((kind_of(kind)?.name().to_string(), name.to_string()));
         }
         let types = args.list("types").to_vec();
-        if let Some(wrong) = types.iter().find(|t| !["normal", "warning"].contains(&t.to_lowercase().as_str())) {
+        if let Some(wrong) = types.iter().find(|t| !["normal", "warning"].contains(&t.to_ascii_lowercase().as_str())) {
             return Err(Failure::error(format!("valid --types are Normal or Warning, not {wrong}")));
         }
         Ok(Selection { object, types })

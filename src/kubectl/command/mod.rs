@@ -217,7 +217,7 @@ fn takes_next(word: &str, command: &Command) -> bool {
 /// `error: unknown command "gte" for "kubectl"`, with what may have been meant.
 fn unknown(word: &str) -> Failure {
     let similar = |command: &&&Command| {
-        let (name, word) = (command.name.to_lowercase(), word.to_lowercase());
+        let (name, word) = (command.name.to_ascii_lowercase(), word.to_ascii_lowercase());
         name.starts_with(&word) || distance(&name, &word) <= 2
     };
     let meant: Vec<String> =

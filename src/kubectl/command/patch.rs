@@ -47,7 +47,7 @@ pub static PATCH: Command = Command {
 };
 
 fn run(args: &Args, env: &mut Env) -> Outcome {
-    let patch_type = match args.text("type").map(str::to_lowercase).as_deref() {
+    let patch_type = match args.text("type").map(str::to_ascii_lowercase).as_deref() {
         None | Some("strategic") => PatchType::Strategic,
         Some("merge") => PatchType::Merge,
         Some("json") => PatchType::Json,

@@ -127,9 +127,9 @@ impl What {
         }
         if let Some(condition) = text.strip_prefix("condition=") {
             let (name, value) = condition.split_once('=').unwrap_or((condition, "True"));
-            return Ok(What::Condition(name.to_lowercase(), value.to_lowercase()));
+            return Ok(What::Condition(name.to_ascii_lowercase(), value.to_ascii_lowercase()));
         }
-        match text.to_lowercase().as_str() {
+        match text.to_ascii_lowercase().as_str() {
             "delete" => Ok(What::Delete),
             "create" => Ok(What::Create),
             _ => Err(unrecognized()),
@@ -144,7 +144,8 @@ impl What {
             What::Condition(name, wanted) => {
                 let mut conditions = value["status"]["conditions"].as_array().into_iter().flatten();
                 conditions.any(|condition| {
-                    let is = |key: &str, text: &str| condition[key].as_str().is_some_and(|s| s.to_lowercase() == text);
+                    let is =
+                        |key: &str, text: &str| condition[key].as_str().is_some_and(|s| s.to_ascii_lowercase() == text);
                     is("type", name) && is("status", wanted)
                 })
             }

@@ -169,7 +169,7 @@ fn probe_text(probe: &Value) -> String {
 }
 
 fn url(http: &Value) -> String {
-    let scheme = http["scheme"].as_str().unwrap_or("HTTP").to_lowercase();
+    let scheme = http["scheme"].as_str().unwrap_or("HTTP").to_ascii_lowercase();
     let path = text(&http["path"]);
     let slash = if path.is_empty() || path.starts_with('/') { "" } else { "/" };
     format!("{scheme}://{}:{}{slash}{path}", text(&http["host"]), plain(&http["port"]))

@@ -58,12 +58,12 @@ fn title(field: &str) -> String {
 }
 
 fn capitalised(word: &str) -> String {
-    let upper = word.to_uppercase();
+    let upper = word.to_ascii_uppercase();
     if ACRONYMS.contains(&upper.as_str()) {
         return upper;
     }
     let mut chars = word.chars();
-    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+    chars.next().map_or(String::new(), |first| std::iter::once(first.to_ascii_uppercase()).chain(chars).collect())
 }
 
 /// Splits camel case: a word begins at a capital after a small letter, and at the last capital of a run (`podIPs` is `pod`,

@@ -143,7 +143,7 @@ fn name(object: &Value) -> String {
     let (version, kind) = (text(&object["apiVersion"]), text(&object["kind"]));
     let resource = match Kind::of_manifest(&version, &kind) {
         Some(kind) => kind.singular_resource(),
-        None => kind.to_lowercase(),
+        None => kind.to_ascii_lowercase(),
     };
     format!("{resource}/{}", text(&object["metadata"]["name"]))
 }

@@ -83,7 +83,9 @@ impl TablePrinter {
         }
         cells.extend(columns.iter().filter(|column| self.shown(column)).map(|column| column.name.to_string()));
         // Only what follows the last slash: a column needn't be as wide as a domain.
-        cells.extend(self.options.label_columns.iter().map(|key| key.rsplit('/').next().unwrap_or(key).to_uppercase()));
+        cells.extend(
+            self.options.label_columns.iter().map(|key| key.rsplit('/').next().unwrap_or(key).to_ascii_uppercase()),
+        );
         if self.options.show_labels {
             cells.push("LABELS".to_string());
         }

@@ -2,6 +2,7 @@
 
 use super::{Filtered, Input, flags};
 use crate::pattern::Pattern;
+use api::float;
 
 /// Runs it; a program beyond that is refused by name.
 pub fn run(input: &Input) -> Filtered {
@@ -75,8 +76,8 @@ impl Rule {
             Condition::Matches(value, pattern, wanted) => pattern.is_in(&value.of(record)) == *wanted,
             Condition::Compares(a, operator, b) => {
                 let (a, b) = (a.of(record), b.of(record));
-                let order = match (a.parse::<f64>(), b.parse::<f64>()) {
-                    (Ok(x), Ok(y)) => x.total_cmp(&y),
+                let order = match (float::parse(&a), float::parse(&b)) {
+                    (Some(x), Some(y)) => x.total_cmp(&y),
                     _ => a.cmp(&b),
                 };
                 match *operator {
@@ -175,7 +176,7 @@ fn value(text: &str) -> Option<Value> {
                 let text = text.strip_suffix('"')?;
                 return Some(Value::Text(text.replace("\\t", "\t").replace("\\n", "\n")));
             }
-            text.parse::<f64>().ok().map(|_| Value::Text(text.to_string()))
+            float::parse(text).map(|_| Value::Text(text.to_string()))
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The small ones: cat, head, tail, wc, sort, uniq, cut, tr, tee, column, diff.
 
 use super::{Filtered, Input, flags};
-use api::sort;
+use api::{float, sort};
 use std::cmp::Ordering;
 
 /// `cat [-n]`
@@ -145,7 +145,7 @@ pub fn sort(input: &Input) -> Filtered {
 fn number(text: &str) -> f64 {
     let text = text.trim_start();
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.' && c != '-').unwrap_or(text.len());
-    text[..end].parse().unwrap_or(0.0)
+    float::parse(&text[..end]).unwrap_or(0.0)
 }
 
 /// `uniq [-c] [-d]`

@@ -116,7 +116,9 @@ fn validate_field(report: &mut Report, path: Path, field: &str, fields: &[&str])
     let subscripted = field.strip_suffix("']").and_then(|rest| rest.split_once("['"));
     match subscripted {
         _ if field.is_empty() => report.required(path.child("fieldPath"), ""),
-        Some(("metadata.annotations", key)) => report.refuse(path, key, names::qualified_name(&key.to_lowercase())),
+        Some(("metadata.annotations", key)) => {
+            report.refuse(path, key, names::qualified_name(&key.to_ascii_lowercase()))
+        }
         Some(("metadata.labels", key)) => report.refuse(path, key, names::qualified_name(key)),
         _ if !KNOWN_FIELDS.contains(&field) => {
             let detail = format!("error converting fieldPath: field label not supported: {field}");

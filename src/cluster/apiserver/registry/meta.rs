@@ -72,7 +72,7 @@ pub fn validate_annotations(report: &mut Report, path: Path, annotations: &Value
     let mut total = 0;
     for (key, value) in annotations.as_object().into_iter().flatten() {
         // Annotation keys may have capitals in their prefix.
-        report.refuse(path, key, names::qualified_name(&key.to_lowercase()));
+        report.refuse(path, key, names::qualified_name(&key.to_ascii_lowercase()));
         total += key.len() + value.as_str().unwrap_or_default().len();
     }
     if total > ANNOTATIONS_MAX {

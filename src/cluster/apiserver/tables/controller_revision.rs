@@ -16,7 +16,7 @@ pub fn cells(object: &Value, now: Time) -> Vec<String> {
 
 /// `daemonset.apps/logs`
 fn controller_text(owner: &Value) -> String {
-    let kind = text(&owner["kind"]).to_lowercase();
+    let kind = text(&owner["kind"]).to_ascii_lowercase();
     let owner_name = text(&owner["name"]);
     match text(&owner["apiVersion"]).split_once('/') {
         Some((group, _)) => format!("{kind}.{group}/{owner_name}"),

@@ -52,7 +52,7 @@ fn occurrences(object: &Value) -> i64 {
 }
 
 fn object_text(involved: &Value) -> String {
-    let kind = text(&involved["kind"]).to_lowercase();
+    let kind = text(&involved["kind"]).to_ascii_lowercase();
     match text(&involved["name"]) {
         "" => kind,
         name => format!("{kind}/{name}"),

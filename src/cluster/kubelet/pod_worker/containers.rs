@@ -144,7 +144,7 @@ impl PodWorker {
             self.say(ctx, hands.kubelet, true, "Unhealthy".into(), text, Some(container));
             if too_often && probe.purpose != Purpose::Readiness {
                 let name = &part.container.name;
-                let purpose = probe.purpose.title().to_lowercase();
+                let purpose = probe.purpose.title().to_ascii_lowercase();
                 let text = format!("Container {name} failed {purpose} probe, will be restarted");
                 self.say(ctx, hands.kubelet, false, "Killing".into(), text, Some(container));
                 let own = probe.grace.unwrap_or(self.pod.spec.termination_grace_period_seconds.max(0) as u64);

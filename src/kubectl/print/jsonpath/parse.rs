@@ -2,6 +2,7 @@
 
 use super::{Filter, Node, Slice};
 use crate::print::go_syntax;
+use api::float;
 
 /// Reads a whole template: literal text, and expressions in braces.
 pub fn template(text: &str) -> Result<Vec<Node>, String> {
@@ -142,9 +143,9 @@ impl<'a> Parser<'a> {
         if let Ok(whole) = number.parse::<i64>() {
             return Ok(Node::Literal(whole.into()));
         }
-        match number.parse::<f64>() {
-            Ok(float) => Ok(Node::Literal(float.into())),
-            Err(_) => Err(format!("cannot parse number {text}")),
+        match float::parse(number) {
+            Some(float) => Ok(Node::Literal(float.into())),
+            None => Err(format!("cannot parse number {text}")),
         }
     }
 
