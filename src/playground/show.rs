@@ -29,6 +29,8 @@ pub struct Looks {
     /// Colours given out, by the workload's uid, in order of appearance.
     colours: BTreeMap<Uid, u8>,
     next_colour: u8,
+    /// When each node of the last picture joined: the card of a removed one stays where it was while its Pods wait.
+    joined: BTreeMap<Str, usize>,
     /// STATUS and message of a Pod at a version: dear to work out, and mostly unchanged.
     pods: BTreeMap<Uid, (u64, String, String)>,
 }
@@ -45,7 +47,7 @@ pub fn picture(cluster: &Cluster, selected: Option<&ObjectRef>, looks: &mut Look
             _ => None,
         })
         .collect();
-    sort::by_key(&mut nodes, |node| joined(cluster, &node.meta.name));
+    sort::by_key(&mut nodes, |node| joined(cluster, looks, &node.meta.name));
     let mut index: BTreeMap<Str, usize> = BTreeMap::new();
     let mut used: Vec<Resources> = Vec::new();
     for node in &nodes {
@@ -86,12 +88,19 @@ pub fn picture(cluster: &Cluster, selected: Option<&ObjectRef>, looks: &mut Look
             pod.workload.is_none_or(|w| out.workloads[w as usize].object.kind == "DaemonSet")
         });
     }
+    let order: BTreeMap<Str, usize> =
+        index.into_keys().map(|name| (name.clone(), joined(cluster, looks, &name))).collect();
+    if out.nodes.len() > nodes.len() {
+        sort::by_key(&mut out.nodes, |node| order.get(node.name.as_str()).copied());
+    }
+    looks.joined = order;
     out
 }
 
-/// A node's place in the order of joining.
-fn joined(cluster: &Cluster, name: &Str) -> u64 {
-    cluster.controllers().informers.nodes.get(name).map_or(u64::MAX, |(place, _)| *place)
+/// A node's place in the order of joining; one that comes back before its card has gone takes its old place.
+fn joined(cluster: &Cluster, looks: &Looks, name: &Str) -> usize {
+    let known = || cluster.controllers().informers.nodes.get(name).map_or(usize::MAX, |(place, _)| *place as usize);
+    looks.joined.get(name).copied().unwrap_or_else(known)
 }
 
 fn card(cluster: &Cluster, node: &node::Node) -> Node {
@@ -356,7 +365,7 @@ pub fn events(cluster: &Cluster) -> EventTable {
         last_seen: human_duration(now.0 - event.last.0),
         event_type: if event.warning { "Warning" } else { "Normal" }.into(),
         reason: event.reason.to_string(),
-        object: format!("{}/{}", event.involved.kind.name().to_lowercase(), event.involved.name),
+        object: format!("{}/{}", event.involved.kind.name().to_ascii_lowercase(), event.involved.name),
         message: event.message(),
     });
     EventTable { rows: rows.collect() }

@@ -56,6 +56,21 @@ fn a_node_that_joins_gets_a_pod_and_one_that_leaves_has_its_pod_collected() {
 }
 
 #[test]
+fn a_removed_nodes_card_stays_in_its_place_until_its_pods_are_collected() {
+    let mut playground = Playground::new(None);
+    pass(&mut playground, 10.0);
+    let names = |playground: &Playground| -> Vec<String> {
+        playground.picture().nodes.into_iter().map(|node| node.name).collect()
+    };
+    let all = names(&playground);
+    playground.act(Act::RemoveNode { node: all[1].clone() });
+    pass(&mut playground, 2.0);
+    assert_eq!(names(&playground), all);
+    pass(&mut playground, 70.0);
+    assert_eq!(names(&playground), [all[0].as_str(), &all[2], &all[3]]);
+}
+
+#[test]
 fn before_and_after_are_a_delete_and_an_apply() {
     let mut playground = Playground::new(None);
     pass(&mut playground, 10.0);

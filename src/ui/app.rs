@@ -121,6 +121,12 @@ impl Component for App {
         true
     }
 
+    fn rendered(&mut self, _ctx: &Context<Self>, first: bool) {
+        if first {
+            frame::mark_interactive();
+        }
+    }
+
     fn view(&self, ctx: &Context<Self>) -> Html {
         let link = ctx.link();
         let act = link.callback(Msg::Act);

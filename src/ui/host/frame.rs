@@ -1,4 +1,4 @@
-//! Frames: asks the browser to call back before the next paint.
+//! Frames: asks the browser to call back before the next paint; and the mark that says when a person can begin.
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -22,5 +22,12 @@ pub fn request(called: Callback<f64>) -> Option<Frame> {
 impl Drop for Frame {
     fn drop(&mut self) {
         let _ = window().cancel_animation_frame(self.id);
+    }
+}
+
+/// Marks the moment from which a person can use the page, for whoever measures it.
+pub fn mark_interactive() {
+    if let Some(performance) = window().performance() {
+        let _ = performance.mark("interactive");
     }
 }
