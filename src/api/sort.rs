@@ -1,7 +1,8 @@
 //! Sorting that is compiled once. The standard library's sort is compiled anew for every place that calls it, four
 //! kilobytes each time, and none of our lists is so long that its speed would show (docs/decisions/bytes.md).
 //!
-//! Stable, like `slice::sort`: what compares equal stays in its order.
+//! Stable, like `slice::sort`: what compares equal stays in its order. [`gather`] is here because `collect` into a map sorts
+//! first, and so comes at the same price.
 
 use std::cmp::Ordering;
 
@@ -19,6 +20,13 @@ pub fn by_key<T, K: Ord>(items: &mut [T], mut key: impl FnMut(&T) -> K) {
 pub fn by<T>(items: &mut [T], mut compare: impl FnMut(&T, &T) -> Ordering) {
     let order = order(items.len(), &mut |a, b| compare(&items[a], &items[b]) == Ordering::Greater);
     settle(order, &mut |a, b| items.swap(a, b));
+}
+
+/// Collects into a map or set, one after another; of equal keys the last stays.
+pub fn gather<T, C: Default + Extend<T>>(items: impl IntoIterator<Item = T>) -> C {
+    let mut out = C::default();
+    out.extend(items);
+    out
 }
 
 /// The order in which the things at 0, 1, 2… belong: a merge sort of their numbers, from pairs upwards.

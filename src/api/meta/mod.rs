@@ -7,6 +7,7 @@ pub mod int_or_percent;
 pub mod quantity;
 pub mod selector;
 
+use crate::sort::gather;
 use crate::time::Time;
 use crate::{Map, Str, Value};
 use std::collections::BTreeMap;
@@ -144,8 +145,7 @@ impl Meta {
         let mut put = |key: &str, value: Value| {
             out.insert(key.to_string(), value);
         };
-        for (key, text) in
-            [("name", &self.name), ("generateName", &self.generate_name), ("namespace", &self.namespace)]
+        for (key, text) in [("name", &self.name), ("generateName", &self.generate_name), ("namespace", &self.namespace)]
         {
             if !text.is_empty() {
                 put(key, Value::from(&**text));
@@ -187,12 +187,12 @@ impl Meta {
 /// Reads a map of strings; `null` values become empty strings, as the server's decoder has it.
 pub fn labels_from(value: &Value) -> Labels {
     let pairs = value.as_object().into_iter().flatten();
-    Rc::new(pairs.map(|(k, v)| (Str::from(k.as_str()), Str::from(v.as_str().unwrap_or_default()))).collect())
+    Rc::new(gather(pairs.map(|(k, v)| (Str::from(k.as_str()), Str::from(v.as_str().unwrap_or_default())))))
 }
 
 /// Writes a map of strings.
 pub fn labels_to(labels: &BTreeMap<Str, Str>) -> Value {
-    Value::Object(labels.iter().map(|(k, v)| (k.to_string(), Value::from(&**v))).collect())
+    Value::Object(gather(labels.iter().map(|(k, v)| (k.to_string(), Value::from(&**v)))))
 }
 
 fn owner_from(value: &Value) -> OwnerReference {

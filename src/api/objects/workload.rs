@@ -7,6 +7,7 @@ use super::pod_spec::PodTemplate;
 use crate::meta::Meta;
 use crate::meta::int_or_percent::IntOrPercent;
 use crate::meta::selector::LabelSelector;
+use crate::sort::gather;
 use crate::{Map, Str, Value};
 use std::rc::Rc;
 
@@ -182,7 +183,7 @@ impl DaemonSet {
         ];
         let collisions = s.collision_count.map(|n| ("collisionCount", i64::from(n)));
         let counts = always.into_iter().chain(unless_zero.into_iter().filter(|(_, n)| *n != 0)).chain(collisions);
-        whole(&self.meta, &self.spec.raw, counts.map(|(k, n)| (k.to_string(), n.into())).collect())
+        whole(&self.meta, &self.spec.raw, gather(counts.map(|(k, n)| (k.to_string(), n.into()))))
     }
 }
 
@@ -338,7 +339,7 @@ impl Deployment {
 }
 
 fn nonzero(counts: &[(&str, i64)]) -> Map<String, Value> {
-    counts.iter().filter(|(_, n)| *n != 0).map(|(k, n)| (k.to_string(), Value::from(*n))).collect()
+    gather(counts.iter().filter(|(_, n)| *n != 0).map(|(k, n)| (k.to_string(), Value::from(*n))))
 }
 
 fn whole(meta: &Meta, spec: &Value, status: Map<String, Value>) -> Value {

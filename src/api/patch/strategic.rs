@@ -211,7 +211,7 @@ fn identity(item: &Value, merge: Merge) -> Result<Value, String> {
 
 fn without_directives(patch: &Fields) -> Fields {
     let kept = patch.iter().filter(|(key, value)| !key.starts_with('$') && !value.is_null());
-    kept.map(|(key, value)| (key.clone(), value.clone())).collect()
+    sort::gather(kept.map(|(key, value)| (key.clone(), value.clone())))
 }
 
 // ---- kubectl's half ----------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ use crate::resource::Named;
 use crate::{Env, Progress};
 use api::request::Verb;
 use api::resource::Kind;
+use api::sort::gather;
 use api::status::Reason;
 use api::{Map, Value, json};
 
@@ -383,13 +384,13 @@ fn data(args: &Args, env: &Env) -> Result<Vec<(String, String)>, Failure> {
 }
 
 fn config_map(_: &str, args: &Args, env: &Env) -> Result<Value, Failure> {
-    let data: Map<String, Value> = data(args, env)?.into_iter().map(|(key, text)| (key, text.into())).collect();
+    let data: Map<String, Value> = gather(data(args, env)?.into_iter().map(|(key, text)| (key, text.into())));
     Ok(if data.is_empty() { json!({}) } else { json!({"data": data}) })
 }
 
 fn secret(_: &str, args: &Args, env: &Env) -> Result<Value, Failure> {
     let data: Map<String, Value> =
-        data(args, env)?.into_iter().map(|(key, text)| (key, base64(text.as_bytes()).into())).collect();
+        gather(data(args, env)?.into_iter().map(|(key, text)| (key, base64(text.as_bytes()).into())));
     Ok(if data.is_empty() { json!({}) } else { json!({"data": data}) })
 }
 

@@ -5,6 +5,7 @@ use super::related::Related;
 use super::writer::Writer;
 use api::meta::quantity::Quantity;
 use api::resource::Kind;
+use api::sort::gather;
 use api::{Value, human};
 use std::collections::BTreeMap;
 
@@ -154,7 +155,7 @@ fn is_extended(name: &str) -> bool {
 
 fn amounts(list: &Value) -> Amounts {
     let pairs = list.as_object().into_iter().flatten();
-    pairs.map(|(name, value)| (name.clone(), Quantity::from_value(value).unwrap_or_default())).collect()
+    gather(pairs.map(|(name, value)| (name.clone(), Quantity::from_value(value).unwrap_or_default())))
 }
 
 /// What a Pod asks for: its containers and sidecars together, or its largest init container with the sidecars before it,

@@ -10,6 +10,7 @@ use super::report::Report;
 use api::Value;
 use api::meta::labels_from;
 use api::meta::selector::LabelSelector;
+use api::sort::gather;
 
 /// Checks a selector; a missing one is the caller's business.
 pub fn validate(report: &mut Report, path: Path, selector: &Value) {
@@ -84,7 +85,7 @@ pub fn shown(selector: &Value) -> Value {
 
 fn entries_without_empty(selector: &Value) -> Value {
     let kept = selector.as_object().into_iter().flatten().filter(|(_, part)| !same(part, &Value::Null));
-    Value::Object(kept.map(|(field, part)| (field.clone(), part.clone())).collect())
+    Value::Object(gather(kept.map(|(field, part)| (field.clone(), part.clone()))))
 }
 
 /// Refuses template labels that the selector of their workload doesn't pick.
