@@ -33,6 +33,11 @@ fn events_of_a_large_rollout_are_folded_and_held_back() {
     check("events40");
 }
 
+#[test]
+fn deployments_scale_heal_and_roll_out() {
+    check("deploy");
+}
+
 /// Looks at every scenario of the folder that the environment names; what is known of our own doesn't count there.
 #[test]
 fn scenarios_from_elsewhere() {

@@ -65,16 +65,13 @@ impl Replay {
         }
         set_images(&mut world, sections);
         world.run_for(head_start.as_secs_f64());
-        let added = sections.iter().flat_map(|section| &section.steps).filter_map(|step| match &step.act {
-            Act::Kubelet(verb, name) if verb == "add" => Some(name),
-            _ => None,
-        });
-        let added: Vec<&String> = added.collect();
-        let mut machines: Vec<(f64, String)> = sections
-            .iter()
-            .flat_map(|section| section.machines.clone())
-            .filter(|(_, name)| !added.contains(&name))
-            .collect();
+        let steps = || sections.iter().flat_map(|section| &section.steps);
+        let added_later = |at: f64, name: &str| {
+            let by = |act: &Act| matches!(act, Act::Kubelet(verb, other) if verb == "add" && other == name);
+            steps().any(|step| by(&step.act) && step.at.is_some_and(|moment| moment <= at))
+        };
+        let machines = sections.iter().flat_map(|section| section.machines.clone());
+        let mut machines: Vec<(f64, String)> = machines.filter(|(at, name)| !added_later(*at, name)).collect();
         machines.reverse();
         Replay { zero: world.now(), world, machines, background: BTreeMap::new(), differences: Vec::new(), nodes }
     }
