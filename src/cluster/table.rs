@@ -28,6 +28,12 @@ impl Numbered for Key {
     }
 }
 
+impl Numbered for u64 {
+    fn number(&self) -> u64 {
+        self.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    }
+}
+
 impl Numbered for Str {
     fn number(&self) -> u64 {
         number(self, 0)

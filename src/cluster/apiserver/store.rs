@@ -141,7 +141,10 @@ pub struct Change {
 /// The storage.
 #[derive(Clone, Debug)]
 pub struct Store {
+    /// By kind; events lie apart.
     objects: Vec<Table<Key, Object>>,
+    /// By stamp, which no two events share: there are several for each Pod, and their names would only take room.
+    events: Table<u64, Object>,
     /// Per kind the version of its last write.
     written: Vec<u64>,
     version: u64,
@@ -152,6 +155,7 @@ impl Default for Store {
     fn default() -> Store {
         Store {
             objects: vec![Table::new(); KINDS.len()],
+            events: Table::new(),
             written: vec![0; KINDS.len()],
             version: 0,
             log: VecDeque::new(),
@@ -171,27 +175,50 @@ impl Store {
     }
 
     /// All objects of a kind, in an order that is always the same but says nothing.
-    pub fn all(&self, kind: Kind) -> &Table<Key, Object> {
-        &self.objects[kind.index()]
+    pub fn all(&self, kind: Kind) -> impl Iterator<Item = &Object> {
+        let events = (kind == Kind::EVENT).then(|| self.events.values());
+        events.into_iter().flatten().chain(self.objects[kind.index()].values())
+    }
+
+    /// How many objects of a kind there are.
+    pub fn count(&self, kind: Kind) -> usize {
+        if kind == Kind::EVENT { self.events.len() } else { self.objects[kind.index()].len() }
     }
 
     /// One object.
     pub fn get(&self, kind: Kind, key: &Key) -> Option<&Object> {
+        if kind == Kind::EVENT {
+            let found = self.events.get(&event_number(key))?;
+            return (Key::of(found) == *key).then_some(found);
+        }
         self.objects[kind.index()].get(key)
     }
 
     /// The objects of a kind that a test lets through, sorted by namespace and name.
     pub fn sorted(&self, kind: Kind, wanted: impl Fn(&Key, &Object) -> bool) -> Vec<&Object> {
-        let mut found: Vec<(&Key, &Object)> = self.all(kind).iter().filter(|(key, o)| wanted(key, o)).collect();
-        found.sort_unstable_by(|a, b| a.0.compare_text(b.0));
+        let mut found: Vec<(Key, &Object)> = self
+            .all(kind)
+            .map(|object| (Key::of(object), object))
+            .filter(|(key, object)| wanted(key, object))
+            .collect();
+        api::sort::by(&mut found, |a, b| a.0.compare_text(&b.0));
         found.into_iter().map(|(_, object)| object).collect()
+    }
+
+    /// Puts an object under its key; the one it replaces.
+    fn insert(&mut self, object: Object) -> Option<Object> {
+        let key = Key::of(&object);
+        if object.kind() == Kind::EVENT {
+            return self.events.insert(event_number(&key), object);
+        }
+        self.objects[object.kind().index()].insert(key, object)
     }
 
     /// Stores an object under the next version, and logs it.
     pub fn put(&mut self, mut object: Object, cause: Cause, at: Instant) -> Object {
         self.version += 1;
         set_version(&mut object, self.version);
-        let old = self.objects[object.kind().index()].insert(Key::of(&object), object.clone());
+        let old = self.insert(object.clone());
         let kind = if old.is_some() { WatchType::Modified } else { WatchType::Added };
         self.log(Change { version: self.version, at, kind, object: object.clone(), old, cause });
         object
@@ -201,7 +228,7 @@ impl Store {
     pub fn add(&mut self, mut object: Object, cause: Cause, at: Instant) {
         self.version += 1;
         set_version(&mut object, self.version);
-        self.objects[object.kind().index()].insert(Key::of(&object), object.clone());
+        self.insert(object.clone());
         self.log(Change { version: self.version, at, kind: WatchType::Added, object, old: None, cause });
     }
 
@@ -214,7 +241,10 @@ impl Store {
         at: Instant,
         change: impl FnOnce(&mut Object) -> bool,
     ) -> Option<(Object, bool)> {
-        let place = self.objects[kind.index()].get_mut(key)?;
+        let place = match kind {
+            Kind::EVENT => self.events.get_mut(&event_number(key))?,
+            _ => self.objects[kind.index()].get_mut(key)?,
+        };
         let mut object = place.clone();
         if !change(&mut object) {
             return Some((object, false));
@@ -236,7 +266,10 @@ impl Store {
 
     /// Removes an object, and logs it.
     pub fn remove(&mut self, kind: Kind, key: &Key, cause: Cause, at: Instant) -> Option<Object> {
-        let old = self.objects[kind.index()].remove(key)?;
+        let old = match kind {
+            Kind::EVENT => self.events.remove(&event_number(key))?,
+            _ => self.objects[kind.index()].remove(key)?,
+        };
         self.version += 1;
         let mut object = old.clone();
         set_version(&mut object, self.version);
@@ -267,6 +300,11 @@ impl Store {
         self.written[change.object.kind().index()] = change.version;
         self.log.push_back(change);
     }
+}
+
+/// An event's stamp; for one whose name somebody chose, the number of that name.
+fn event_number(key: &Key) -> u64 {
+    if key.stamp == 0 { key.number } else { key.stamp }
 }
 
 fn set_version(object: &mut Object, version: u64) {
