@@ -33,6 +33,9 @@ pub fn gather<T, C: Default + Extend<T>>(items: impl IntoIterator<Item = T>) -> 
 #[inline(never)]
 fn order(count: usize, greater: &mut dyn FnMut(usize, usize) -> bool) -> Vec<usize> {
     let mut from: Vec<usize> = (0..count).collect();
+    if !(1..count).any(|place| greater(place - 1, place)) {
+        return from;
+    }
     let mut to = from.clone();
     let mut width = 1;
     while width < count {

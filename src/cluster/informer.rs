@@ -145,7 +145,7 @@ impl Informers {
     pub fn nodes_in_order(&self) -> Vec<(&Str, &Rc<Node>)> {
         let mut nodes: Vec<(u64, &Str, &Rc<Node>)> =
             self.nodes.iter().map(|(name, (place, node))| (*place, name, node)).collect();
-        nodes.sort_unstable_by_key(|(place, ..)| *place);
+        api::sort::by_key(&mut nodes, |(place, ..)| *place);
         nodes.into_iter().map(|(_, name, node)| (name, node)).collect()
     }
 
@@ -164,7 +164,7 @@ impl Informers {
     /// The names of all nodes that Pods are bound to, there or not, sorted.
     pub fn nodes_with_pods(&self) -> Vec<Str> {
         let mut names: Vec<Str> = self.pods_by_node.keys().cloned().collect();
-        names.sort();
+        api::sort::ascending(&mut names);
         names
     }
 

@@ -111,7 +111,7 @@ pub(super) fn make_room(
             other.counts() && other.static_pod.is_none() && below
         })
         .collect();
-    lesser.sort_by_key(|place| {
+    api::sort::by_key(&mut lesser, |place| {
         let other = &kubelet.workers[*place].pod;
         let class = match other.spec.qos_class {
             QosClass::BestEffort => 0,

@@ -218,7 +218,7 @@ impl Cache {
 
     fn round_robin(&self) -> Vec<u32> {
         let mut slots: Vec<u32> = (0..self.slots.len() as u32).filter(|slot| self.info(*slot).exists()).collect();
-        slots.sort_by_key(|slot| self.info(*slot).added);
+        api::sort::by_key(&mut slots, |slot| self.info(*slot).added);
         let mut zones: Vec<(_, Vec<u32>)> = Vec::new();
         for slot in slots {
             let zone = zone(&self.info(slot).node);

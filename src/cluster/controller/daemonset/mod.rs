@@ -447,7 +447,7 @@ impl DaemonSetController {
         let order = |number: u32| state.numbered(number).node.as_ref().map_or(0, |(order, _)| *order);
         // Nodes in the order they came; those that are gone first, so that their Pods are let go.
         let mut marked: Vec<(u64, u32)> = state.marked().map(|number| (order(number), number)).collect();
-        marked.sort_unstable();
+        api::sort::ascending(&mut marked);
         state.clear_marked();
         let generation = set.template_generation();
         let updated = |pod: &Pod| template::is_updated(pod, hash, generation);
@@ -620,7 +620,7 @@ impl DaemonSetController {
                 nodes.push((place, rollout::NodePods { name, exists, should_run: *should_run, pods }));
             }
         }
-        nodes.sort_by_key(|(place, _)| *place);
+        api::sort::by_key(&mut nodes, |(place, _)| *place);
         let nodes: Vec<_> = nodes.into_iter().map(|(_, node)| node).collect();
         let plan = if rollout::allows_surge(&set.spec.strategy) {
             rollout::with_surge(&nodes, max_surge, state.counts.desired(), min_ready_seconds, now, &updated)

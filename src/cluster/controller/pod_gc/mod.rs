@@ -176,8 +176,7 @@ impl PodGc {
         for name in missing_nodes(ctx.informers) {
             self.quarantine.entry(name).or_insert(now + QUARANTINE);
         }
-        let deleted = std::mem::take(&mut self.deleted);
-        self.deleted = deleted.into_iter().filter(|(name, _)| self.quarantine.contains_key(name)).collect();
+        self.deleted.retain(|name, _| self.quarantine.contains_key(name));
         let over: Vec<Str> =
             self.quarantine.iter().filter(|(_, until)| **until <= now).map(|(name, _)| name.clone()).collect();
         for name in over {

@@ -3,7 +3,7 @@
 use super::parse::{Join, Node, QUOTED_DOLLAR, parse};
 use super::{Again, DATE, HOSTNAME};
 use crate::kubelet::images::Exit;
-use api::Value;
+use api::{Value, float, sort};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -84,7 +84,7 @@ impl Shell {
             files: Vec::new(),
             on_term: None,
         };
-        Shell { run: nothing, end: None, stops_at_failure: false, variables: pairs.collect(), steps: 0 }
+        Shell { run: nothing, end: None, stops_at_failure: false, variables: sort::gather(pairs), steps: 0 }
     }
 
     /// Runs a step; says its code.
@@ -357,7 +357,7 @@ fn seconds(text: &str) -> Option<Duration> {
         Some('d') => 86400.0,
         _ => 1.0,
     };
-    let number: f64 = digits.parse().ok().filter(|n: &f64| n.is_finite() && *n >= 0.0)?;
+    let number = float::parse(digits).filter(|number| number.is_finite() && *number >= 0.0)?;
     Some(Duration::from_secs_f64((number * unit).min(1e9)))
 }
 
