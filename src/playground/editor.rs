@@ -133,12 +133,23 @@ pub fn diagnose(text: &str) -> Vec<Diagnostic> {
             Err(error) => {
                 let place = Place { line: error.at.line as u32, column: error.at.column as u32 };
                 let end = Place { column: place.column + 1, ..place };
-                out.push(Diagnostic { severity: Severity::Error, start: place, end, message: error.text.to_string() });
+                out.push(Diagnostic {
+                    severity: Severity::Error,
+                    start: place,
+                    end,
+                    message: without_line(&error.text).to_string(),
+                });
                 break;
             }
         }
     }
     out
+}
+
+/// kubectl's words without the line it names, often the one before or after: a remark stands at its place.
+fn without_line(text: &str) -> &str {
+    let text = text.strip_prefix("yaml: ").unwrap_or(text);
+    text.strip_prefix("line ").and_then(|rest| rest.split_once(": ")).map_or(text, |(_, words)| words)
 }
 
 fn remark_on(document: &Document, out: &mut Vec<Diagnostic>) {

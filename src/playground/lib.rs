@@ -114,7 +114,7 @@ impl Playground {
 
     /// The Events.
     pub fn events(&self) -> EventTable {
-        show::events(&self.cluster)
+        show::events(&self.cluster, self.clock.began.time())
     }
 
     /// Everything that must survive a reload, as text for [`Playground::new`].

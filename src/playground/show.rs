@@ -3,7 +3,7 @@
 use crate::view::{
     EventRow, EventTable, Node, ObjectRef, Picture, Pod, PodLook, Readiness, Usage, Verdict, VerdictKind, Workload,
 };
-use api::human::{self, human_duration};
+use api::human;
 use api::meta::Uid;
 use api::objects::Object;
 use api::objects::condition::{self, Truth};
@@ -12,6 +12,7 @@ use api::objects::resources::Resources;
 use api::objects::workload::DaemonSet;
 use api::objects::{node, pod};
 use api::resource::Kind;
+use api::time::Time;
 use api::{Str, sort};
 use cluster::Cluster;
 use cluster::apiserver::{Key, tables};
@@ -349,8 +350,9 @@ fn words(reason: &Reason) -> String {
 }
 
 /// The Events, newest first.
-pub fn events(cluster: &Cluster) -> EventTable {
-    let now = cluster.now().time();
+///
+/// Each with its moment on the time bar: an age, as kubectl prints it, would be wrong a second later.
+pub fn events(cluster: &Cluster, began: Time) -> EventTable {
     let mut all: Vec<&Rc<api::objects::event::Event>> = cluster
         .objects(Kind::EVENT)
         .filter_map(|object| match object {
@@ -362,7 +364,7 @@ pub fn events(cluster: &Cluster) -> EventTable {
     all.truncate(EVENTS);
     let rows = all.into_iter().map(|event| EventRow {
         key: format!("{}/{}", event.uid, event.count),
-        last_seen: human_duration(now.0 - event.last.0),
+        seen_s: event.last.0 - began.0,
         event_type: if event.warning { "Warning" } else { "Normal" }.into(),
         reason: event.reason.to_string(),
         object: format!("{}/{}", event.involved.kind.name().to_ascii_lowercase(), event.involved.name),

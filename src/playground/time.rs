@@ -26,7 +26,8 @@ pub struct Clock {
     pub paused: bool,
     /// Virtual seconds in one of the wall clock.
     pub speed: f64,
-    began: Instant,
+    /// When the scenario began.
+    pub began: Instant,
     /// Nanoseconds that are due and not yet run.
     owed: f64,
     next_look: Instant,

@@ -6,11 +6,12 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use playground::Playground;
 use playground::act::Act;
 use playground::view::{EventTable, Files, Picture, Revisions, Scene, Terminal, Timeline};
 use yew::prelude::*;
 
-use crate::ask::{Ask, Playground};
+use crate::ask::Ask;
 use crate::host::frame::{self, Frame};
 use crate::host::storage::{self, Leaving};
 use crate::layout::{Layout, Tab};

@@ -6,12 +6,8 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use playground::Playground;
 use playground::view::{Completion, Diagnostic};
-
-#[cfg(feature = "fixture")]
-pub use crate::fixture::Playground;
-#[cfg(not(feature = "fixture"))]
-pub use playground::Playground;
 
 /// A handle for questions; always the same one, so it never causes a redraw.
 #[derive(Clone)]

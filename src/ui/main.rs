@@ -9,8 +9,6 @@
 
 mod app;
 mod ask;
-#[cfg(feature = "fixture")]
-mod fixture;
 mod host;
 mod layout;
 mod panel;

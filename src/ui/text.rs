@@ -27,6 +27,13 @@ pub fn fill(key: &'static str, values: &[(&str, &str)]) -> String {
     filled
 }
 
+/// A moment on the time bar: `00:42`, and hours in front when there are some.
+pub fn clock(seconds: u64) -> String {
+    let two = |number: u64| [if number < 10 { "0" } else { "" }, &number.to_string()].concat();
+    let short = [two(seconds / 60 % 60), two(seconds % 60)].join(":");
+    if seconds < 3600 { short } else { [(seconds / 3600).to_string(), short].join(":") }
+}
+
 /// Splits at the first `{name}`.
 fn next_blank(text: &str) -> Option<(&str, &str, &str)> {
     let (before, rest) = text.split_once('{')?;
@@ -49,6 +56,13 @@ mod tests {
     fn blanks_are_filled_and_unknown_ones_stay_readable() {
         assert_eq!(fill("editor.close", &[("file", "web.yaml")]), "Close web.yaml");
         assert_eq!(fill("editor.close", &[]), "Close file");
+    }
+
+    #[test]
+    fn clock_shows_minutes_and_seconds_and_hours_only_when_there_are_some() {
+        assert_eq!(clock(0), "00:00");
+        assert_eq!(clock(42), "00:42");
+        assert_eq!(clock(3_723), "1:02:03");
     }
 
     #[test]

@@ -11,7 +11,8 @@ pub struct EventTable {
 pub struct EventRow {
     /// The Event's uid and count: equal while the row means the same.
     pub key: String,
-    pub last_seen: String,
+    /// When it was seen last, in seconds of virtual time since the scenario's beginning; negative before that.
+    pub seen_s: i64,
     /// `Normal` or `Warning`.
     pub event_type: String,
     pub reason: String,

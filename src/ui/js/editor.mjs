@@ -3,7 +3,7 @@
 // `create` makes one in an element. The page sets its text and its remarks; the editor tells of changes the learner made
 // and of the key that applies. Colours come from the page's own CSS variables, so themes need nothing here.
 
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentLess, indentMore } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
 import {
@@ -58,13 +58,13 @@ export function create(parent, text, label, edited, applied) {
   const apply = () => { applied(); return true; };
   const extensions = [
     lineNumbers(), lintGutter(), foldGutter(), history(), drawSelection(), indentOnInput(), bracketMatching(),
-    closeBrackets(), autocompletion(), highlightActiveLine(), highlightActiveLineGutter(),
+    closeBrackets(), highlightActiveLine(), highlightActiveLineGutter(),
     indentUnit.of("  "), yaml(), syntaxHighlighting(colours), look, naming.of(nameOf(label)),
     keymap.of([
       { key: "Mod-Enter", run: apply },
       // Escape first, and Tab leaves the editor as anywhere else on the page: CodeMirror sees to it.
       { key: "Tab", run: indentMore, shift: indentLess },
-      ...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...foldKeymap, ...completionKeymap, ...lintKeymap,
+      ...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...foldKeymap, ...lintKeymap,
     ]),
     EditorView.updateListener.of((update) => {
       const own = update.transactions.every((transaction) => !transaction.annotation(fromPage));

@@ -74,8 +74,8 @@ fn use_newest_in_view(nodes: usize) {
 /// How much room a card gets; the style sheet knows what each word means.
 fn density(nodes: usize) -> &'static str {
     match nodes {
-        0..=4 => "few",
-        5..=12 => "some",
+        0..=5 => "few",
+        6..=12 => "some",
         13..=40 => "many",
         _ => "crowd",
     }

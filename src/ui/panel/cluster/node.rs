@@ -160,7 +160,8 @@ fn view_verdict(verdict: &Verdict) -> Html {
         VerdictKind::Pending => ("verdict warn", "verdict.pending"),
         VerdictKind::Misscheduled => ("verdict warn", "verdict.misscheduled"),
     };
-    html! { <p {class}><b>{ text(word) }</b>{ " " }{ &verdict.reason }</p> }
+    let separator = if verdict.reason.is_empty() { "" } else { ": " };
+    html! { <p {class} title={verdict.reason.clone()}><b>{ text(word) }</b>{ separator }{ &verdict.reason }</p> }
 }
 
 fn node_ref(node: &Node) -> ObjectRef {

@@ -1,7 +1,7 @@
 //! What is selected, in a line: its name, its state, why it isn't further, and its `describe`.
 
 use playground::act::Act;
-use playground::view::{Node, ObjectRef, Picture, Pod};
+use playground::view::{Node, ObjectRef, Picture, Pod, Readiness};
 use yew::prelude::*;
 
 use super::pod::{Token, names, view_token};
@@ -28,7 +28,12 @@ pub fn view_selection(picture: &Picture, act: &Callback<Act>, read: &Callback<St
 
 fn view_facts(picture: &Picture, object: &ObjectRef) -> Html {
     let Some((pod, node)) = find_pod(picture, object) else {
-        return html! { <p><span class="kind">{ &object.kind }</span>{ " " }<b>{ &object.name }</b></p> };
+        return html! {
+            <p>
+                <span class="kind">{ &object.kind }</span>{ " " }<b>{ &object.name }</b>
+                { " " }<span class="status">{ counts(picture, object) }</span>
+            </p>
+        };
     };
     let workload = pod.workload.and_then(|index| picture.workloads.get(index as usize));
     html! {
@@ -45,6 +50,20 @@ fn view_facts(picture: &Picture, object: &ObjectRef) -> Html {
             </p>
         </>
     }
+}
+
+/// What a workload wants and has. The nodes that are gone don't count.
+fn counts(picture: &Picture, object: &ObjectRef) -> String {
+    let Some(workload) = picture.workloads.iter().find(|workload| workload.object == *object) else {
+        return String::new();
+    };
+    let nodes = picture.nodes.iter().filter(|node| node.readiness != Readiness::Removed).count();
+    let key = if object.kind == "DaemonSet" { "cluster.selection.daemon" } else { "cluster.selection.workload" };
+    let number = |number: u32| number.to_string();
+    fill(
+        key,
+        &[("desired", &number(workload.desired)), ("ready", &number(workload.ready)), ("nodes", &number(nodes as u32))],
+    )
 }
 
 fn find_pod<'a>(picture: &'a Picture, object: &ObjectRef) -> Option<(&'a Pod, Option<&'a Node>)> {

@@ -1,10 +1,10 @@
-//! Events as kubectl shows them, newest first.
+//! Events as kubectl shows them, newest first, each with its moment on the time bar.
 
 use playground::view::{EventRow, EventTable};
 use yew::prelude::*;
 
 use crate::part::shown::Shown;
-use crate::text::text;
+use crate::text::{clock, text};
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -45,10 +45,12 @@ fn view_table(rows: &[EventRow]) -> Html {
 }
 
 fn view_row(row: &EventRow) -> Html {
+    // What happened while the scenario was being set up has no place on the time bar.
+    let seen = u64::try_from(row.seen_s).map_or_else(|_| text("events.before").to_owned(), clock);
     let warning = row.event_type == "Warning";
     html! {
         <tr key={row.key.clone()} class={classes!(warning.then_some("warning"))}>
-            <td class="seen">{ &row.last_seen }</td>
+            <td class="seen">{ seen }</td>
             <td class="type">{ &row.event_type }</td>
             <td class="reason">{ &row.reason }</td>
             <td class="object">{ &row.object }</td>

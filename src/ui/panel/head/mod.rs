@@ -30,6 +30,7 @@ pub fn Head(props: &Props) -> Html {
                 </svg>
                 { "everynode" }
             </h1>
+            <p class="what">{ text("head.what") }</p>
             { view_scenarios(scene, &props.act) }
             <span class="room" />
             if !scene.kubernetes.is_empty() {

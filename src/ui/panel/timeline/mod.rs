@@ -7,7 +7,7 @@ use yew::prelude::*;
 use crate::part::icon::{self, Shape};
 use crate::part::shown::Shown;
 use crate::part::tool::tool;
-use crate::text::{fill, text};
+use crate::text::{clock, fill, text};
 
 /// The speeds one may choose, in virtual seconds per second.
 const SPEEDS: [u32; 3] = [1, 10, 100];
@@ -30,7 +30,7 @@ pub fn TimeBar(props: &Props) -> Html {
     } else {
         button(text("time.pause"), icon::PAUSE, act, Act::Pause)
     };
-    let now = clock_time(time.now_ms);
+    let now = clock((time.now_ms / 1000.0) as u64);
     html! {
         <footer class="time" aria-label={text("time.panel")}>
             <div class="keys">
@@ -110,24 +110,9 @@ fn percent(share: f64) -> String {
     [&(tenths / 10).to_string(), ".", &(tenths % 10).to_string(), "%"].concat()
 }
 
-/// `00:42`, and hours in front when there are some.
-fn clock_time(ms: f64) -> String {
-    let seconds = (ms / 1000.0) as u64;
-    let two = |number: u64| [if number < 10 { "0" } else { "" }, &number.to_string()].concat();
-    let short = [two(seconds / 60 % 60), two(seconds % 60)].join(":");
-    if seconds < 3600 { short } else { [(seconds / 3600).to_string(), short].join(":") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn clock_shows_minutes_and_seconds_and_hours_only_when_there_are_some() {
-        assert_eq!(clock_time(0.0), "00:00");
-        assert_eq!(clock_time(42_999.0), "00:42");
-        assert_eq!(clock_time(3_723_000.0), "1:02:03");
-    }
 
     #[test]
     fn track_doubles_when_it_is_full() {
