@@ -8,7 +8,7 @@ mod pod;
 mod selection;
 
 use playground::act::{Act, Moment, Preset};
-use playground::view::{ObjectRef, Picture, Workload};
+use playground::view::{ObjectRef, Picture, Readiness, Workload};
 use yew::prelude::*;
 
 use self::node::NodeCard;
@@ -38,7 +38,7 @@ pub fn ClusterPanel(props: &Props) -> Html {
     html! {
         <section class="panel cluster" aria-labelledby="cluster-head">
             <div class="bar">
-                <h2 id="cluster-head" aria-live="polite" aria-atomic="true">{ text("cluster.nodes") }<span class="count">{ picture.nodes.len() }</span></h2>
+                <h2 id="cluster-head" aria-live="polite" aria-atomic="true">{ text("cluster.nodes") }<span class="count">{ nodes_there(picture) }</span></h2>
                 { view_moment(props.moment, act) }
                 <span class="room" />
                 { view_add(act) }
@@ -69,6 +69,11 @@ fn use_newest_in_view(nodes: usize) {
             dom::show_last(".nodes > .node");
         }
     });
+}
+
+/// How many nodes there are; a removed one's card only waits for its Pods to go.
+fn nodes_there(picture: &Picture) -> usize {
+    picture.nodes.iter().filter(|node| node.readiness != Readiness::Removed).count()
 }
 
 /// How much room a card gets; the style sheet knows what each word means.

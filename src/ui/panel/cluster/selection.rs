@@ -1,9 +1,10 @@
 //! What is selected, in a line: its name, its state, why it isn't further, and its `describe`.
 
 use playground::act::Act;
-use playground::view::{Node, ObjectRef, Picture, Pod, Readiness};
+use playground::view::{Node, ObjectRef, Picture, Pod};
 use yew::prelude::*;
 
+use super::nodes_there;
 use super::pod::{Token, names, view_token};
 use crate::part::icon;
 use crate::part::tool::tool;
@@ -52,17 +53,20 @@ fn view_facts(picture: &Picture, object: &ObjectRef) -> Html {
     }
 }
 
-/// What a workload wants and has. The nodes that are gone don't count.
+/// What a workload wants and has.
 fn counts(picture: &Picture, object: &ObjectRef) -> String {
     let Some(workload) = picture.workloads.iter().find(|workload| workload.object == *object) else {
         return String::new();
     };
-    let nodes = picture.nodes.iter().filter(|node| node.readiness != Readiness::Removed).count();
     let key = if object.kind == "DaemonSet" { "cluster.selection.daemon" } else { "cluster.selection.workload" };
     let number = |number: u32| number.to_string();
     fill(
         key,
-        &[("desired", &number(workload.desired)), ("ready", &number(workload.ready)), ("nodes", &number(nodes as u32))],
+        &[
+            ("desired", &number(workload.desired)),
+            ("ready", &number(workload.ready)),
+            ("nodes", &number(nodes_there(picture) as u32)),
+        ],
     )
 }
 
