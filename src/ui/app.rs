@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use playground::Playground;
 use playground::act::Act;
-use playground::view::{EventTable, Files, Picture, Revisions, Scene, Terminal, Timeline};
+use playground::view::{Entry, EventTable, Files, Origin, Picture, Revisions, Scene, Stream, Terminal, Timeline};
 use yew::prelude::*;
 
 use crate::ask::Ask;
@@ -163,10 +163,21 @@ impl Component for App {
 
 impl App {
     fn act(&mut self, ctx: &Context<Self>, act: Act) {
+        let (applies, said) = (matches!(act, Act::Apply { .. }), self.last_entry().map(|entry| entry.number));
         self.playground.borrow_mut().act(act);
         self.fetch_what_moved();
+        let answer = self.last_entry().filter(|entry| Some(entry.number) != said);
+        self.tab = match answer {
+            Some(answer) if is_refusal(answer) => Tab::Terminal,
+            Some(_) if applies => Tab::Cluster,
+            _ => self.tab,
+        };
         self.clock.save_within(SAVE_AFTER_ACT_MS);
         self.ask_for_frame(ctx);
+    }
+
+    fn last_entry(&self) -> Option<&Entry> {
+        self.parts.terminal.entries.last()
     }
 
     /// Lets time pass. Returns whether something is to be redrawn.
@@ -231,6 +242,11 @@ impl App {
             </nav>
         }
     }
+}
+
+/// Whether a command that the page entered has something to say that a narrow screen must not hide.
+fn is_refusal(entry: &Entry) -> bool {
+    entry.origin == Origin::Page && entry.output.iter().any(|chunk| chunk.stream == Stream::Error)
 }
 
 impl Clock {

@@ -1,31 +1,87 @@
-// What holds of the page whatever it shows: it opens without complaint, asks nobody, fits a phone, and axe finds nothing.
+// What holds of the page whatever it shows: axe finds nothing, it fits a phone, and what an act answers is seen there too.
 
 import AxeBuilder from "@axe-core/playwright";
-import { expect, test } from "./page.mjs";
+import { card, expect, expectOneDaemonPodOnEach, open, phone, run, test, wide, writeAfter } from "./page.mjs";
 
-const wide = { width: 1440, height: 900 };
-const phone = { width: 360, height: 740 };
+const tabs = ["Cluster", "YAML", "Terminal", "Events"];
 
-/** Opens the page and waits until a person can use it. */
-async function open(page) {
-  await page.goto("./");
-  await page.waitForFunction(() => performance.getEntriesByName("interactive").length > 0);
+async function expectAxeFindsNothing(page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
 }
 
 for (const colorScheme of ["light", "dark"]) {
-  for (const [name, viewport] of Object.entries({ wide, phone })) {
-    test(`axe finds nothing, ${colorScheme}, ${name}`, async ({ page }) => {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await page.setViewportSize(viewport);
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme, contextOptions: { reducedMotion: "reduce" } });
+
+    test("axe finds nothing on a wide screen, nor when all sorts of things have gone wrong", async ({ page }) => {
+      await page.setViewportSize(wide);
       await open(page);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
+      await expectOneDaemonPodOnEach(page, ["node-1", "node-4"]);
+      await expectAxeFindsNothing(page);
+
+      await run(page, "kubectl taint nodes node-1 gpu=true:NoSchedule");
+      await run(page, "kubectl set resources daemonset monitoring-daemon --requests=cpu=50");
+      await run(page, "kubectl get nonsense");
+      await page.getByRole("button", { name: "Remove node-3" }).click();
+      await writeAfter(page, "kind: DaemonSet", "s");
+      await expect(page.getByRole("heading", { name: "Waiting for a node" })).toBeVisible();
+      await card(page, "node-4").getByText("Labels").click();
+      await page.getByRole("button", { name: "What to do with node-1" }).click();
+      await expect(page.getByRole("menuitem", { name: "Drain" })).toBeVisible();
+      await expectAxeFindsNothing(page);
     });
-  }
+
+    test("axe finds nothing on a phone, whatever is in front", async ({ page }) => {
+      await page.setViewportSize(phone);
+      await open(page);
+      for (const tab of tabs) {
+        await page.getByRole("button", { name: tab, exact: true }).click();
+        await expectAxeFindsNothing(page);
+      }
+    });
+  });
 }
 
-test("nothing sticks out at 360 pixels", async ({ page }) => {
+test("nothing sticks out at 360 pixels, with fifty nodes either", async ({ page }) => {
   await page.setViewportSize(phone);
   await open(page);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(phone.width);
+  const expectToFit = async () => {
+    for (const tab of tabs) {
+      await page.getByRole("button", { name: tab, exact: true }).click();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), tab).toBeLessThanOrEqual(phone.width);
+      const cut = await page.locator("button:visible, input:visible").evaluateAll((all, width) =>
+        all.filter((one) => !one.closest(".scroll, .screen, .files ul") && one.getBoundingClientRect().right > width + 1).map((one) => one.outerHTML), phone.width);
+      expect(cut, tab).toEqual([]);
+    }
+  };
+  await expectToFit();
+  await page.getByRole("button", { name: "Cluster", exact: true }).click();
+  for (let i = 0; i < 3; i++) {
+    await page.getByRole("button", { name: "Other nodes to add" }).click();
+    await page.getByRole("menuitem", { name: "Twenty workers" }).click();
+  }
+  await expect(page.locator(".node")).toHaveCount(64);
+  await expectToFit();
+});
+
+test("the terminal has room for the 93 columns of get daemonsets at 1440 pixels", async ({ page }) => {
+  await page.setViewportSize(wide);
+  await open(page);
+  await run(page, "kubectl get daemonsets");
+  const screen = page.locator(".screen");
+  expect(await screen.evaluate((box) => box.scrollWidth)).toBeLessThanOrEqual(await screen.evaluate((box) => box.clientWidth));
+});
+
+test("on a phone, applying shows what comes of it: the nodes, or why it was refused", async ({ page }) => {
+  await page.setViewportSize(phone);
+  await open(page);
+  await page.getByRole("button", { name: "YAML", exact: true }).click();
+  await page.getByRole("button", { name: /^Apply/ }).click();
+  await expect(card(page, "node-1")).toBeVisible();
+  await page.getByRole("button", { name: "YAML", exact: true }).click();
+  await writeAfter(page, "kind: DaemonSet", "s");
+  await page.getByRole("button", { name: /^Apply/ }).click();
+  await expect(page.getByRole("log")).toBeVisible();
+  await expect(page.getByRole("log")).toContainText("no matches for kind \"DaemonSets\"");
 });

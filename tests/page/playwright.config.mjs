@@ -17,7 +17,7 @@ export default defineConfig({
   forbidOnly: true,
   // The simulation runs in the page: more pages at once than cores would only wait for each other.
   workers: 2,
-  timeout: 60_000,
+  timeout: 120_000,
   expect: { timeout: 15_000 },
   use: { baseURL: url, trace: "retain-on-failure", launchOptions },
   webServer: { command: `node serve.mjs ${port}`, url, reuseExistingServer: false },
