@@ -90,7 +90,7 @@ pub fn picture(cluster: &Cluster, selected: Option<&ObjectRef>, looks: &mut Look
         });
     }
     let order: BTreeMap<Str, usize> =
-        index.into_keys().map(|name| (name.clone(), joined(cluster, looks, &name))).collect();
+        sort::gather(index.into_keys().map(|name| (name.clone(), joined(cluster, looks, &name))));
     if out.nodes.len() > nodes.len() {
         sort::by_key(&mut out.nodes, |node| order.get(node.name.as_str()).copied());
     }

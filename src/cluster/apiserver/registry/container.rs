@@ -12,6 +12,7 @@ use super::report::Report;
 use super::volumes::Volumes;
 use super::{env, names, probe, resources, security};
 use api::Value;
+use api::sort::gather;
 use std::collections::BTreeSet;
 
 const PULL_POLICIES: [&str; 3] = ["Always", "IfNotPresent", "Never"];
@@ -90,7 +91,7 @@ pub fn validate_all(report: &mut Report, path: Path, containers: &[Value], pod: 
 
 /// Checks the init containers; those that restart always are sidecars and may have probes.
 pub fn validate_init(report: &mut Report, path: Path, spec: &Value, pod: &Surroundings) {
-    let mut seen: BTreeSet<&str> = list(spec, "containers").iter().map(|c| text(c, "name")).collect();
+    let mut seen: BTreeSet<&str> = gather(list(spec, "containers").iter().map(|c| text(c, "name")));
     for (i, container) in list(spec, "initContainers").iter().enumerate() {
         let path = path.index(i);
         validate_common(report, path, container, pod);

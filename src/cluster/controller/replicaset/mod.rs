@@ -273,7 +273,7 @@ impl ReplicaSetController {
         let key_of = |pod: &Rc<Pod>| Key::new(&pod.meta.namespace, &pod.meta.name);
         let awaited = self.sets.entry(key.clone()).or_default();
         awaited.expectations.set(0, doomed.len() as i64, ctx.now());
-        awaited.going = doomed.iter().map(key_of).collect();
+        awaited.going = api::sort::gather(doomed.iter().map(key_of));
         let mut outcome = Ok(());
         for pod in doomed {
             let pod_key = key_of(&pod);
