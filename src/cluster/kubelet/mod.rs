@@ -247,7 +247,11 @@ impl Kubelets {
 
     /// Takes in one change.
     pub fn take(&mut self, change: &Change, now: Instant, wakes: &mut WakeQueue) {
-        let Object::Pod(pod) = &change.object else { return };
+        let pod = match &change.object {
+            Object::Pod(pod) => pod,
+            Object::Node(node) if change.kind != WatchType::Deleted => return self.take_node(node, now, wakes),
+            _ => return,
+        };
         if pod.node_name.is_empty() {
             return;
         }
@@ -287,6 +291,16 @@ impl Kubelets {
                 }
                 kubelet.workers.push(Rc::new(worker));
             }
+        }
+    }
+
+    /// A kubelet looks at once when its node is cordoned or uncordoned.
+    fn take_node(&mut self, node: &Node, now: Instant, wakes: &mut WakeQueue) {
+        let Some(slot) = self.by_name.get(&node.meta.name).copied() else { return };
+        let seen = &mut self.slots[slot as usize];
+        if seen.node.unschedulable != node.unschedulable {
+            Rc::make_mut(seen).node.unschedulable = node.unschedulable;
+            wakes.push(now, Wake::Node { kubelet: slot });
         }
     }
 

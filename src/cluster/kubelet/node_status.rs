@@ -34,6 +34,9 @@ const PRESSURE_HOLD: Duration = Duration::from_secs(300);
 #[derive(Clone, Debug, Default)]
 pub(super) struct NodeState {
     registered: bool,
+    /// `spec.unschedulable`, as the kubelet knows it, and as it last said.
+    pub unschedulable: bool,
+    said_unschedulable: bool,
     /// It has said once that the node is ready, or why it isn't.
     posted: bool,
     reported: Instant,
@@ -62,9 +65,10 @@ impl NodeState {
         self.network_broken = !works;
     }
 
-    /// The kubelet starts again: it registers and reports anew; what the machine is like stays.
+    /// The kubelet starts, perhaps again: it registers and reports anew; what the machine is like stays.
     pub fn restart(&mut self, now: Instant) {
         (self.registered, self.posted, self.due) = (false, false, now);
+        self.said_unschedulable = false;
     }
 
     fn pressed(&self, now: Instant) -> [bool; 3] {
@@ -75,10 +79,14 @@ impl NodeState {
 /// One step: registers, becomes ready, or beats.
 pub(super) fn go_on(kubelet: &mut Kubelet, slot: u32, shared: &mut Shared, ctx: &mut Context<'_>) {
     let now = ctx.api.now();
+    ctx.api.answering(Cause::clock(Actor::Kubelet));
+    if kubelet.node.registered && kubelet.node.said_unschedulable != kubelet.node.unschedulable {
+        kubelet.node.said_unschedulable = kubelet.node.unschedulable;
+        say_status(kubelet, ctx, if kubelet.node.unschedulable { "NodeNotSchedulable" } else { "NodeSchedulable" });
+    }
     if kubelet.node.due != now {
         return;
     }
-    ctx.api.answering(Cause::clock(Actor::Kubelet));
     let next = if !kubelet.node.registered {
         kubelet.node.registered = true;
         register(kubelet, shared, ctx);

@@ -100,6 +100,22 @@ fn a_deleted_node_comes_back_only_when_its_kubelet_is_restarted() {
 }
 
 #[test]
+fn a_kubelet_says_at_once_that_its_node_is_cordoned() {
+    let mut world = World::new();
+    world.at(12.0).patch_node(json!({"spec": {"unschedulable": true}}));
+    world.at(12.5).patch_node(json!({"spec": {"unschedulable": null}}));
+    world.at(13.0).patch_node(json!({"spec": {"unschedulable": true}}));
+    world.at(13.5);
+    assert_eq!(world.said("n1", "NodeNotSchedulable"), ["Node n1 status is now: NodeNotSchedulable"]);
+    assert_eq!(counts(&world, "NodeNotSchedulable"), [2]);
+    assert_eq!(counts(&world, "NodeSchedulable"), [1]);
+}
+
+fn counts(world: &World, reason: &str) -> Vec<u32> {
+    world.events_about("n1").iter().filter(|event| event.reason == reason).map(|event| event.count).collect()
+}
+
+#[test]
 fn machines_of_one_shape_share_what_they_have_in_common() {
     let mut world = World::new();
     world.cluster.add_machine(Machine::worker("n2"));
