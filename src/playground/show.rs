@@ -27,8 +27,8 @@ const EVENTS: usize = 200;
 /// What must stay the same from one picture to the next.
 #[derive(Default)]
 pub struct Looks {
-    /// Colours given out, by the workload's uid, in order of appearance.
-    colours: BTreeMap<Uid, u8>,
+    /// Colours and letters given out, by the workload's uid.
+    given: BTreeMap<Uid, (u8, char)>,
     next_colour: u8,
     /// When each node of the last picture joined: the card of a removed one stays where it was while its Pods wait.
     joined: BTreeMap<Str, usize>,
@@ -89,8 +89,10 @@ pub fn picture(cluster: &Cluster, selected: Option<&ObjectRef>, looks: &mut Look
             pod.workload.is_none_or(|w| out.workloads[w as usize].object.kind == "DaemonSet")
         });
     }
-    let order: BTreeMap<Str, usize> =
-        sort::gather(index.into_keys().map(|name| (name.clone(), joined(cluster, looks, &name))));
+    let mut order = BTreeMap::new();
+    for name in index.into_keys() {
+        order.insert(name.clone(), joined(cluster, looks, &name));
+    }
     if out.nodes.len() > nodes.len() {
         sort::by_key(&mut out.nodes, |node| order.get(node.name.as_str()).copied());
     }
@@ -172,7 +174,7 @@ fn workloads(cluster: &Cluster, looks: &mut Looks, out: &mut Picture) -> BTreeMa
         name: meta.name.to_string(),
     };
     let entry = |object: ObjectRef, desired: i64, ready: i64| Workload {
-        letter: object.name.chars().next().unwrap_or('?'),
+        letter: '?',
         object,
         colour: 0,
         desired: desired.max(0) as u32,
@@ -204,28 +206,38 @@ fn workloads(cluster: &Cluster, looks: &mut Looks, out: &mut Picture) -> BTreeMa
             }
         }
     }
+    // Those of workloads that are gone are free again.
+    let before = std::mem::take(&mut looks.given);
+    for (uid, _) in &found {
+        if let Some(look) = before.get(uid) {
+            looks.given.insert(*uid, *look);
+        }
+    }
     for (place, (uid, workload)) in found.iter_mut().enumerate() {
         owners.insert(*uid, place as u32);
-        workload.colour = colour(looks, *uid, workload.object.kind == "DaemonSet");
+        let look = looks.given.get(uid).copied().unwrap_or_else(|| (colour(looks, workload), letter(looks, workload)));
+        looks.given.insert(*uid, look);
+        (workload.colour, workload.letter) = look;
     }
     out.workloads = found.into_iter().map(|(_, workload)| workload).collect();
     owners
 }
 
 /// The first DaemonSet has the ink of the page; all else a colour of its own, for as long as there are enough.
-fn colour(looks: &mut Looks, uid: Uid, daemon: bool) -> u8 {
-    if let Some(colour) = looks.colours.get(&uid) {
-        return *colour;
+fn colour(looks: &mut Looks, workload: &Workload) -> u8 {
+    let ink_free = !looks.given.values().any(|(colour, _)| *colour == 0);
+    if workload.object.kind == "DaemonSet" && ink_free {
+        return 0;
     }
-    let ink_free = !looks.colours.values().any(|colour| *colour == 0);
-    let colour = if daemon && ink_free {
-        0
-    } else {
-        looks.next_colour = looks.next_colour % 8 + 1;
-        looks.next_colour
-    };
-    looks.colours.insert(uid, colour);
-    colour
+    looks.next_colour = looks.next_colour % 8 + 1;
+    looks.next_colour
+}
+
+/// The first letter of its name that no other workload has: colour alone would not tell them apart for everybody.
+fn letter(looks: &Looks, workload: &Workload) -> char {
+    let free = |letter: &char| letter.is_alphanumeric() && !looks.given.values().any(|(_, taken)| taken == letter);
+    let name = &workload.object.name;
+    name.chars().find(free).or(name.chars().next()).unwrap_or('?')
 }
 
 fn disc(

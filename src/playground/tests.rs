@@ -71,6 +71,24 @@ fn a_removed_nodes_card_stays_in_its_place_until_its_pods_are_collected() {
 }
 
 #[test]
+fn workloads_differ_by_letter_as_well_and_the_ink_returns_to_a_daemon_set_that_comes_back() {
+    let mut playground = Playground::new(None);
+    playground.act(Act::LoadExample { id: "two-kinds-of-hardware.yaml".into() });
+    playground.act(Act::Apply { file: "two-kinds-of-hardware.yaml".into() });
+    let workloads = playground.picture().workloads;
+    for (place, workload) in workloads.iter().enumerate() {
+        assert!(workloads[..place].iter().all(|other| other.letter != workload.letter), "{workload:?}");
+    }
+    playground.act(Act::ShowMoment { moment: Moment::Before });
+    pass(&mut playground, 60.0);
+    assert!(playground.picture().workloads.iter().all(|workload| workload.colour != 0));
+    playground.act(Act::ShowMoment { moment: Moment::After });
+    let workloads = playground.picture().workloads;
+    let back = workloads.iter().find(|workload| workload.object.name == "monitoring-daemon").unwrap();
+    assert_eq!((back.colour, back.letter), (0, 'm'));
+}
+
+#[test]
 fn before_and_after_are_a_delete_and_an_apply() {
     let mut playground = Playground::new(None);
     pass(&mut playground, 10.0);
