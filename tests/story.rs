@@ -121,3 +121,31 @@ fn a_template_that_the_selector_does_not_match_is_refused() {
     assert_eq!(printed.code, 1);
     world.settle().shows("kubectl get ds", "No resources found in default namespace.\n");
 }
+
+#[test]
+fn logs_are_what_the_image_prints_and_come_from_the_nodes_kubelet() {
+    let mut world = World::with_nodes(["node-1"]);
+    world.file(
+        "talker.yaml",
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: talker}\nspec:\n  containers:\n  - name: say\n    image: busybox\n    \
+         command: [sh, -c, 'echo one; echo two; sleep 3600']\n",
+    );
+    world.kubectl("apply -f talker.yaml");
+    world.shows("kubectl logs talker", "Error from server (BadRequest): pod talker does not have a host assigned\n");
+    world.settle();
+    world.shows("kubectl logs talker", "one\ntwo\n");
+    world.shows("kubectl logs talker --tail=1 --prefix", "[pod/talker/say] two\n");
+    let told = world.kubectl("logs talker -p").all();
+    assert_eq!(
+        told,
+        "Error from server (BadRequest): previous terminated container \"say\" in pod \"talker\" not found\n"
+    );
+    world.cluster.stop_kubelet(&"node-1".into());
+    let told = world.kubectl("logs talker").all();
+    assert!(
+        told.ends_with(
+            ":10250/containerLogs/default/talker/say\": dial tcp 192.168.10.11:10250: connect: connection refused\n"
+        ),
+        "{told}"
+    );
+}

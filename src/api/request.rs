@@ -94,7 +94,7 @@ pub struct Request {
     pub verb: Verb,
     /// With which resource.
     pub kind: Kind,
-    /// `""`, or `status`, `scale`, `binding`, `eviction`.
+    /// `""`, or `status`, `scale`, `binding`, `eviction`, `log`.
     pub subresource: &'static str,
     /// `None`: all namespaces, or a cluster-scoped resource.
     pub namespace: Option<Str>,
@@ -120,6 +120,17 @@ pub struct Request {
     pub delete: DeleteOptions,
     /// `Accept: application/json;as=Table`: answer with columns and rows.
     pub as_table: bool,
+    /// For a Pod's `log`.
+    pub log: LogOptions,
+}
+
+/// Which log of a Pod.
+#[derive(Clone, Debug, Default)]
+pub struct LogOptions {
+    /// `container=`
+    pub container: Str,
+    /// `previous=`: of the run before.
+    pub previous: bool,
 }
 
 impl Request {
@@ -141,6 +152,7 @@ impl Request {
             field_manager: "".into(),
             delete: DeleteOptions::default(),
             as_table: false,
+            log: LogOptions::default(),
         }
     }
 
@@ -198,6 +210,8 @@ pub enum Answer {
     Events(Vec<WatchEvent>, Option<Table>),
     /// `{"kind":"Status","status":"Success"}`.
     Success,
+    /// Plain text: a log.
+    Text(String),
 }
 
 /// A successful answer with its warnings.

@@ -30,6 +30,8 @@ pub enum Reason {
     InternalError,
     /// A path the server doesn't know (plain-text 404).
     UnknownPath,
+    /// 500, from a server that another one asked and didn't reach.
+    Unknown,
 }
 
 impl Reason {
@@ -46,6 +48,7 @@ impl Reason {
             Reason::MethodNotAllowed => "MethodNotAllowed",
             Reason::Expired => "Expired",
             Reason::InternalError => "InternalError",
+            Reason::Unknown => "",
         }
     }
 
@@ -60,7 +63,7 @@ impl Reason {
             Reason::TooManyRequests => 429,
             Reason::MethodNotAllowed => 405,
             Reason::Expired => 410,
-            Reason::InternalError => 500,
+            Reason::InternalError | Reason::Unknown => 500,
         }
     }
 }
@@ -119,7 +122,13 @@ impl FieldError {
         FieldError::new(field, "FieldValueTooLong", "Too long", None, detail)
     }
 
-    fn new(field: impl Into<String>, reason: &'static str, kind: &str, value: Option<String>, detail: &str) -> FieldError {
+    fn new(
+        field: impl Into<String>,
+        reason: &'static str,
+        kind: &str,
+        value: Option<String>,
+        detail: &str,
+    ) -> FieldError {
         let mut message = kind.to_string();
         if let Some(value) = value {
             message.push_str(": ");
@@ -213,11 +222,8 @@ impl Status {
         });
         let texts: Vec<String> = causes.iter().map(ToString::to_string).collect();
         let all = if texts.len() == 1 { texts[0].clone() } else { format!("[{}]", texts.join(", ")) };
-        let qualified = if kind.group().is_empty() {
-            kind.name().to_string()
-        } else {
-            format!("{}.{}", kind.name(), kind.group())
-        };
+        let qualified =
+            if kind.group().is_empty() { kind.name().to_string() } else { format!("{}.{}", kind.name(), kind.group()) };
         Status {
             kind: kind.name().into(),
             causes,

@@ -14,7 +14,7 @@ use crate::kubelet::{self, Kubelets};
 use crate::recorder::Recorder;
 use crate::scheduler::{self, Scheduler};
 use api::objects::Object;
-use api::request::{Request, Response, Verb};
+use api::request::{Answer, Request, Response, Verb};
 use api::resource::Kind;
 use api::status::Status;
 use api::{Str, json};
@@ -163,10 +163,25 @@ impl Cluster {
 
     /// A request of the learner's, or of a command that the learner has running.
     pub fn request(&mut self, request: &Request) -> Result<Response, Status> {
+        if request.subresource == "log" {
+            return self.log(request);
+        }
         let cause = Cause { actor: Actor::Learner, trigger: 0, act: self.act };
         let answer = self.server.handle(request, Write { cause, at: self.now });
         self.deliver_soon();
         answer
+    }
+
+    /// A Pod's log: the server finds the Pod, its node's kubelet answers.
+    fn log(&mut self, request: &Request) -> Result<Response, Status> {
+        let cause = Cause { actor: Actor::Learner, trigger: 0, act: self.act };
+        let get = Request { subresource: "", as_table: false, ..request.clone() };
+        let mut response = self.server.handle(&get, Write { cause, at: self.now })?;
+        if let Answer::Object(Object::Pod(pod)) = &response.answer {
+            let log = &request.log;
+            response.answer = Answer::Text(self.kubelets.log(pod, &log.container, log.previous, self.now)?);
+        }
+        Ok(response)
     }
 
     /// Plugs a machine in: its kubelet starts and registers the node.

@@ -74,6 +74,9 @@ impl Failure {
 
 impl From<Status> for Failure {
     fn from(status: Status) -> Failure {
+        if status.reason == Reason::Unknown {
+            return Failure::plain(format!("Error from server: {}", status.message));
+        }
         if status.reason != Reason::Invalid {
             return Failure::plain(format!("Error from server ({}): {}", status.reason.as_str(), status.message));
         }

@@ -101,6 +101,7 @@ impl Names {
                 Answer::Events(events, table)
             }
             Answer::Success => Answer::Success,
+            Answer::Text(text) => Answer::Text(text),
         };
         Ok(response)
     }

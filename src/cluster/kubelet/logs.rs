@@ -28,6 +28,16 @@ impl Kubelets {
     /// The answer to a request for a Pod's log, as its kubelet gives it.
     pub fn log(&self, pod: &Pod, container: &str, previous: bool, now: Instant) -> Result<String, Status> {
         let name = &pod.meta.name;
+        if pod.node_name.is_empty() {
+            return Err(Status::new(Reason::BadRequest, format!("pod {name} does not have a host assigned")));
+        }
+        let slot = self.by_name.get(&pod.node_name).map(|slot| &self.slots[*slot as usize]);
+        if let Some(kubelet) = slot.filter(|kubelet| !kubelet.running) {
+            let (address, namespace) = (&kubelet.address, &pod.meta.namespace);
+            let what = format!("https://{address}:10250/containerLogs/{namespace}/{name}/{container}");
+            let text = format!("Get \"{what}\": dial tcp {address}:10250: connect: connection refused");
+            return Err(Status::new(Reason::Unknown, text));
+        }
         if let Some(text) = self.logs(pod.meta.uid, container, previous, now) {
             return Ok(text);
         }

@@ -6,8 +6,8 @@
 //! Source: client-go `tools/events/event_broadcaster.go`, Kubernetes v1.36.
 
 use super::Context;
-use crate::apiserver::typed::Api;
 use crate::apiserver::Key;
+use crate::apiserver::typed::Api;
 use crate::clock::Instant;
 use crate::recorder::Say;
 use crate::table::Table;

@@ -33,10 +33,10 @@ use api::objects::scheduling::{Effect, Taint, Toleration};
 use api::objects::text::Text;
 use api::request::{DeleteOptions, WatchType};
 use api::resource::Kind;
+use std::collections::BTreeSet;
 use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
-use std::collections::BTreeSet;
 
 /// What is to become of a Pod.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
