@@ -131,7 +131,7 @@ pub fn diagnose(text: &str) -> Vec<Diagnostic> {
         match document {
             Ok(document) => remark_on(&document, &mut out),
             Err(error) => {
-                let place = Place { line: error.at.line as u32, column: error.at.column as u32 };
+                let place = Place { line: error.at.line, column: error.at.column };
                 let end = Place { column: place.column + 1, ..place };
                 out.push(Diagnostic {
                     severity: Severity::Error,
@@ -225,8 +225,8 @@ fn with_suggestion(kind: Kind, path: &str, message: String) -> String {
 }
 
 fn at(span: Span, severity: Severity, message: String) -> Diagnostic {
-    let start = Place { line: span.start.line as u32, column: span.start.column as u32 };
-    let mut end = Place { line: span.end.line as u32, column: span.end.column as u32 };
+    let start = Place { line: span.start.line, column: span.start.column };
+    let mut end = Place { line: span.end.line, column: span.end.column };
     if end <= start {
         end = Place { line: start.line, column: start.column + 1 };
     }

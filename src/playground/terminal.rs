@@ -89,28 +89,22 @@ impl Desk {
 
     /// Lets what runs go as far as it goes.
     pub fn poll(&mut self, cluster: &mut Cluster) {
-        while let Some(mut session) = self.session.take() {
-            let step = session.poll(&mut self.shell, &mut Server(cluster));
-            self.take_output(&mut session);
-            match step {
-                Step::Running => {
-                    self.session = Some(session);
-                    return;
-                }
-                Step::Edit { path, text } => {
-                    let name = path.rsplit('/').next().unwrap_or(&path).to_string();
-                    self.editing = Some((name, Some(text)));
-                    self.session = Some(session);
-                    self.moved = true;
-                    return;
-                }
-                Step::Done(_) => {
-                    self.moved = true;
-                    if !self.queue.is_empty() {
-                        let (line, origin) = self.queue.remove(0);
-                        self.start(&line, origin, cluster);
-                    }
-                    return;
+        let Some(mut session) = self.session.take() else { return };
+        let step = session.poll(&mut self.shell, &mut Server(cluster));
+        self.take_output(&mut session);
+        match step {
+            Step::Running => self.session = Some(session),
+            Step::Edit { path, text } => {
+                let name = path.rsplit('/').next().unwrap_or(&path).to_string();
+                self.editing = Some((name, Some(text)));
+                self.session = Some(session);
+                self.moved = true;
+            }
+            Step::Done(_) => {
+                self.moved = true;
+                if !self.queue.is_empty() {
+                    let (line, origin) = self.queue.remove(0);
+                    self.start(&line, origin, cluster);
                 }
             }
         }

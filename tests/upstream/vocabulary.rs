@@ -86,6 +86,9 @@ pub struct World {
     pub pods: Vec<Rc<Pod>>,
 }
 
+/// A node's name, itself if it exists, its Pods.
+type OnNode<'a> = (Str, Option<&'a Node>, Vec<Rc<Pod>>);
+
 impl World {
     /// What a case describes; Pods that aren't and don't become the DaemonSet's are left out.
     pub fn of(case: &Case<'_>) -> World {
@@ -106,8 +109,8 @@ impl World {
         }
     }
 
-    /// Every node that exists or has Pods: its name, itself if it exists, its Pods.
-    pub fn by_node(&self) -> Vec<(Str, Option<&Node>, Vec<Rc<Pod>>)> {
+    /// Every node that exists or has Pods.
+    pub fn by_node(&self) -> Vec<OnNode<'_>> {
         let mut pods: BTreeMap<Str, Vec<Rc<Pod>>> = BTreeMap::new();
         for pod in &self.pods {
             if let Some(node) = template::target_node(pod) {

@@ -60,7 +60,7 @@ pub fn described(kind: Kind, object: Value, objects: Value) -> String {
 fn what_kubectl_said_is_what_we_say() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/transcripts");
     if !folder.exists() {
-        println!("no transcripts at hand");
+        eprintln!("no transcripts at hand");
         return;
     }
     let (mut right, mut wrong) = (0, Vec::new());
@@ -81,8 +81,8 @@ fn what_kubectl_said_is_what_we_say() {
             }
         }
     }
-    println!("{right} right, {} not", wrong.len());
-    wrong.iter().for_each(|text| println!("{text}"));
+    eprintln!("{right} right, {} not", wrong.len());
+    wrong.iter().for_each(|text| eprintln!("{text}"));
     // The others were saved too long before or after: `--nocapture` shows them.
     assert!(right >= 25, "only {right} descriptions are right");
 }

@@ -22,7 +22,7 @@ const KINDS: [Kind; 7] = [
 fn what_a_real_cluster_showed_is_what_we_show() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/transcripts");
     if !folder.exists() {
-        println!("no transcripts at hand");
+        eprintln!("no transcripts at hand");
         return;
     }
     let (mut right, mut wrong) = ([0; KINDS.len()], 0);
@@ -39,14 +39,14 @@ fn what_a_real_cluster_showed_is_what_we_show() {
                         Some(at) => right[at] += 1,
                         None => {
                             wrong += 1;
-                            println!("{} {}: {row:?}", file.display(), shown.kind.name());
+                            eprintln!("{} {}: {row:?}", file.display(), shown.kind.name());
                         }
                     }
                 }
             }
         }
     }
-    println!("{right:?} rows are right, {wrong} not");
+    eprintln!("{right:?} rows are right, {wrong} not");
     let least = [290, 182, 73, 9, 20, 17, 46];
     assert!(right.iter().zip(least).all(|(rows, least)| *rows >= least), "{right:?}");
 }
