@@ -85,3 +85,18 @@ test("on a phone, applying shows what comes of it: the nodes, or why it was refu
   await expect(page.getByRole("log")).toBeVisible();
   await expect(page.getByRole("log")).toContainText("no matches for kind \"DaemonSets\"");
 });
+
+test.describe("the page's policy", () => {
+  test.use({ mayComplain: true });
+
+  test("refuses scripts and styles that aren't its own files", async ({ page }) => {
+    await open(page);
+    const got = await page.evaluate(() => {
+      const add = (tag, text) => document.head.append(Object.assign(document.createElement(tag), { textContent: text }));
+      add("script", "window.strange = true");
+      add("style", "body { opacity: 0.5 }");
+      return { strange: window.strange, opacity: getComputedStyle(document.body).opacity };
+    });
+    expect(got).toEqual({ strange: undefined, opacity: "1" });
+  });
+});

@@ -16,6 +16,11 @@ pub fn install() {
     }));
 }
 
+/// Whether the plain page is up.
+pub fn happened() -> bool {
+    document().document_element().is_some_and(|root| root.has_attribute("data-crashed"))
+}
+
 fn show(info: &PanicHookInfo) {
     let document = document();
     if let Some(what) = document.get_element_by_id("crash-what") {

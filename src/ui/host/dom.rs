@@ -38,6 +38,11 @@ pub fn cursor(input: &NodeRef) -> (usize, bool) {
     (byte_offset(&input.value(), end), start != end || page)
 }
 
+/// Whether nothing stands in an input.
+pub fn is_empty(input: &NodeRef) -> bool {
+    input.cast::<HtmlInputElement>().is_none_or(|input| input.value().is_empty())
+}
+
 /// Puts the cursor of an input at byte `offset` of `text`, which it is about to hold.
 pub fn write(input: &NodeRef, text: &str, offset: usize) {
     let Some(input) = input.cast::<HtmlInputElement>() else { return };

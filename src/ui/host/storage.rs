@@ -8,7 +8,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::Storage;
 use yew::Callback;
 
-use super::{document, window};
+use super::{crash, document, window};
 
 /// The playground's own save.
 pub const WORK: &str = "everynode.work";
@@ -30,7 +30,12 @@ pub fn keep(name: &str, text: &str) {
 }
 
 /// Keeps the playground's save, in storage and in the document.
+///
+/// Not after a crash: what crashed once would be kept over the last good save, and crash again at the next start.
 pub fn keep_work(text: &str) {
+    if crash::happened() {
+        return;
+    }
     keep(WORK, text);
     if let Some(element) = document().get_element_by_id("work") {
         element.set_text_content(Some(text));

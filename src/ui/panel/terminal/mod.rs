@@ -34,7 +34,8 @@ pub struct TerminalPanel {
 pub enum Msg {
     Edited(String),
     Pressed(KeyboardEvent),
-    Pasted(Event),
+    /// Several lines at once; a paste of one is the browser's own business.
+    Pasted(String),
     /// A click on the screen, beside any text: the line is where one wants to be.
     Wanted,
 }
@@ -50,8 +51,8 @@ impl Component for TerminalPanel {
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
             Msg::Edited(text) => self.line.edit(text),
-            Msg::Pressed(event) => return self.press(ctx.props(), &event),
-            Msg::Pasted(event) => return self.paste(ctx.props(), &event),
+            Msg::Pressed(event) => self.press(ctx.props(), &event),
+            Msg::Pasted(text) => self.paste(ctx.props(), &text),
             Msg::Wanted => {
                 let (_, selecting) = dom::cursor(&self.input);
                 if !selecting {
@@ -95,6 +96,19 @@ impl TerminalPanel {
         } else {
             ""
         };
+        let (link, input, tab_leaves) = (ctx.link(), self.input.clone(), self.line.tab_leaves);
+        let onkeydown = link.batch_callback(move |event: KeyboardEvent| {
+            let ours = is_ours(&event, &input, tab_leaves);
+            if ours {
+                event.prevent_default();
+            }
+            ours.then_some(Msg::Pressed(event))
+        });
+        let onpaste = link.batch_callback(|event: Event| {
+            let pasted = dom::pasted(&event).filter(|pasted| pasted.contains('\n'))?;
+            event.prevent_default();
+            Some(Msg::Pasted(pasted))
+        });
         html! {
             <div class="line">
                 if !terminal.running {
@@ -103,8 +117,7 @@ impl TerminalPanel {
                 <input ref={&self.input} type="text" value={self.line.text.clone()} {placeholder}
                     aria-label={text("terminal.line")} aria-describedby="terminal-keys" autocomplete="off"
                     autocapitalize="off" autocorrect="off" spellcheck="false" enterkeyhint="send"
-                    oninput={ctx.link().callback(|event: InputEvent| Msg::Edited(dom::value(&event)))}
-                    onkeydown={ctx.link().callback(Msg::Pressed)} onpaste={ctx.link().callback(Msg::Pasted)} />
+                    oninput={link.callback(|event: InputEvent| Msg::Edited(dom::value(&event)))} {onkeydown} {onpaste} />
                 <span class="sr" id="terminal-keys">{ text("terminal.keys") }</span>
             </div>
         }
@@ -123,52 +136,32 @@ impl TerminalPanel {
         }
     }
 
-    /// Does what a key asks for. Returns whether something is to be redrawn.
-    fn press(&mut self, props: &Props, event: &KeyboardEvent) -> bool {
+    /// Does what a key that [is ours](is_ours) asks for.
+    fn press(&mut self, props: &Props, event: &KeyboardEvent) {
         let key = event.key();
-        // A composition (Korean, Japanese) uses Enter and the arrows for itself.
-        if event.is_composing() || event.alt_key() || event.meta_key() {
-            return false;
-        }
-        if event.ctrl_key() {
-            return self.press_control(props, event, &key);
-        }
         match key.as_str() {
             "Enter" => self.enter(props),
             "ArrowUp" | "ArrowDown" => {
                 self.line.walk(&props.terminal.history, key == "ArrowUp");
                 dom::write(&self.input, &self.line.text, self.line.text.len());
             }
-            "Tab" if self.line.text.is_empty() || self.line.tab_leaves || event.shift_key() => return false,
             "Tab" => self.complete(props),
             "Escape" => {
                 self.line.candidates.clear();
                 self.line.tab_leaves = true;
             }
-            _ => return false,
-        }
-        event.prevent_default();
-        true
-    }
-
-    fn press_control(&mut self, props: &Props, event: &KeyboardEvent, key: &str) -> bool {
-        let (cursor, selecting) = dom::cursor(&self.input);
-        match key {
-            // Where something is selected, Ctrl-C copies it.
-            "c" if !selecting => {
+            "c" => {
                 props.act.emit(Act::Interrupt);
                 self.line.edit(String::new());
             }
             "l" => props.act.emit(Act::ClearTerminal),
-            "u" => {
+            _ => {
+                let (cursor, _) = dom::cursor(&self.input);
                 let rest = self.line.text.get(cursor..).unwrap_or_default().to_owned();
                 dom::write(&self.input, &rest, 0);
                 self.line.edit(rest);
             }
-            _ => return false,
         }
-        event.prevent_default();
-        true
     }
 
     fn enter(&mut self, props: &Props) {
@@ -177,17 +170,13 @@ impl TerminalPanel {
         props.act.emit(Act::Run { line });
     }
 
-    /// A paste of one line is the browser's own business.
-    fn paste(&mut self, props: &Props, event: &Event) -> bool {
-        let Some(pasted) = dom::pasted(event).filter(|pasted| pasted.contains('\n')) else { return false };
-        event.prevent_default();
+    fn paste(&mut self, props: &Props, pasted: &str) {
         let (cursor, _) = dom::cursor(&self.input);
-        for line in self.line.paste(cursor, &pasted) {
+        for line in self.line.paste(cursor, pasted) {
             props.act.emit(Act::Run { line });
         }
         dom::write(&self.input, &self.line.text, self.line.text.len());
         dom::scroll_to_end(&self.screen);
-        true
     }
 
     fn complete(&mut self, props: &Props) {
@@ -195,6 +184,26 @@ impl TerminalPanel {
         let offered = props.ask.complete(&self.line.text, cursor);
         let cursor = self.line.complete(cursor, offered);
         dom::write(&self.input, &self.line.text, cursor);
+    }
+}
+
+/// Whether a key is the terminal's, and not to do what it does elsewhere.
+///
+/// Decided while the event is on its way: on a busy page Yew hands messages on later, when Tab has already moved the focus.
+fn is_ours(event: &KeyboardEvent, input: &NodeRef, tab_leaves: bool) -> bool {
+    // A composition (Korean, Japanese) uses Enter and the arrows for itself.
+    if event.is_composing() || event.alt_key() || event.meta_key() {
+        return false;
+    }
+    let key = event.key();
+    if event.ctrl_key() {
+        // Where something is selected, Ctrl-C copies it.
+        return matches!(key.as_str(), "l" | "u") || key == "c" && !dom::cursor(input).1;
+    }
+    match key.as_str() {
+        "Enter" | "ArrowUp" | "ArrowDown" | "Escape" => true,
+        "Tab" => !event.shift_key() && !tab_leaves && !dom::is_empty(input),
+        _ => false,
     }
 }
 
