@@ -14,10 +14,10 @@ async function work(page) {
   await expectOneDaemonPodOnEach(page, five);
 }
 
-/** What `work` left is there again, at once. */
+/** What `work` left is there again. */
 async function expectWorkIsBack(page) {
   await page.waitForFunction(() => performance.getEntriesByName("interactive").length > 0);
-  await expectOneDaemonPodOnEach(page, five, { timeout: 1_000 });
+  await expectOneDaemonPodOnEach(page, five);
   await expect(page.getByLabel("Text of monitoring-daemon.yaml")).toContainText("image: nginx:1.29");
   expect(await run(page, "kubectl get nodes -l mine=yes -o name")).toEqual(["node/node-5"]);
 }

