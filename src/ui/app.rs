@@ -16,6 +16,7 @@ use crate::host::frame::{self, Frame};
 use crate::host::storage::{self, Leaving};
 use crate::layout::{Layout, Tab};
 use crate::panel::cluster::ClusterPanel;
+use crate::panel::dock::{Dock, DockTab};
 use crate::panel::editor::EditorPanel;
 use crate::panel::events::EventsPanel;
 use crate::panel::head::Head;
@@ -39,6 +40,7 @@ pub struct App {
     parts: Parts,
     layout: Layout,
     tab: Tab,
+    dock: DockTab,
     clock: Clock,
 }
 
@@ -77,6 +79,8 @@ pub enum Msg {
     Leaving,
     /// Another panel was brought to the front of a narrow screen.
     Tab(Tab),
+    /// Another panel of the dock was.
+    Dock(DockTab),
 }
 
 impl Component for App {
@@ -93,6 +97,7 @@ impl Component for App {
             playground: Rc::new(RefCell::new(playground)),
             layout,
             tab: Tab::Cluster,
+            dock: DockTab::Events,
             clock: Clock::default(),
         };
         app.clock._leaving = Some(Leaving::watch(ctx.link().callback(|()| Msg::Leaving)));
@@ -118,6 +123,7 @@ impl Component for App {
                 return false;
             }
             Msg::Tab(tab) => self.tab = tab,
+            Msg::Dock(tab) => (self.tab, self.dock) = (Tab::Dock, tab),
         }
         true
     }
@@ -152,7 +158,7 @@ impl Component for App {
                         <TerminalPanel terminal={parts.terminal.clone()} act={act.clone()} {ask} />
                         <Split edge={Edge::Upright} label={text("split.terminal")} share={layout.terminal}
                             moved={link.callback(move |terminal| Msg::Layout(Layout { terminal, ..layout }))} />
-                        <EventsPanel events={parts.events.clone()} />
+                        <Dock current={self.dock} chosen={link.callback(Msg::Dock)}>{ self.view_dock() }</Dock>
                     </div>
                 </main>
                 <TimeBar timeline={parts.timeline.clone()} {act} />
@@ -226,19 +232,29 @@ impl App {
         seen != now
     }
 
+    fn view_dock(&self) -> Html {
+        match self.dock {
+            DockTab::Events => html! { <EventsPanel events={self.parts.events.clone()} /> },
+        }
+    }
+
     /// On a narrow screen one panel is shown at a time; on a wide one the style sheet hides these.
     fn view_tabs(&self, ctx: &Context<Self>) -> Html {
-        let tab = |tab: Tab, name: &'static str| {
-            let onclick = ctx.link().callback(move |_| Msg::Tab(tab));
-            let current = (tab == self.tab).then_some("true");
-            html! { <button type="button" {onclick} aria-current={current}>{ name }</button> }
+        let link = ctx.link();
+        let tab = |name: &'static str, current: bool, onclick: Callback<MouseEvent>| {
+            html! { <button type="button" {onclick} aria-current={current.then_some("true")}>{ name }</button> }
+        };
+        let panel = |it: Tab, name| tab(name, it == self.tab, link.callback(move |_| Msg::Tab(it)));
+        let docked = |it: DockTab| {
+            let current = self.tab == Tab::Dock && it == self.dock;
+            tab(it.name(), current, link.callback(move |_| Msg::Dock(it)))
         };
         html! {
             <nav class="tabs" aria-label={text("page.panels")}>
-                { tab(Tab::Cluster, text("page.tab.cluster")) }
-                { tab(Tab::Yaml, text("page.tab.yaml")) }
-                { tab(Tab::Terminal, text("page.tab.terminal")) }
-                { tab(Tab::Events, text("page.tab.events")) }
+                { panel(Tab::Cluster, text("page.tab.cluster")) }
+                { panel(Tab::Yaml, text("page.tab.yaml")) }
+                { panel(Tab::Terminal, text("page.tab.terminal")) }
+                { for DockTab::ALL.into_iter().map(docked) }
             </nav>
         }
     }

@@ -9,9 +9,9 @@ use crate::host::{dom, storage};
 pub struct Layout {
     /// Width of the editor, against the picture.
     pub editor: u32,
-    /// Height of editor and picture, against terminal and events.
+    /// Height of editor and picture, against terminal and dock.
     pub upper: u32,
-    /// Width of the terminal, against the events.
+    /// Width of the terminal, against the dock.
     pub terminal: u32,
 }
 
@@ -21,7 +21,8 @@ pub enum Tab {
     Cluster,
     Yaml,
     Terminal,
-    Events,
+    /// Whatever is in front in the dock.
+    Dock,
 }
 
 impl Tab {
@@ -31,7 +32,7 @@ impl Tab {
             Tab::Cluster => "cluster",
             Tab::Yaml => "yaml",
             Tab::Terminal => "terminal",
-            Tab::Events => "events",
+            Tab::Dock => "dock",
         }
     }
 }

@@ -15,17 +15,14 @@ pub struct Props {
 #[component]
 pub fn EventsPanel(props: &Props) -> Html {
     html! {
-        <section class="panel events" aria-labelledby="events-head">
-            <h2 class="bar" id="events-head">{ text("events.panel") }</h2>
-            // A box that scrolls takes the focus, so that arrow keys scroll it.
-            <div class="scroll" tabindex="0" role="group" aria-labelledby="events-head">
-                if props.events.rows.is_empty() {
-                    <p class="empty">{ text("events.empty") }</p>
-                } else {
-                    { view_table(&props.events.rows) }
-                }
-            </div>
-        </section>
+        // A box that scrolls takes the focus, so that arrow keys scroll it.
+        <div class="events scroll" tabindex="0" role="group" aria-label={text("dock.events")}>
+            if props.events.rows.is_empty() {
+                <p class="empty">{ text("events.empty") }</p>
+            } else {
+                { view_table(&props.events.rows) }
+            }
+        </div>
     }
 }
 
