@@ -13,6 +13,7 @@ use yew::prelude::*;
 
 use crate::ask::Ask;
 use crate::host::frame::{self, Frame};
+use crate::host::language;
 use crate::host::storage::{self, Leaving};
 use crate::layout::{Layout, Tab};
 use crate::panel::cluster::ClusterPanel;
@@ -24,7 +25,7 @@ use crate::panel::terminal::TerminalPanel;
 use crate::panel::timeline::TimeBar;
 use crate::part::shown::Shown;
 use crate::part::split::{Edge, Split};
-use crate::text::text;
+use crate::text::{Language, text};
 
 /// A frame after a longer gap (a hidden tab, a laptop's lid) lets only this much of the wall clock pass.
 const GAP_MAX_MS: f64 = 100.0;
@@ -75,6 +76,8 @@ pub enum Msg {
     Frame(f64),
     /// An edge was moved.
     Layout(Layout),
+    /// Another language was chosen.
+    Speak(Language),
     /// The page is being left.
     Leaving,
     /// Another panel was brought to the front of a narrow screen.
@@ -118,6 +121,7 @@ impl Component for App {
                 layout.show();
                 layout.keep();
             }
+            Msg::Speak(language) => language::choose(language),
             Msg::Leaving => {
                 self.save();
                 return false;
@@ -141,8 +145,9 @@ impl Component for App {
         let parts = &self.parts;
         let layout = self.layout;
         html! {
-            <div class="page" data-tab={self.tab.id()}>
-                <Head scene={parts.scene.clone()} act={act.clone()} />
+            // Another key is another page: all of it is drawn anew, in the other language.
+            <div key={Language::now().code()} class="page" data-tab={self.tab.id()}>
+                <Head scene={parts.scene.clone()} act={act.clone()} speak={link.callback(Msg::Speak)} />
                 { self.view_tabs(ctx) }
                 <main>
                     <div class="upper">

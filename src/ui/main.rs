@@ -17,5 +17,6 @@ mod text;
 
 fn main() {
     host::crash::install();
+    host::language::begin();
     yew::Renderer::<app::App>::with_root(host::root()).render();
 }

@@ -1,17 +1,72 @@
-//! The page's words, by key.
+//! The page's words, by key, in the language chosen.
 //!
-//! One file per language under `static/text`; a text may hold `{name}`s to be filled in. Left out: choosing the language,
-//! which comes with the second one.
+//! One file per language under `static/text`, found by `build.rs`; a text may hold `{name}`s to be filled in. A language
+//! more is a file more. What a language leaves out is said in English, which a test keeps from happening.
 
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-const ENGLISH: &str = include_str!("../../static/text/en.txt");
+include!(concat!(env!("OUT_DIR"), "/languages.rs"));
 
-static TEXTS: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| read(ENGLISH));
+type Texts = Vec<(&'static str, &'static str)>;
+
+static TEXTS: LazyLock<Vec<Texts>> = LazyLock::new(|| FILES.iter().map(|(_, file)| read(file)).collect());
+static CHOSEN: AtomicUsize = AtomicUsize::new(0);
+
+/// A language, by its place among all; English is the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Language(usize);
+
+impl Language {
+    /// All there are.
+    pub fn all() -> impl Iterator<Item = Language> {
+        (0..FILES.len()).map(Language)
+    }
+
+    /// By a code such as `ko` or `ko-KR`.
+    pub fn find(code: &str) -> Option<Language> {
+        let code = code.split('-').next().unwrap_or_default();
+        FILES.iter().position(|(known, _)| known.eq_ignore_ascii_case(code)).map(Language)
+    }
+
+    /// The one chosen.
+    pub fn now() -> Language {
+        Language(CHOSEN.load(Ordering::Relaxed))
+    }
+
+    /// From now on all texts are in this one. What is drawn already is to be drawn anew.
+    pub fn choose(self) {
+        CHOSEN.store(self.0, Ordering::Relaxed);
+    }
+
+    /// Its code: `en`.
+    pub fn code(self) -> &'static str {
+        FILES[self.0].0
+    }
+
+    /// What its speakers call it.
+    pub fn name(self) -> &'static str {
+        find(self, "language.name").unwrap_or(self.code())
+    }
+}
+
+fn find(language: Language, key: &str) -> Option<&'static str> {
+    TEXTS[language.0].iter().find(|(name, _)| *name == key).map(|(_, text)| *text)
+}
 
 /// The text of `key`; the key itself if there is none, which a test keeps from happening.
 pub fn text(key: &'static str) -> &'static str {
-    TEXTS.iter().find(|(name, _)| *name == key).map_or(key, |(_, text)| text)
+    known(key).unwrap_or(key)
+}
+
+/// The text of a key that isn't known beforehand.
+pub fn known(key: &str) -> Option<&'static str> {
+    find(Language::now(), key).or_else(|| find(Language(0), key))
+}
+
+/// The title of a scenario or an example, which brings its English one along.
+pub fn title(of: &str, id: &str, english: &str) -> String {
+    find(Language::now(), &[of, ".", id].concat()).unwrap_or(english).to_owned()
 }
 
 /// The text of `key` with its `{name}`s filled in.
@@ -65,15 +120,63 @@ mod tests {
         assert_eq!(clock(3_723), "1:02:03");
     }
 
+    const ENGLISH: Language = Language(0);
+    /// What other languages have beside English's keys.
+    const TITLES: [&str; 2] = ["scenario.", "example."];
+
+    #[test]
+    fn a_language_is_found_by_its_code_with_or_without_a_region() {
+        assert_eq!(Language::find("en-GB"), Some(ENGLISH));
+        assert_eq!(Language::find("KO").map(Language::name), Some("한국어"));
+        assert_eq!(Language::find("tlh"), None);
+    }
+
+    #[test]
+    fn every_language_has_every_text_with_the_same_blanks() {
+        let blanks = |text: &'static str| {
+            let mut rest = text;
+            let mut names = std::collections::BTreeSet::new();
+            while let Some((_, name, after)) = next_blank(rest) {
+                names.insert(name);
+                rest = after;
+            }
+            names
+        };
+        for language in Language::all() {
+            let code = language.code();
+            for (key, english) in &TEXTS[ENGLISH.0] {
+                let text = find(language, key).unwrap_or_else(|| panic!("static/text/{code}.txt has no {key}"));
+                assert_eq!(blanks(text), blanks(english), "{code}: {key}");
+            }
+            for (place, (key, _)) in TEXTS[language.0].iter().enumerate() {
+                let title = language != ENGLISH && TITLES.iter().any(|of| key.starts_with(of));
+                assert!(title || find(ENGLISH, key).is_some(), "{code}: nothing on the page says {key}");
+                assert!(!TEXTS[language.0][..place].iter().any(|(other, _)| other == key), "{code}: {key} twice");
+            }
+        }
+    }
+
+    #[test]
+    fn every_scenario_and_example_has_a_title_in_every_language() {
+        let playground = playground::Playground::new(None);
+        let scenarios = playground.scene().scenarios.into_iter().map(|name| ["scenario.", &name.id].concat());
+        let examples = playground.files().examples.into_iter().map(|example| ["example.", &example.id].concat());
+        for key in scenarios.chain(examples) {
+            for language in Language::all().skip(1) {
+                assert!(find(language, &key).is_some(), "static/text/{}.txt has no {key}", language.code());
+            }
+        }
+    }
+
     #[test]
     fn every_key_the_page_uses_has_a_text_and_every_text_is_used() {
-        let mut source = String::new();
+        let mut source = include_str!("../../index.html").to_owned();
         gather(Path::new(env!("CARGO_MANIFEST_DIR")), &mut source);
         for piece in source.split("text(\"").skip(1).chain(source.split("fill(\"").skip(1)) {
             let key = piece.split('"').next().unwrap_or_default();
-            assert!(TEXTS.iter().any(|(name, _)| *name == key), "static/text/en.txt has no {key}");
+            assert!(find(ENGLISH, key).is_some(), "static/text/en.txt has no {key}");
         }
-        for (key, _) in TEXTS.iter() {
+        for (key, _) in &TEXTS[ENGLISH.0] {
             assert!(source.contains(&["\"", key, "\""].concat()), "nothing on the page says {key}");
         }
     }
@@ -83,7 +186,7 @@ mod tests {
             let path = entry.path();
             if path.is_dir() {
                 gather(&path, source);
-            } else if path.extension().is_some_and(|ending| ending == "rs") && !path.ends_with("text.rs") {
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
                 source.push_str(&std::fs::read_to_string(&path).expect("a source file is text"));
             }
         }

@@ -65,6 +65,24 @@ test("nothing sticks out at 360 pixels, with fifty nodes either", async ({ page 
   await expectToFit();
 });
 
+test.describe("in Korean", () => {
+  test.use({ locale: "ko-KR" });
+
+  test("the page speaks as the browser asks, until one chooses; then so at the next visit", async ({ page }) => {
+    await open(page);
+    await expect(page.locator("html")).toHaveAttribute("lang", "ko");
+    await expect(page.getByRole("heading", { name: "노드" }).first()).toBeVisible();
+    await expectAxeFindsNothing(page);
+    await page.getByRole("button", { name: "언어" }).click();
+    await page.getByRole("menuitem", { name: "English" }).click();
+    await expect(page.getByRole("button", { name: "Add a node" })).toBeVisible();
+    await expect(page).toHaveTitle(/^everynode: a Kubernetes cluster/);
+    await page.reload();
+    await expect(page.getByRole("button", { name: "Add a node" })).toBeVisible();
+    await expect(page.locator("html")).toHaveAttribute("lang", "en");
+  });
+});
+
 test("the terminal has room for the 93 columns of get daemonsets at 1440 pixels", async ({ page }) => {
   await page.setViewportSize(wide);
   await open(page);

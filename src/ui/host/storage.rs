@@ -14,6 +14,8 @@ use super::{crash, document, window};
 pub const WORK: &str = "everynode.work";
 /// Where the panels' edges were dragged to.
 pub const LAYOUT: &str = "everynode.layout";
+/// The chosen language's code.
+pub const LANGUAGE: &str = "everynode.language";
 /// The chosen theme.
 pub const THEME: &str = "everynode.theme";
 

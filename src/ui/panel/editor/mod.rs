@@ -14,7 +14,7 @@ use crate::part::icon::{self, icon};
 use crate::part::menu::{Item, Menu};
 use crate::part::shown::Shown;
 use crate::part::tool::tool;
-use crate::text::{fill, text};
+use crate::text::{self, fill, text};
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -138,7 +138,10 @@ impl EditorPanel {
         let applied = shown(&props.files).map(|file| fill("editor.apply.why", &[("file", &file.name)]));
         let examples = props.files.examples.iter().map(|example| {
             let id = example.id.clone();
-            Item::new(example.title.clone(), props.act.reform(move |()| Act::LoadExample { id: id.clone() }))
+            Item::new(
+                text::title("example", &example.id, &example.title),
+                props.act.reform(move |()| Act::LoadExample { id: id.clone() }),
+            )
         });
         html! {
             <div class="bar foot">

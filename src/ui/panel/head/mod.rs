@@ -9,12 +9,13 @@ use crate::part::icon::{self, icon};
 use crate::part::menu::{Item, Menu};
 use crate::part::shown::Shown;
 use crate::part::tool::tool;
-use crate::text::{fill, text};
+use crate::text::{self, Language, fill, text};
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub scene: Shown<Scene>,
     pub act: Callback<Act>,
+    pub speak: Callback<Language>,
 }
 
 /// The head.
@@ -38,19 +39,27 @@ pub fn Head(props: &Props) -> Html {
                     { fill("head.release", &[("release", &scene.kubernetes)]) }
                 </span>
             }
+            { view_languages(&props.speak) }
             <ThemeSwitch />
         </header>
     }
 }
 
 fn view_scenarios(scene: &Scene, act: &Callback<Act>) -> Html {
-    let title = scene.scenarios.iter().find(|name| name.id == scene.scenario).map_or("", |name| &name.title);
+    let title = scene
+        .scenarios
+        .iter()
+        .find(|name| name.id == scene.scenario)
+        .map_or_else(String::new, |name| text::title("scenario", &name.id, &name.title));
     let mut items: Vec<Item> = scene
         .scenarios
         .iter()
         .map(|name| {
             let id = name.id.clone();
-            let mut item = Item::new(name.title.clone(), act.reform(move |()| Act::LoadScenario { id: id.clone() }));
+            let mut item = Item::new(
+                text::title("scenario", &name.id, &name.title),
+                act.reform(move |()| Act::LoadScenario { id: id.clone() }),
+            );
             item.current = name.id == scene.scenario;
             item
         })
@@ -58,7 +67,20 @@ fn view_scenarios(scene: &Scene, act: &Callback<Act>) -> Html {
     items.push(Item::new(text("head.reset"), act.reform(|()| Act::Reset)));
     html! {
         <Menu id="menu-scenario" class="chip scenario" {items}>
-            <span class="sr">{ text("head.scenario") }{ ": " }</span><span class="title">{ title.to_owned() }</span>{ icon(icon::DOWN) }
+            <span class="sr">{ text("head.scenario") }{ ": " }</span><span class="title">{ title }</span>{ icon(icon::DOWN) }
+        </Menu>
+    }
+}
+
+fn view_languages(speak: &Callback<Language>) -> Html {
+    let items = Language::all().map(|language| {
+        let mut item = Item::new(language.name(), speak.reform(move |()| language));
+        item.current = language == Language::now();
+        item
+    });
+    html! {
+        <Menu id="menu-language" class="quiet" label={text("head.language")} items={items.collect::<Vec<_>>()}>
+            <span class="code">{ Language::now().code() }</span>{ icon(icon::DOWN) }
         </Menu>
     }
 }
