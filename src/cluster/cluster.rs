@@ -155,6 +155,11 @@ impl Cluster {
         &self.kubelets
     }
 
+    /// The number of the learner's last act.
+    pub fn act(&self) -> u32 {
+        self.act
+    }
+
     /// Counts one more act of the learner; what is asked of the API until the next one was caused by it.
     pub fn begin_act(&mut self) -> u32 {
         self.act += 1;

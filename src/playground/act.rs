@@ -54,6 +54,22 @@ pub enum Act {
     StepOne,
     /// Ran until some object changed.
     JumpToNextChange,
+    /// Ran, as fast as it goes, until nothing but heartbeats happens.
+    RunUntilSettled,
+    /// Looked at another moment of the run, in milliseconds since its beginning.
+    Seek { at_ms: f64 },
+    /// Went back to where the run has come to.
+    ReturnToNow,
+    /// Took the last act back: time goes back to just before it.
+    Undo,
+    /// Returned to what was undone.
+    Redo,
+    /// Went to a line of events that was left, by its [number](crate::view::Branch::id).
+    ShowBranch { branch: u32 },
+    /// Kept the moment that is looked at, to compare others with it.
+    PinMoment,
+    /// Let it go.
+    UnpinMoment,
     /// Chose how many virtual seconds pass in one of the wall clock.
     SetSpeed { speed: f64 },
 

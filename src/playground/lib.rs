@@ -5,11 +5,14 @@
 //!
 //! Behind it, in reading order: `stage` (a scenario becomes a cluster), `perform` (how each act is carried out), `time` (how
 //! virtual time follows the wall clock, and when commands are looked after), `terminal`, `editor` (files and remarks), `show`
-//! (the cluster becomes a picture), `save` (what survives a reload).
+//! (the cluster becomes a picture), `save` (what survives a reload), `run` (the cluster and its
+//! past), `travel` (going there), `compare` (two moments side by side).
 
 pub mod act;
+mod compare;
 mod editor;
 mod perform;
+mod run;
 mod save;
 mod show;
 mod stage;
@@ -17,23 +20,26 @@ mod terminal;
 #[cfg(test)]
 mod tests;
 mod time;
+mod travel;
 pub mod view;
 
 use act::Act;
 use api::resource::Kind;
 use cluster::Cluster;
 use std::cell::RefCell;
-use view::{Completion, Diagnostic, EventTable, Files, ObjectRef, Picture, Revisions, Scene, Terminal, Timeline};
+use view::{
+    Comparison, Completion, Diagnostic, EventTable, Files, ObjectRef, Picture, Revisions, Scene, Terminal, Timeline,
+};
 
 /// A cluster, its terminal, its files and its clock.
 pub struct Playground {
     stage: stage::Stage,
-    cluster: Cluster,
+    cluster: run::Run,
     terminal: terminal::Desk,
     editor: editor::Tabs,
     clock: time::Clock,
     selected: Option<ObjectRef>,
-    diary: save::Diary,
+    pinned: Option<travel::Pinned>,
     revisions: Revisions,
     looks: RefCell<show::Looks>,
 }
@@ -47,13 +53,13 @@ impl Playground {
     /// A scenario from its beginning.
     fn open(id: &str) -> Playground {
         let stage = stage::Stage::find(id);
-        let cluster = stage.build();
+        let cluster = run::Run::new(stage.build(), save::Diary::new(stage.id));
         let mut playground = Playground {
             terminal: terminal::Desk::default(),
             editor: editor::Tabs::default(),
             clock: time::Clock::new(cluster.now()),
             selected: None,
-            diary: save::Diary::new(stage.id),
+            pinned: None,
             revisions: Revisions::default(),
             looks: RefCell::default(),
             cluster,
@@ -78,8 +84,15 @@ impl Playground {
 
     /// Does what the learner did. Takes effect before it returns, as far as that needs no virtual time.
     pub fn act(&mut self, act: Act) {
-        self.diary.note(&self.cluster, &act);
+        let entry = save::Entry::of(&act);
+        let place = self.cluster.place();
+        self.cluster.begin_turn();
         self.perform(act);
+        self.cluster.end_turn();
+        self.notice_branch();
+        if let Some(entry) = entry {
+            save::note(self, place, entry);
+        }
     }
 
     /// Which parts of the view moved: cheap, for every frame.
@@ -109,7 +122,12 @@ impl Playground {
 
     /// The time bar.
     pub fn timeline(&self) -> Timeline {
-        self.clock.view(&self.cluster)
+        travel::timeline(self)
+    }
+
+    /// What differs between the moment that was kept and the one that is looked at.
+    pub fn comparison(&self) -> Option<Comparison> {
+        self.pinned.as_ref().map(|pinned| compare::compare(pinned, &self.cluster))
     }
 
     /// The Events.
@@ -140,9 +158,15 @@ impl Playground {
     /// Everything may have moved.
     fn touch_all(&mut self) {
         let all = &mut self.revisions;
-        for part in
-            [&mut all.scene, &mut all.picture, &mut all.files, &mut all.terminal, &mut all.timeline, &mut all.events]
-        {
+        for part in [
+            &mut all.scene,
+            &mut all.picture,
+            &mut all.files,
+            &mut all.terminal,
+            &mut all.timeline,
+            &mut all.events,
+            &mut all.comparison,
+        ] {
             *part += 1;
         }
     }
@@ -159,12 +183,13 @@ impl Playground {
                         Kind::EVENT => events = true,
                         _ => {}
                     }
-                    self.clock.mark_trouble(change);
                 }
             }
             None => (picture, events, scene) = (true, true, true),
         }
+        self.cluster.mark_trouble(version);
         self.revisions.picture += u64::from(picture);
+        self.revisions.comparison += u64::from(picture && self.pinned.is_some());
         self.revisions.events += u64::from(events);
         self.revisions.scene += u64::from(scene);
     }

@@ -1,6 +1,7 @@
 //! How each act is carried out. What stands for a command is carried out by running that command, where it can be read.
 
 use crate::act::{Act, Moment, Preset};
+use crate::time::Goal;
 use crate::view::{ObjectRef, Origin};
 use crate::{Playground, stage};
 use api::resource::Kind;
@@ -63,10 +64,18 @@ impl Playground {
                 self.cluster.start_kubelet(&node.as_str().into());
                 self.note(&format!("ssh {node} sudo systemctl start kubelet"));
             }
-            Act::Pause => self.clock.paused = true,
-            Act::Resume => self.clock.paused = false,
+            Act::Pause => self.clock.hold(true),
+            Act::Resume => self.clock.hold(false),
             Act::StepOne => self.step_one(),
-            Act::JumpToNextChange => self.jump_to_next_change(),
+            Act::JumpToNextChange => self.pursue(Goal::NextChange),
+            Act::RunUntilSettled => self.pursue(Goal::Settled),
+            Act::Seek { at_ms } => self.seek(at_ms),
+            Act::ReturnToNow => self.return_to_now(),
+            Act::Undo => self.undo(),
+            Act::Redo => self.redo(),
+            Act::ShowBranch { branch } => self.show_branch(branch),
+            Act::PinMoment => self.pin(),
+            Act::UnpinMoment => self.unpin(),
             Act::SetSpeed { speed } => self.clock.speed = speed.clamp(0.01, 10_000.0),
             Act::LoadScenario { id } => self.restart(&id),
             Act::ShowMoment { moment } => self.show_moment(moment),
@@ -152,7 +161,7 @@ impl Playground {
     /// Runs a line in the terminal.
     fn run(&mut self, line: &str, origin: Origin) {
         self.cluster.begin_act();
-        self.clock.mark_act(&self.cluster, line);
+        self.cluster.mark_act(line);
         let version = self.cluster.server().version();
         self.terminal.start(line, origin, &mut self.cluster);
         self.after_commands(version);
@@ -160,7 +169,7 @@ impl Playground {
 
     /// A line that stands for something no command of this terminal does.
     fn note(&mut self, line: &str) {
-        self.clock.mark_act(&self.cluster, line);
+        self.cluster.mark_act(line);
         self.terminal.note(line);
         self.revisions.terminal += 1;
         self.revisions.picture += 1;

@@ -1,5 +1,6 @@
 //! The terminal: lines run in a shell whose kubectl speaks to the cluster, one after the other.
 
+use crate::run::{Place, Run};
 use crate::view::{Chunk, Completion, Entry, Origin, Stream, Terminal};
 use api::client::Client;
 use api::request::{Request, Response};
@@ -30,10 +31,12 @@ pub struct Desk {
     /// The file of a text that a command wants edited, and the text until it has been opened.
     editing: Option<(String, Option<String>)>,
     moved: bool,
+    /// Where in the run what runs was looked after last: a command doesn't run backwards.
+    last: Place,
 }
 
 /// The cluster as kubectl sees it.
-struct Server<'a>(&'a mut Cluster);
+struct Server<'a>(&'a mut Run);
 
 impl Client for Server<'_> {
     fn request(&mut self, request: Request) -> Result<Response, Status> {
@@ -47,8 +50,11 @@ impl Client for Server<'_> {
 
 impl Desk {
     /// Enters a line. While another runs, it waits.
-    pub fn start(&mut self, line: &str, origin: Origin, cluster: &mut Cluster) {
+    pub fn start(&mut self, line: &str, origin: Origin, cluster: &mut Run) {
         self.moved = true;
+        if !self.may_go_on(cluster) {
+            self.interrupt();
+        }
         if self.session.is_some() {
             self.queue.push((line.to_string(), origin));
             return;
@@ -68,6 +74,7 @@ impl Desk {
         }
         let before = self.shell.history.len();
         self.session = Some(self.shell.start(&whole));
+        self.last = cluster.place();
         if origin == Origin::Page {
             // What the page entered is shown, but the arrow keys bring back only what the learner typed.
             self.shell.history.truncate(before);
@@ -87,8 +94,17 @@ impl Desk {
         self.session.is_some()
     }
 
+    /// Whether the run is at least where the command that holds the line has come to: else it waits for that moment.
+    pub fn may_go_on(&self, run: &Run) -> bool {
+        self.session.is_none() || run.place() >= self.last
+    }
+
     /// Lets what runs go as far as it goes.
-    pub fn poll(&mut self, cluster: &mut Cluster) {
+    pub fn poll(&mut self, cluster: &mut Run) {
+        if !self.may_go_on(cluster) {
+            return;
+        }
+        self.last = cluster.place();
         let Some(mut session) = self.session.take() else { return };
         let step = session.poll(&mut self.shell, &mut Server(cluster));
         self.take_output(&mut session);
@@ -122,7 +138,7 @@ impl Desk {
     }
 
     /// Gives an edited text back to the command that asked for it.
-    pub fn edited(&mut self, text: &str, cluster: &mut Cluster) {
+    pub fn edited(&mut self, text: &str, cluster: &mut Run) {
         self.editing = None;
         if let Some(mut session) = self.session.take() {
             session.edited(text, &mut self.shell, &mut Server(cluster));
@@ -143,6 +159,13 @@ impl Desk {
         }
         self.write(Stream::Out, "^C\n");
         self.moved = true;
+    }
+
+    /// Ends what holds the line, if anything does.
+    pub fn interrupt_running(&mut self) {
+        if self.session.is_some() {
+            self.interrupt();
+        }
     }
 
     /// Ctrl-L.

@@ -117,6 +117,27 @@ fn a_save_is_lived_through_to_the_same_world() {
 }
 
 #[test]
+fn a_save_of_the_first_version_still_loads() {
+    let mut playground = Playground::new(None);
+    pass(&mut playground, 7.0);
+    playground.act(Act::RemoveNode { node: "node-4".into() });
+    pass(&mut playground, 3.0);
+    let (saved, state) = (playground.save(), playground.cluster().state_hash());
+    let now = |text: &str| text.split("\"now\":\"").nth(1).unwrap().split('"').next().unwrap().to_string();
+    let steps = |text: &str| text.split("\"steps\":").nth(1).unwrap().split(['}', ',']).next().unwrap().to_string();
+    let acts = saved.split("\"acts\":").nth(1).unwrap().split("]],\"").next().unwrap();
+    let first = format!(
+        "{{\"everynode\":1,\"scenario\":\"four-nodes\",\"complete\":true,\"acts\":{acts}]],\"files\":[[\"a.yaml\",\"b\"]],\
+         \"steps\":{},\"now\":\"{}\",\"paused\":true,\"speed\":1.0,\"shown\":0,\"history\":[\"ls\"]}}",
+        steps(&saved),
+        now(&saved)
+    );
+    let again = Playground::new(Some(&first));
+    assert_eq!(again.cluster().state_hash(), state);
+    assert!(again.timeline().paused && again.files().files.iter().any(|file| file.name == "a.yaml"));
+}
+
+#[test]
 fn a_save_that_makes_no_sense_is_as_none() {
     for text in ["", "{", "[]", "{\"everynode\": 99}", "null"] {
         assert_eq!(Playground::new(Some(text)).picture().nodes.len(), 4, "{text}");

@@ -4,23 +4,24 @@
 //! on virtual time alone, so that a run can be repeated exactly.
 
 use crate::Playground;
-use crate::view::{Mark, MarkKind, Timeline};
 use api::objects::Object;
-use cluster::Cluster;
-use cluster::apiserver::Change;
 use cluster::clock::{Instant, Wake};
 use std::time::Duration;
 
 /// How often commands look again though nothing changed.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
-/// Steps in one frame at the most, so that the page stays responsive; time then falls behind its speed.
+/// Steps in one frame at the most, unless the page has measured what it can do; time then falls behind its speed.
 const STEPS_PER_FRAME: u32 = 2500;
+/// Steps that an act may take before it returns. What is left of a longer search is for the frames that follow.
+const STEPS_PER_ACT: u32 = 20_000;
 /// Time that the wall clock may claim at once: a tab that slept doesn't catch up.
 const LONGEST_FRAME_MS: f64 = 250.0;
-/// Marks kept on the time bar.
-const MARKS: usize = 200;
+/// A search ends after this much virtual time, whether it found something or not.
+const LONGEST_SEARCH: Duration = Duration::from_secs(3600);
+/// When so long nothing but heartbeats happened, nothing else will: longer than any retry but a back-off.
+const SETTLED: Duration = Duration::from_secs(20);
 
-/// The time bar's state.
+/// How time passes.
 pub struct Clock {
     /// Held.
     pub paused: bool,
@@ -28,11 +29,23 @@ pub struct Clock {
     pub speed: f64,
     /// When the scenario began.
     pub began: Instant,
+    /// Whether it was held before the past was looked at.
+    pub held_before: Option<bool>,
+    /// What is searched for, and when the search ends.
+    goal: Option<(Goal, Instant)>,
+    steps_per_frame: u32,
     /// Nanoseconds that are due and not yet run.
     owed: f64,
     next_look: Instant,
-    marks: Vec<Mark>,
-    last_change: Instant,
+}
+
+/// What time is to run to.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Goal {
+    /// Some object changes.
+    NextChange,
+    /// Nothing but heartbeats happens.
+    Settled,
 }
 
 impl Clock {
@@ -42,67 +55,54 @@ impl Clock {
             paused: false,
             speed: 10.0,
             began: now,
+            held_before: None,
+            goal: None,
+            steps_per_frame: STEPS_PER_FRAME,
             owed: 0.0,
             next_look: now + LOOK_AGAIN,
-            marks: Vec::new(),
-            last_change: now,
         }
     }
 
-    /// Milliseconds since the scenario's beginning.
-    fn since_began(&self, now: Instant) -> f64 {
-        now.since(self.began).as_secs_f64() * 1000.0
+    /// Holds time, or lets it run; a search is over.
+    pub fn hold(&mut self, paused: bool) {
+        self.paused = paused;
+        self.held_before = None;
+        self.goal = None;
     }
 
-    /// Marks an act.
-    pub fn mark_act(&mut self, cluster: &Cluster, text: &str) {
-        self.mark(cluster.now(), MarkKind::Act, text.lines().next().unwrap_or_default().to_string());
+    /// Whether something is searched for.
+    pub fn pursues(&self) -> bool {
+        self.goal.is_some()
     }
 
-    /// Marks a change for the worse: a Warning.
-    pub fn mark_trouble(&mut self, change: &Change) {
-        match &change.object {
-            Object::Lease(_) => {}
-            Object::Event(event) => {
-                if event.warning && event.count == 1 {
-                    let text = format!("{} {}: {}", event.involved.name, event.reason, event.message());
-                    self.mark(change.at, MarkKind::Trouble, text);
-                }
-            }
-            _ => self.last_change = change.at,
-        }
-    }
-
-    fn mark(&mut self, at: Instant, kind: MarkKind, text: String) {
-        let at_ms = self.since_began(at);
-        if self.marks.len() == MARKS {
-            self.marks.remove(0);
-        }
-        self.marks.push(Mark { at_ms, kind, text });
-    }
-
-    /// What the time bar shows.
-    pub fn view(&self, cluster: &Cluster) -> Timeline {
-        Timeline {
-            now_ms: self.since_began(cluster.now()),
-            paused: self.paused,
-            speed: self.speed,
-            settled: cluster.now().since(self.last_change) > Duration::from_secs(20),
-            marks: self.marks.clone(),
-        }
+    /// Time is another: commands look again at the moments they would have, had it run there.
+    pub fn travelled_to(&mut self, now: Instant) {
+        self.owed = 0.0;
+        self.goal = None;
+        let looks = now.since(self.began).as_nanos() / LOOK_AGAIN.as_nanos() + 1;
+        self.next_look = self.began + LOOK_AGAIN * looks as u32;
     }
 }
 
 impl Playground {
+    /// How many steps a frame may take. The page measures how long they last.
+    pub fn allow_steps(&mut self, steps: u32) {
+        self.clock.steps_per_frame = steps.max(1);
+    }
+
     /// Lets `wall_ms` of the wall clock pass; virtual time follows by its speed, and stops short when a frame's budget is spent.
     pub fn advance(&mut self, wall_ms: f64) {
+        if self.clock.pursues() {
+            self.search(self.clock.steps_per_frame);
+            return;
+        }
         if self.clock.paused {
             return;
         }
         self.clock.owed += wall_ms.clamp(0.0, LONGEST_FRAME_MS) * self.clock.speed * 1e6;
         let target = Instant(self.cluster.now().0 + self.clock.owed as u64);
         let begun = self.cluster.now();
-        let finished = self.run_to(target, STEPS_PER_FRAME);
+        let finished = self.run_to(target, self.clock.steps_per_frame);
         let passed = self.cluster.now().since(begun).as_nanos() as f64;
         // What a full frame could not do is let go: time falls behind rather than piling up.
         self.clock.owed = if finished { self.clock.owed - passed } else { 0.0 };
@@ -115,8 +115,7 @@ impl Playground {
     pub(crate) fn run_to(&mut self, target: Instant, mut steps: u32) -> bool {
         loop {
             let next = self.cluster.next_at().unwrap_or(Instant(u64::MAX));
-            let look = self.clock.next_look;
-            if next.min(look) > target {
+            if next.min(self.clock.next_look) > target {
                 self.cluster.run_until(target);
                 return true;
             }
@@ -124,24 +123,35 @@ impl Playground {
                 return false;
             }
             steps -= 1;
-            if look < next {
-                self.cluster.run_until(look);
-                self.clock.next_look = look + LOOK_AGAIN;
-                self.look_after_commands();
-            } else {
-                self.take_step();
-            }
+            self.take_step_or_look();
+        }
+    }
+
+    /// Whatever comes first: the next step, or the moment at which commands look again. `None` when nothing ever comes.
+    fn take_step_or_look(&mut self) -> Option<()> {
+        let look = self.clock.next_look;
+        if self.cluster.next_at().is_none_or(|next| look < next) {
+            self.cluster.run_until(look);
+            self.clock.next_look = look + LOOK_AGAIN;
+            self.look_after_commands();
+            self.cluster.next_at().map(|_| ())
+        } else {
+            self.take_step().map(|_| ())
         }
     }
 
     /// One step, and what follows from it.
-    pub(crate) fn take_step(&mut self) -> Option<Wake> {
-        let step = self.cluster.step()?;
-        if self.cluster.server().version() != step.version_before {
-            self.touch_changed(step.version_before);
+    pub(crate) fn take_step(&mut self) -> Option<Option<Wake>> {
+        let past = self.cluster.in_the_past();
+        let moved = self.cluster.step()?;
+        if past && !self.cluster.in_the_past() {
+            self.clock.held_before = None;
+        }
+        if self.cluster.server().version() != moved.version_before {
+            self.touch_changed(moved.version_before);
             self.look_after_commands();
         }
-        Some(step.wake)
+        Some(moved.wake)
     }
 
     fn look_after_commands(&mut self) {
@@ -149,56 +159,67 @@ impl Playground {
             let version = self.cluster.server().version();
             self.terminal.poll(&mut self.cluster);
             self.after_commands(version);
+            self.notice_branch();
         }
     }
 
     /// The next step in which something happens.
     pub(crate) fn step_one(&mut self) {
-        self.clock.paused = true;
-        self.step_until(|version, playground| playground.cluster.server().version() != version);
-    }
-
-    /// Steps until an object changes that is more than a heartbeat or a remark.
-    pub(crate) fn jump_to_next_change(&mut self) {
-        self.step_until(|version, playground| {
-            let changes = playground.cluster.changes_after(version).into_iter().flatten();
-            changes.into_iter().any(|change| !matches!(change.object, Object::Lease(_) | Object::Event(_)))
-        });
-    }
-
-    /// Steps until something is so, or an hour has passed.
-    fn step_until(&mut self, done: impl Fn(u64, &Playground) -> bool) {
-        let limit = self.cluster.now() + Duration::from_secs(3600);
+        self.clock.hold(true);
+        let limit = self.cluster.now() + LONGEST_SEARCH;
         while self.cluster.next_at().is_some_and(|at| at <= limit) {
             let version = self.cluster.server().version();
-            let look = self.clock.next_look;
-            if self.cluster.next_at().is_some_and(|at| look < at) {
-                self.cluster.run_until(look);
-                self.clock.next_look = look + LOOK_AGAIN;
-                self.look_after_commands();
-            } else {
-                self.take_step();
-            }
-            if done(version, self) {
+            if self.take_step_or_look().is_none() || self.cluster.server().version() != version {
                 break;
             }
         }
         self.revisions.timeline += 1;
     }
 
-    /// Ready to repeat a run: steps are taken until this many were.
-    pub(crate) fn repeat_until(&mut self, steps: u64, now: Instant) {
-        while self.cluster.steps() < steps {
-            let next = self.cluster.next_at().unwrap_or(Instant(u64::MAX));
-            let look = self.clock.next_look;
-            if look < next {
-                self.cluster.run_until(look);
-                self.clock.next_look = look + LOOK_AGAIN;
-                self.look_after_commands();
-            } else if self.take_step().is_none() {
+    /// Runs until something is so, some of the way at once.
+    pub(crate) fn pursue(&mut self, goal: Goal) {
+        self.clock.goal = Some((goal, self.cluster.now() + LONGEST_SEARCH));
+        self.search(STEPS_PER_ACT);
+    }
+
+    /// Goes on with a search.
+    fn search(&mut self, mut steps: u32) {
+        while let Some((goal, limit)) = self.clock.goal {
+            if goal == Goal::Settled && self.settled() {
+                self.clock.hold(true);
                 break;
             }
+            if self.cluster.next_at().is_none_or(|at| at > limit) {
+                self.clock.goal = None;
+                break;
+            }
+            if steps == 0 {
+                break;
+            }
+            steps -= 1;
+            let version = self.cluster.server().version();
+            self.take_step_or_look();
+            if goal == Goal::NextChange && self.changed_since(version) {
+                self.clock.goal = None;
+            }
         }
+        self.revisions.timeline += 1;
+    }
+
+    /// Whether an object changed that is more than a heartbeat or a remark.
+    fn changed_since(&self, version: u64) -> bool {
+        let mut changes = self.cluster.changes_after(version).into_iter().flatten();
+        changes.any(|change| !matches!(change.object, Object::Lease(_) | Object::Event(_)))
+    }
+
+    /// Whether nothing but heartbeats has happened for a while.
+    pub(crate) fn settled(&self) -> bool {
+        self.cluster.now().since(self.cluster.last_change()) > SETTLED
+    }
+
+    /// Ready to repeat a run: steps are taken until this many were.
+    pub(crate) fn repeat_until(&mut self, steps: u64, now: Instant) {
+        while self.cluster.steps() < steps && self.take_step_or_look().is_some() {}
         while self.clock.next_look <= now {
             let look = self.clock.next_look;
             self.cluster.run_until(look.max(self.cluster.now()));

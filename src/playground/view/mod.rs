@@ -18,7 +18,7 @@ pub use events::{EventRow, EventTable};
 pub use picture::{Node, Picture, Pod, PodLook, Readiness, Usage, Verdict, VerdictKind, Workload};
 pub use scene::{ScenarioName, Scene};
 pub use terminal::{Chunk, Entry, Origin, Stream, Terminal};
-pub use timeline::{Mark, MarkKind, Timeline};
+pub use timeline::{Branch, Comparison, Difference, Mark, MarkKind, Timeline};
 
 /// The revision of every part of the view.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,6 +29,7 @@ pub struct Revisions {
     pub terminal: u64,
     pub timeline: u64,
     pub events: u64,
+    pub comparison: u64,
 }
 
 /// Names one object of the cluster. The namespace of a cluster-scoped one is empty.
