@@ -2,7 +2,7 @@
 //!
 //! Read in this order: [`args`] (flags as pflag reads them), [`error`] (what goes to standard error, and the exit code),
 //! [`manifest`] (files to objects), [`resource`] (words to objects), [`command`] (one verb per file), [`print`] and
-//! [`describe`] (objects to text).
+//! [`describe`] (objects to text), [`complete`] (what Tab offers).
 //!
 //! One thing from beginning to end: `kubectl delete pod web` is found in [`command::ROOT`], its flags are read by the table
 //! beside the verb, `resource` turns `pod web` into one object, the verb asks the [`Client`] to delete it and prints the line;
@@ -13,6 +13,7 @@
 
 pub mod args;
 pub mod command;
+pub mod complete;
 pub mod describe;
 pub mod error;
 pub mod manifest;

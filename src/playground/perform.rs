@@ -54,16 +54,8 @@ impl Playground {
             Act::Drain { node } => {
                 self.run(&format!("kubectl drain {} --ignore-daemonsets", word(&node)), Origin::Page);
             }
-            Act::StopKubelet { node } => {
-                self.cluster.begin_act();
-                self.cluster.stop_kubelet(&node.as_str().into());
-                self.note(&format!("ssh {node} sudo systemctl stop kubelet"));
-            }
-            Act::StartKubelet { node } => {
-                self.cluster.begin_act();
-                self.cluster.start_kubelet(&node.as_str().into());
-                self.note(&format!("ssh {node} sudo systemctl start kubelet"));
-            }
+            Act::StopKubelet { node } => self.on_node(&node, "stop"),
+            Act::StartKubelet { node } => self.on_node(&node, "start"),
             Act::Pause => self.clock.hold(true),
             Act::Resume => self.clock.hold(false),
             Act::StepOne => self.step_one(),
@@ -167,6 +159,11 @@ impl Playground {
         self.after_commands(version);
     }
 
+    /// What a person would do on the node itself.
+    fn on_node(&mut self, node: &str, verb: &str) {
+        self.run(&format!("ssh {} sudo systemctl {verb} kubelet", word(node)), Origin::Page);
+    }
+
     /// A line that stands for something no command of this terminal does.
     fn note(&mut self, line: &str) {
         self.cluster.mark_act(line);
@@ -199,6 +196,8 @@ impl Playground {
         }
         if self.terminal.take_moved() {
             self.revisions.terminal += 1;
+            // A kubelet that is stopped on its node shows there at once, and changes no object.
+            self.revisions.picture += 1;
         }
         if let Some((name, text)) = self.terminal.take_new_edit() {
             self.write_file(&name, &text);

@@ -1,15 +1,17 @@
 //! The terminal: lines run in a shell whose kubectl speaks to the cluster, one after the other.
 
+pub mod links;
+
 use crate::run::{Place, Run};
-use crate::view::{Chunk, Completion, Entry, Origin, Stream, Terminal};
+use crate::view::{Candidate, Chunk, Completion, Entry, Origin, Stream, Terminal};
 use api::client::Client;
 use api::request::{Request, Response};
 use api::resource::Kind;
-use api::sort;
 use api::status::Status;
 use api::time::Time;
 use cluster::Cluster;
-use shell::{Session, Shell, Step};
+use kubectl::complete::Sight;
+use shell::{CLEAR, Host, REDRAW, Session, Shell, Step};
 
 /// Entries kept on screen.
 const ENTRIES: usize = 500;
@@ -48,6 +50,20 @@ impl Client for Server<'_> {
     }
 }
 
+impl Host for Server<'_> {
+    fn kubelet(&self, machine: &str) -> Option<bool> {
+        let kubelet = self.0.kubelets().get(&machine.into())?;
+        (!kubelet.removed).then_some(kubelet.running)
+    }
+
+    fn set_kubelet(&mut self, machine: &str, running: bool) {
+        match running {
+            true => self.0.start_kubelet(&machine.into()),
+            false => self.0.stop_kubelet(&machine.into()),
+        }
+    }
+}
+
 impl Desk {
     /// Enters a line. While another runs, it waits.
     pub fn start(&mut self, line: &str, origin: Origin, cluster: &mut Run) {
@@ -58,6 +74,10 @@ impl Desk {
         if self.session.is_some() {
             self.queue.push((line.to_string(), origin));
             return;
+        }
+        if origin == Origin::Page {
+            // The page acts from where kubectl is; a login to a node has ended then.
+            self.shell.remote = None;
         }
         let prompt = match (&self.open, origin) {
             (Some(_), Origin::Learner) => "> ".to_string(),
@@ -190,7 +210,10 @@ impl Desk {
     }
 
     fn prompt(&self) -> String {
-        "$ ".to_string()
+        match self.shell.remote {
+            Some(_) => self.shell.prompt(),
+            None => "$ ".into(),
+        }
     }
 
     fn push(&mut self, prompt: String, line: &str, origin: Origin) {
@@ -204,6 +227,7 @@ impl Desk {
             origin,
             prompt,
             command: line.to_string(),
+            namespace: self.shell.config.namespace().into(),
             output: Vec::new(),
         });
     }
@@ -214,8 +238,25 @@ impl Desk {
                 kubectl::Stream::Out => Stream::Out,
                 kubectl::Stream::Err => Stream::Error,
             };
+            let text = self.obey_screen_codes(&text).to_owned();
             self.write(stream, &text);
         }
+    }
+
+    /// Does what the codes of `clear` and `watch` ask for, and returns what is printed after them.
+    fn obey_screen_codes<'a>(&mut self, text: &'a str) -> &'a str {
+        if let Some((_, after)) = text.rsplit_once(CLEAR) {
+            let last = self.entries.len().saturating_sub(1);
+            self.entries.drain(..last);
+            self.entries.iter_mut().for_each(|entry| entry.forget());
+            return after;
+        }
+        let Some((_, after)) = text.rsplit_once(REDRAW) else { return text };
+        if let Some(entry) = self.entries.last_mut() {
+            entry.output.clear();
+            entry.revision += 1;
+        }
+        after
     }
 
     fn write(&mut self, stream: Stream, text: &str) {
@@ -252,53 +293,10 @@ fn shorten(output: &mut Vec<Chunk>) {
     output.insert(0, Chunk { stream: Stream::Note, text: "… earlier output is not kept\n".into() });
 }
 
-/// What could stand at byte `cursor` of a line: verbs, resource types, names, namespaces, files.
+/// What could stand at byte `cursor` of a line.
 pub fn complete(line: &str, cursor: usize, shell: &Shell, cluster: &Cluster) -> Completion {
-    let before = line.get(..cursor).unwrap_or(line);
-    let from = before.rfind([' ', '|', ';']).map_or(0, |at| at + 1);
-    let typed = &before[from..];
-    let words: Vec<&str> = before[..from].split_whitespace().collect();
-    let mut candidates: Vec<String> = candidates(&words, typed, shell, cluster);
-    candidates.retain(|candidate| candidate.starts_with(typed) && candidate.trim_end() != typed.trim_end());
-    sort::ascending(&mut candidates);
-    candidates.dedup();
-    Completion { from: from as u32, candidates }
-}
-
-fn candidates(words: &[&str], typed: &str, shell: &Shell, cluster: &Cluster) -> Vec<String> {
-    let spaced = |text: &str| format!("{text} ");
-    let files = || shell.files.files().map(|(path, _)| spaced(path.strip_prefix("/root/").unwrap_or(path))).collect();
-    let Some((first, rest)) = words.split_first() else {
-        return ["kubectl", "k", "ls", "cat", "clear", "history", "watch", "grep"].map(spaced).to_vec();
-    };
-    if !matches!(*first, "kubectl" | "k") {
-        return files();
-    }
-    let plain: Vec<&str> = rest.iter().copied().filter(|word| !word.starts_with('-')).collect();
-    match rest.last() {
-        Some(&"-f" | &"--filename") => return files(),
-        Some(&"-n" | &"--namespace") => return names(Kind::NAMESPACE, cluster),
-        Some(&"-o" | &"--output") => return ["json", "name", "wide", "yaml", "jsonpath="].map(String::from).to_vec(),
-        _ => {}
-    }
-    match plain.as_slice() {
-        [] => kubectl::command::ROOT.commands.iter().map(|command| spaced(command.name)).collect(),
-        ["cordon" | "uncordon" | "drain", ..] => names(Kind::NODE, cluster),
-        ["rollout"] => ["history", "pause", "restart", "resume", "status", "undo"].map(spaced).to_vec(),
-        ["set"] => ["env", "image", "resources", "serviceaccount"].map(spaced).to_vec(),
-        ["taint"] => vec!["nodes ".into()],
-        ["rollout" | "set", _, kind, ..] | [_, kind, ..] => {
-            Kind::of_word(kind).map(|kind| names(kind, cluster)).unwrap_or_default()
-        }
-        _ => match typed.split_once('/') {
-            Some((kind, _)) => Kind::of_word(kind)
-                .map(|found| names(found, cluster).into_iter().map(|name| format!("{kind}/{name}")).collect())
-                .unwrap_or_default(),
-            None => Kind::all().map(|kind| spaced(&kind.resource())).collect(),
-        },
-    }
-}
-
-fn names(kind: Kind, cluster: &Cluster) -> Vec<String> {
-    cluster.objects(kind).map(|object| format!("{} ", object.name())).collect()
+    let objects = |kind: Kind| cluster.objects(kind).cloned().collect();
+    let found = shell::complete::complete(line, cursor, shell, &Sight { config: &shell.config, objects: &objects });
+    let candidate = |it: shell::complete::Candidate| Candidate { text: it.text, about: it.about.into() };
+    Completion { from: found.from as u32, candidates: found.candidates.into_iter().map(candidate).collect() }
 }

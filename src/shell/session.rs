@@ -3,13 +3,14 @@
 //! Loops and branches put their bodies in front of what is still to be run, so there is one queue and no recursion. A stage
 //! begins when its input is complete; grep and cat begin sooner, so that `get -w | grep` shows rows as they come.
 
-mod builtin;
+pub(crate) mod builtin;
+pub(crate) mod remote;
+mod watch;
 
 use crate::expand;
 use crate::lex::Word;
 use crate::parse::{self, Command, Incomplete, List, Redirect, Simple, When};
-use crate::{Shell, filter};
-use api::client::Client;
+use crate::{Host, Shell, filter};
 use api::float;
 use api::time::Time;
 use kubectl::{Editing, Env, ExitCode, Files, Output, Progress, Running, Stream};
@@ -64,6 +65,11 @@ impl Session {
         Session { out: Output::default(), queue, current: None, wrong }
     }
 
+    /// A line that is refused before anything of it runs.
+    pub fn refused(text: String) -> Session {
+        Session { out: Output::default(), queue: VecDeque::new(), current: None, wrong: Some(text) }
+    }
+
     /// Prints a line as bash does when it has been recalled from history.
     pub fn echo(&mut self, line: &str) {
         self.out.write(Stream::Out, line);
@@ -71,7 +77,7 @@ impl Session {
     }
 
     /// Runs as far as it goes.
-    pub fn poll(&mut self, shell: &mut Shell, client: &mut dyn Client) -> Step {
+    pub fn poll(&mut self, shell: &mut Shell, client: &mut dyn Host) -> Step {
         if let Some(text) = self.wrong.take() {
             self.out.write(Stream::Err, &format!("{text}\n"));
             shell.status = 2;
@@ -94,7 +100,7 @@ impl Session {
     }
 
     /// Goes on with the text the editor was left with.
-    pub fn edited(&mut self, text: &str, shell: &mut Shell, client: &mut dyn Client) {
+    pub fn edited(&mut self, text: &str, shell: &mut Shell, client: &mut dyn Host) {
         if let Some(pipeline) = &mut self.current {
             pipeline.edited(text, shell, client, &mut self.out);
         }
@@ -109,7 +115,7 @@ impl Session {
         shell.status = 130;
     }
 
-    fn begin(&mut self, op: Op, shell: &mut Shell, client: &mut dyn Client) {
+    fn begin(&mut self, op: Op, shell: &mut Shell, client: &mut dyn Host) {
         match op {
             Op::Set(name, value) => drop(shell.variables.insert(name, value)),
             Op::Again(condition, body) if shell.status == 0 => {
@@ -129,7 +135,7 @@ impl Session {
         }
     }
 
-    fn run(&mut self, command: Command, shell: &mut Shell, client: &mut dyn Client) {
+    fn run(&mut self, command: Command, shell: &mut Shell, client: &mut dyn Host) {
         match command {
             Command::Pipeline(commands) => {
                 self.current = Some(Pipeline::new(commands, shell, client, &mut self.out));
@@ -167,13 +173,18 @@ fn ops(list: List) -> impl Iterator<Item = Op> {
 }
 
 /// Runs the text of a `$(…)`. A command that would wait is ended: nothing else could go on meanwhile.
-fn substitute(shell: &mut Shell, client: &mut dyn Client, text: &str) -> String {
+fn substitute(shell: &mut Shell, client: &mut dyn Host, text: &str) -> String {
+    at_once(shell, client, text).text(Stream::Out)
+}
+
+/// Runs a text as far as it goes without waiting.
+fn at_once(shell: &mut Shell, client: &mut dyn Host, text: &str) -> Output {
     let mut session = Session::new(text);
     let step = session.poll(shell, client);
-    if step == Step::Running {
+    if !matches!(step, Step::Done(_)) {
         session.interrupt(shell);
     }
-    session.out.text(Stream::Out)
+    session.out
 }
 
 /// Where a stream of a stage goes.
@@ -203,6 +214,7 @@ enum State {
     Waiting,
     Running(Box<dyn Running>),
     Sleeping(Time),
+    Watching(watch::Watch),
     Editing { path: String, text: String, then: Option<Box<dyn Editing>> },
     Done(ExitCode),
 }
@@ -212,7 +224,7 @@ struct Pipeline {
 }
 
 impl Pipeline {
-    fn new(commands: Vec<Simple>, shell: &mut Shell, client: &mut dyn Client, out: &mut Output) -> Pipeline {
+    fn new(commands: Vec<Simple>, shell: &mut Shell, client: &mut dyn Host, out: &mut Output) -> Pipeline {
         let last = commands.len() - 1;
         let mut stages = Vec::new();
         for (index, command) in commands.into_iter().enumerate() {
@@ -235,7 +247,7 @@ impl Pipeline {
         })
     }
 
-    fn edited(&mut self, text: &str, shell: &mut Shell, client: &mut dyn Client, out: &mut Output) {
+    fn edited(&mut self, text: &str, shell: &mut Shell, client: &mut dyn Host, out: &mut Output) {
         for index in 0..self.stages.len() {
             let stage = &mut self.stages[index];
             if !matches!(stage.state, State::Editing { .. }) {
@@ -265,7 +277,7 @@ impl Pipeline {
     }
 
     /// Goes on with every stage; `true` once all have ended.
-    fn poll(&mut self, shell: &mut Shell, client: &mut dyn Client, out: &mut Output) -> bool {
+    fn poll(&mut self, shell: &mut Shell, client: &mut dyn Host, out: &mut Output) -> bool {
         let mut complete = true;
         for index in 0..self.stages.len() {
             let printed = self.stages[index].poll(complete, shell, client);
@@ -302,7 +314,7 @@ impl Stage {
         fed: bool,
         feeds: bool,
         shell: &mut Shell,
-        client: &mut dyn Client,
+        client: &mut dyn Host,
         out: &mut Output,
     ) -> Stage {
         let mut run = |shell: &mut Shell, text: &str| substitute(shell, client, text);
@@ -364,7 +376,7 @@ impl Stage {
     }
 
     /// Goes on; `complete` says that no more input will come.
-    fn poll(&mut self, complete: bool, shell: &mut Shell, client: &mut dyn Client) -> Output {
+    fn poll(&mut self, complete: bool, shell: &mut Shell, client: &mut dyn Host) -> Output {
         let mut out = Output::default();
         match &mut self.state {
             State::Waiting if complete => self.start(shell, client, &mut out),
@@ -379,6 +391,7 @@ impl Stage {
                     self.state = State::Done(0);
                 }
             }
+            State::Watching(watch) => watch.poll(shell, client, &mut out),
             State::Editing { .. } | State::Done(_) => {}
         }
         out
@@ -396,7 +409,7 @@ impl Stage {
         }
     }
 
-    fn start(&mut self, shell: &mut Shell, client: &mut dyn Client, out: &mut Output) {
+    fn start(&mut self, shell: &mut Shell, client: &mut dyn Host, out: &mut Output) {
         let Some((name, args)) = self.words.split_first() else {
             shell.variables.extend(self.assignments.drain(..));
             self.state = State::Done(0);
@@ -413,10 +426,19 @@ fn start(
     args: &[String],
     input: Option<&str>,
     shell: &mut Shell,
-    client: &mut dyn Client,
+    client: &mut dyn Host,
     out: &mut Output,
 ) -> State {
+    if shell.remote.is_some() && !remote::passes(name) {
+        return State::Done(remote::run(name, args, shell, client, out));
+    }
     match name {
+        "ssh" => return State::Done(remote::ssh(args, shell, client, out)),
+        "watch" => {
+            let Some(mut watch) = watch::Watch::start(args, out) else { return State::Done(1) };
+            watch.poll(shell, client, out);
+            return State::Watching(watch);
+        }
         "kubectl" => return state_of(kubectl::run(args, &mut env(shell, client, input, out))),
         "sleep" => return sleep(args, client.now(), out),
         "vi" | "vim" | "nano" | "edit" => return edit(args, shell, out),
@@ -442,7 +464,7 @@ fn start(
     State::Done(127)
 }
 
-fn env<'a>(shell: &'a mut Shell, client: &'a mut dyn Client, stdin: Option<&'a str>, out: &'a mut Output) -> Env<'a> {
+fn env<'a>(shell: &'a mut Shell, client: &'a mut dyn Host, stdin: Option<&'a str>, out: &'a mut Output) -> Env<'a> {
     Env {
         client,
         files: &mut shell.files,
@@ -496,7 +518,7 @@ fn edit(args: &[String], shell: &Shell, out: &mut Output) -> State {
 }
 
 /// `xargs COMMAND`: the words of the input become the last arguments. Left out: several runs of one command.
-fn xargs(args: &[String], input: &str, shell: &mut Shell, client: &mut dyn Client, out: &mut Output) -> State {
+fn xargs(args: &[String], input: &str, shell: &mut Shell, client: &mut dyn Host, out: &mut Output) -> State {
     let mut words: Vec<String> = args.to_vec();
     while words.first().is_some_and(|word| matches!(word.as_str(), "-r" | "-t" | "-n1")) {
         words.remove(0);

@@ -1,6 +1,6 @@
 //! Lines as learners type them. There's no cluster here: kubectl is met only where it needs no server.
 
-use crate::{Shell, Step};
+use crate::{Host, Shell, Step};
 use api::client::Client;
 use api::request::{Request, Response};
 use api::resource::Kind;
@@ -16,6 +16,16 @@ impl Client for Nobody {
 
     fn now(&self) -> Time {
         Time(self.0)
+    }
+}
+
+impl Host for Nobody {
+    fn kubelet(&self, machine: &str) -> Option<bool> {
+        (machine == "node-1").then_some(true)
+    }
+
+    fn set_kubelet(&mut self, _machine: &str, running: bool) {
+        assert!(!running, "only stopping is tried here");
     }
 }
 
@@ -129,4 +139,54 @@ fn syntax_errors_are_bashs() {
     let shell = Shell::default();
     assert!(shell.wants_more("kubectl apply -f - <<EOF\nkind: Pod"));
     assert!(!shell.wants_more("kubectl apply -f - <<EOF\nkind: Pod\nEOF"));
+}
+
+#[test]
+fn a_node_is_logged_in_to_and_left() {
+    let mut shell = Shell::default();
+    assert_eq!(types(&mut shell, "ssh node-1"), "");
+    assert_eq!(shell.prompt(), "node-1:~$ ");
+    assert_eq!(types(&mut shell, "hostname | tr a-z A-Z"), "NODE-1\n");
+    assert!(types(&mut shell, "sudo systemctl status kubelet | grep Active").contains("active (running)"));
+    assert_eq!(types(&mut shell, "systemctl stop kubelet"), "");
+    assert!(types(&mut shell, "kubectl get po").starts_with("The connection to the server localhost:8080"));
+    assert_eq!(
+        types(&mut shell, "systemctl stop nope; echo $?"),
+        "Failed to stop nope.service: Unit nope.service not found.\n5\n"
+    );
+    assert_eq!(types(&mut shell, "exit"), "logout\nConnection to node-1 closed.\n");
+    assert_eq!(shell.prompt(), "controlplane:~$ ");
+    check("ssh node-1 'sudo systemctl stop kubelet' && echo stopped", "stopped\n");
+    check("ssh node-9", "ssh: Could not resolve hostname node-9: Name or service not known\n");
+}
+
+#[test]
+fn watching_looks_again_when_it_is_time() {
+    let mut shell = Shell::default();
+    let mut session = shell.start("watch -n 2 'echo a | tr a b'");
+    let frame =
+        "\u{1b}[H\u{1b}[JEvery 2.0s: echo a | tr a b                controlplane: Thu Jan 1 00:00:00 1970\n\nb\n";
+    assert_eq!(session.poll(&mut shell, &mut Nobody(0)), Step::Running);
+    assert_eq!(
+        session.out.all().replace("  1 00", " 1 00").split_whitespace().collect::<Vec<_>>(),
+        frame.split_whitespace().collect::<Vec<_>>()
+    );
+    session.poll(&mut shell, &mut Nobody(1));
+    assert_eq!(session.out.all().matches("Every").count(), 1);
+    session.poll(&mut shell, &mut Nobody(2));
+    assert_eq!(session.out.all().matches("Every").count(), 2);
+    check(
+        "watch",
+        "\nUsage:\n watch [options] command\n\nOptions:\n  -n, --interval <secs>  seconds to wait between updates\n  -t, --no-title         turn off header\n",
+    );
+}
+
+#[test]
+fn what_tab_offers_as_a_command_is_one() {
+    for name in crate::session::builtin::NAMES {
+        let said = types(&mut Shell::default(), &format!("type {name}"));
+        let built_in =
+            crate::session::builtin::run(name, &[], &mut Shell::default(), Time(0), &mut kubectl::Output::default());
+        assert!(!said.is_empty() || built_in.is_some() || *name == "sleep", "{name}");
+    }
 }

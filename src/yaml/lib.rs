@@ -9,6 +9,8 @@
 //! their lines, the number 80 in the value, and `port: 80` when kubectl prints it; an error about `spec.port` finds its way
 //! back to the line through [`Document::place`].
 //!
+//! [`outline`] stands apart: it finds its way through a text that is no YAML yet.
+//!
 //! Left out: what a field may hold. That is `api::schema`, which works on the value and speaks in paths.
 
 mod compose;
@@ -16,6 +18,7 @@ mod float;
 pub mod json;
 mod json_read;
 mod libyaml;
+pub mod outline;
 pub mod read;
 mod resolve;
 mod scalar;

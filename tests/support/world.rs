@@ -20,7 +20,7 @@ use cluster::clock::Instant;
 use cluster::kubelet::machine::Machine;
 use cluster::{Cluster, apiserver::Change};
 use kubectl::{ExitCode, Files, Output, Stream};
-use shell::{Session, Shell, Step};
+use shell::{Host, Session, Shell, Step};
 use std::time::Duration;
 
 /// Quiet for so long is settled.
@@ -254,5 +254,18 @@ impl Client for Learner<'_> {
 
     fn now(&self) -> Time {
         self.cluster.now().time()
+    }
+}
+
+impl Host for Learner<'_> {
+    fn kubelet(&self, machine: &str) -> Option<bool> {
+        self.cluster.kubelets().get(&machine.into()).filter(|kubelet| !kubelet.removed).map(|kubelet| kubelet.running)
+    }
+
+    fn set_kubelet(&mut self, machine: &str, running: bool) {
+        match running {
+            true => self.cluster.start_kubelet(&machine.into()),
+            false => self.cluster.stop_kubelet(&machine.into()),
+        }
     }
 }

@@ -50,12 +50,3 @@ pub enum Severity {
     /// Accepted, and probably not what was meant.
     Warning,
 }
-
-/// What could stand at the cursor, in the terminal or in the editor.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Completion {
-    /// Byte offset in the line from which a candidate replaces what is there, up to the cursor.
-    pub from: u32,
-    /// In the order to show them, each complete with what follows it (a space, a `/`, a `=`).
-    pub candidates: Vec<String>,
-}

@@ -13,11 +13,12 @@ mod scene;
 mod terminal;
 mod timeline;
 
-pub use editor::{Completion, Diagnostic, Example, File, Files, Place, Severity};
+pub use crate::terminal::links::{Link, links};
+pub use editor::{Diagnostic, Example, File, Files, Place, Severity};
 pub use events::{EventRow, EventTable};
 pub use picture::{Node, Picture, Pod, PodLook, Readiness, Usage, Verdict, VerdictKind, Workload};
 pub use scene::{ScenarioName, Scene};
-pub use terminal::{Chunk, Entry, Origin, Stream, Terminal};
+pub use terminal::{Candidate, Chunk, Completion, Entry, Origin, Stream, Terminal};
 pub use timeline::{Branch, Comparison, Difference, Mark, MarkKind, Timeline};
 
 /// The revision of every part of the view.

@@ -22,6 +22,8 @@ pub struct Entry {
     pub origin: Origin,
     pub prompt: String,
     pub command: String,
+    /// The namespace commands worked in when it was entered.
+    pub namespace: String,
     pub output: Vec<Chunk>,
 }
 
@@ -48,4 +50,32 @@ pub enum Stream {
     Error,
     /// A word of everynode's own, which no kubectl would print.
     Note,
+}
+
+impl Entry {
+    /// The screen was cleared: neither the command nor what it printed shows any longer.
+    pub(crate) fn forget(&mut self) {
+        self.prompt.clear();
+        self.command.clear();
+        self.output.clear();
+        self.revision += 1;
+    }
+}
+
+/// What could stand at the cursor of a line.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Completion {
+    /// Byte offset in the line from which a candidate replaces what is there, up to the cursor.
+    pub from: u32,
+    /// In the order to show them.
+    pub candidates: Vec<Candidate>,
+}
+
+/// Something that could stand there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Candidate {
+    /// With what follows it: a space, or nothing where more of the same word may come.
+    pub text: String,
+    /// What it is, in kubectl's words; often empty.
+    pub about: String,
 }

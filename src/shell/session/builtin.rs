@@ -5,8 +5,7 @@ use api::time::Time;
 use kubectl::{ExitCode, Files, Output, Stream};
 
 /// Commands of a real machine that learners may try; saying so is kinder than "command not found".
-const ELSEWHERE: [&str; 14] = [
-    "ssh",
+const ELSEWHERE: [&str; 13] = [
     "curl",
     "wget",
     "systemctl",
@@ -20,6 +19,14 @@ const ELSEWHERE: [&str; 14] = [
     "apt",
     "etcdctl",
     "minikube",
+];
+
+/// What Tab offers as a command.
+pub const NAMES: &[&str] = &[
+    "alias", "awk", "cat", "cd", "clear", "column", "cp", "cut", "date", "diff", "echo", "env", "exit", "export",
+    "grep", "head", "history", "hostname", "kubectl", "less", "ls", "mkdir", "more", "mv", "nano", "printf", "pwd",
+    "rm", "sed", "sleep", "sort", "ssh", "tail", "tee", "test", "touch", "tr", "type", "unalias", "uniq", "unset",
+    "vi", "vim", "watch", "wc", "which", "whoami", "xargs",
 ];
 
 /// Runs a command; `None` if there's no such one.
@@ -38,8 +45,8 @@ pub fn run(name: &str, args: &[String], shell: &mut Shell, now: Time, out: &mut 
         "env" => shell.variables.iter().for_each(|(name, value)| io.say(&format!("{name}={value}"))),
         "alias" => alias(args, shell, &mut io),
         "unalias" => args.iter().for_each(|name| drop(shell.aliases.remove(name))),
-        "history" => history(shell, &mut io),
-        "clear" => io.put("\u{1b}[H\u{1b}[2J"),
+        "history" => history(args, shell, &mut io),
+        "clear" => io.put(crate::CLEAR),
         "date" => io.say(&now.rfc1123z()),
         "touch" => touch(args, shell, &mut io),
         "mkdir" => mkdir(args, shell, &mut io),
@@ -199,8 +206,17 @@ fn alias(args: &[String], shell: &mut Shell, io: &mut Io) {
     }
 }
 
-fn history(shell: &Shell, io: &mut Io) {
-    for (index, line) in shell.history.iter().enumerate() {
+/// `history`, `history 10`, `history -c`.
+fn history(args: &[String], shell: &mut Shell, io: &mut Io) {
+    let skipped = match args.first().map(String::as_str) {
+        None => 0,
+        Some("-c") => return shell.history.clear(),
+        Some(arg) => match arg.parse::<usize>() {
+            Ok(count) => shell.history.len().saturating_sub(count),
+            Err(_) => return io.fail(&format!("bash: history: {arg}: numeric argument required"), 1),
+        },
+    };
+    for (index, line) in shell.history.iter().enumerate().skip(skipped) {
         io.say(&format!("{:5}  {line}", index + 1));
     }
 }
@@ -284,7 +300,9 @@ fn which(args: &[String], shell: &Shell, io: &mut Io) {
     for name in args {
         if let Some(value) = shell.aliases.get(name) {
             io.say(&format!("{name} is aliased to `{value}'"));
-        } else if name == "kubectl" || crate::filter::of(name).is_some() {
+        } else if matches!(name.as_str(), "kubectl" | "ssh" | "watch" | "vi" | "vim" | "nano" | "xargs")
+            || crate::filter::of(name).is_some()
+        {
             io.say(&format!("/usr/bin/{name}"));
         } else {
             io.code = 1;

@@ -1,19 +1,20 @@
 //! The terminal: a log of commands and answers, and one line to type in.
 //!
 //! Everything printed is plain text in a `<pre>`: it can be selected, copied and read out. An entry is redrawn only when
-//! its output grew. Left out: escape codes.
+//! its output grew. Names of objects in it are buttons that select the object; among them the arrow keys walk, and Tab
+//! stops once. Left out: colours.
 
 mod line;
 
 use playground::act::Act;
-use playground::view::{Chunk, Entry, Origin, Stream, Terminal};
+use playground::view::{Candidate, Chunk, Entry, Link, Origin, Stream, Terminal, links};
 use yew::prelude::*;
 
-use self::line::Line;
+use self::line::{Edit, Line, Search};
 use crate::ask::Ask;
 use crate::host::dom;
 use crate::part::shown::Shown;
-use crate::text::text;
+use crate::text::{fill, text};
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -50,7 +51,10 @@ impl Component for TerminalPanel {
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
-            Msg::Edited(text) => self.line.edit(text),
+            Msg::Edited(text) if self.line.search.is_some() => {
+                self.line.search_for(text, &ctx.props().terminal.history);
+            }
+            Msg::Edited(text) => self.line.write(text),
             Msg::Pressed(event) => self.press(ctx.props(), &event),
             Msg::Pasted(text) => self.paste(ctx.props(), &text),
             Msg::Wanted => {
@@ -72,13 +76,14 @@ impl Component for TerminalPanel {
                 <h2 class="sr" id="terminal-head">{ text("terminal.panel") }</h2>
                 <div class="screen" ref={&self.screen} onclick={link.callback(|_| Msg::Wanted)}>
                     <div class="roll">
-                        <pre role="log" aria-label={text("terminal.log")}>
+                        <pre role="log" aria-label={text("terminal.log")} onkeydown={walk_links}>
                             { for terminal.entries.iter().enumerate().map(|(index, entry)| html! {
-                                <EntryView key={entry.number} terminal={terminal.clone()} {index} stamp={(entry.number, entry.revision)} />
+                                <EntryView key={entry.number} terminal={terminal.clone()} {index} act={ctx.props().act.clone()}
+                                    stamp={(entry.number, entry.revision, index + 1 == terminal.entries.len())} />
                             }) }
                         </pre>
-                        { self.view_line(ctx) }
                         { self.view_candidates() }
+                        { self.view_line(ctx) }
                     </div>
                 </div>
             </section>
@@ -96,9 +101,9 @@ impl TerminalPanel {
         } else {
             ""
         };
-        let (link, input, tab_leaves) = (ctx.link(), self.input.clone(), self.line.tab_leaves);
+        let (link, input, line) = (ctx.link(), self.input.clone(), self.line.clone());
         let onkeydown = link.batch_callback(move |event: KeyboardEvent| {
-            let ours = is_ours(&event, &input, tab_leaves);
+            let ours = is_ours(&event, &input, &line);
             if ours {
                 event.prevent_default();
             }
@@ -109,15 +114,21 @@ impl TerminalPanel {
             event.prevent_default();
             Some(Msg::Pasted(pasted))
         });
+        let search = self.line.search.as_ref();
+        let value = search.map_or(&self.line.text, |search| &search.wanted);
         html! {
-            <div class="line">
-                if !terminal.running {
-                    <span class="prompt" aria-hidden="true">{ &terminal.prompt }</span>
-                }
-                <input ref={&self.input} type="text" value={self.line.text.clone()} {placeholder}
-                    aria-label={text("terminal.line")} aria-describedby="terminal-keys" autocomplete="off"
+            <div class={classes!("line", search.map(|_| "search"))}>
+                { view_prompt(terminal, search) }
+                <input ref={&self.input} type="text" value={value.clone()} {placeholder}
+                    size={search.map(|search| search.wanted.chars().count().max(1).to_string())}
+                    aria-label={text(if search.is_some() { "terminal.search" } else { "terminal.line" })}
+                    aria-describedby="terminal-keys" autocomplete="off"
                     autocapitalize="off" autocorrect="off" spellcheck="false" enterkeyhint="send"
                     oninput={link.callback(|event: InputEvent| Msg::Edited(dom::value(&event)))} {onkeydown} {onpaste} />
+                if let Some(search) = search {
+                    <span class="prompt" aria-hidden="true">{ "': " }</span>
+                    <span role="status">{ &search.found }</span>
+                }
                 <span class="sr" id="terminal-keys">{ text("terminal.keys") }</span>
             </div>
         }
@@ -129,8 +140,8 @@ impl TerminalPanel {
         }
         html! {
             <div role="status">
-                <ul class="candidates" aria-label={text("terminal.candidates")}>
-                    { for self.line.candidates.iter().map(|it| html! { <li>{ it }</li> }) }
+                <ul class={classes!("candidates", width_class(&self.line))} aria-label={text("terminal.candidates")}>
+                    { for self.line.candidates.iter().map(view_candidate) }
                 </ul>
             </div>
         }
@@ -138,30 +149,57 @@ impl TerminalPanel {
 
     /// Does what a key that [is ours](is_ours) asks for.
     fn press(&mut self, props: &Props, event: &KeyboardEvent) {
-        let key = event.key();
-        match key.as_str() {
-            "Enter" => self.enter(props),
-            "ArrowUp" | "ArrowDown" => {
-                self.line.walk(&props.terminal.history, key == "ArrowUp");
+        let (key, ctrl) = (event.key(), event.ctrl_key());
+        let history = &props.terminal.history;
+        if self.line.search.is_some() && self.press_in_search(&key, ctrl, history) {
+            return;
+        }
+        if let Some(edit) = Edit::of(&key, &event.code(), ctrl, event.alt_key()) {
+            if edit == Edit::Delete && self.line.text.is_empty() {
+                props.act.emit(Act::Run { line: "exit".into() });
+                return;
+            }
+            let (cursor, _) = dom::cursor(&self.input);
+            let cursor = self.line.edit(cursor, edit);
+            return dom::write(&self.input, &self.line.text, cursor);
+        }
+        match (ctrl, key.as_str()) {
+            (false, "Enter") => self.enter(props),
+            (_, "ArrowUp" | "ArrowDown" | "p" | "n") => {
+                self.line.walk(history, matches!(key.as_str(), "ArrowUp" | "p"));
                 dom::write(&self.input, &self.line.text, self.line.text.len());
             }
-            "Tab" => self.complete(props),
-            "Escape" => {
+            (false, "Tab") => self.complete(props),
+            (false, "Escape") => {
                 self.line.candidates.clear();
                 self.line.tab_leaves = true;
             }
-            "c" => {
+            (true, "r") => {
+                self.line.search_older(history);
+                dom::write(&self.input, "", 0);
+            }
+            (true, "c") => {
                 props.act.emit(Act::Interrupt);
-                self.line.edit(String::new());
+                self.line.write(String::new());
             }
-            "l" => props.act.emit(Act::ClearTerminal),
-            _ => {
-                let (cursor, _) = dom::cursor(&self.input);
-                let rest = self.line.text.get(cursor..).unwrap_or_default().to_owned();
-                dom::write(&self.input, &rest, 0);
-                self.line.edit(rest);
-            }
+            (true, "l") => props.act.emit(Act::ClearTerminal),
+            _ => {}
         }
+    }
+
+    /// Keys that mean something else while an earlier line is looked for; `true` if all is done.
+    fn press_in_search(&mut self, key: &str, ctrl: bool, history: &[String]) -> bool {
+        match (ctrl, key) {
+            (true, "r") => {
+                self.line.search_older(history);
+                return true;
+            }
+            (true, "g" | "c") => self.line.end_search(false),
+            // Anything else goes on with what was found.
+            _ => self.line.end_search(true),
+        }
+        dom::write(&self.input, &self.line.text, self.line.text.len());
+        ctrl && matches!(key, "g" | "c") || matches!(key, "Escape" | "Tab")
     }
 
     fn enter(&mut self, props: &Props) {
@@ -190,20 +228,68 @@ impl TerminalPanel {
 /// Whether a key is the terminal's, and not to do what it does elsewhere.
 ///
 /// Decided while the event is on its way: on a busy page Yew hands messages on later, when Tab has already moved the focus.
-fn is_ours(event: &KeyboardEvent, input: &NodeRef, tab_leaves: bool) -> bool {
+fn is_ours(event: &KeyboardEvent, input: &NodeRef, line: &Line) -> bool {
     // A composition (Korean, Japanese) uses Enter and the arrows for itself.
-    if event.is_composing() || event.alt_key() || event.meta_key() {
+    if event.is_composing() || event.meta_key() {
         return false;
     }
-    let key = event.key();
-    if event.ctrl_key() {
-        // Where something is selected, Ctrl-C copies it.
-        return matches!(key.as_str(), "l" | "u") || key == "c" && !dom::cursor(input).1;
+    let (key, searching) = (event.key(), line.search.is_some());
+    if Edit::of(&key, &event.code(), event.ctrl_key(), event.alt_key()).is_some() {
+        return true;
     }
-    match key.as_str() {
-        "Enter" | "ArrowUp" | "ArrowDown" | "Escape" => true,
-        "Tab" => !event.shift_key() && !tab_leaves && !dom::is_empty(input),
+    match (event.ctrl_key(), event.alt_key(), key.as_str()) {
+        // Where something is selected, Ctrl-C copies it.
+        (true, false, "c") => searching || !dom::cursor(input).1,
+        (true, false, "g") => searching,
+        (true, false, "l" | "r" | "p" | "n") => true,
+        (false, false, "Enter" | "ArrowUp" | "ArrowDown" | "Escape") => true,
+        (false, false, "ArrowLeft" | "ArrowRight" | "Home" | "End") => searching,
+        (false, false, "Tab") => searching || !event.shift_key() && !line.tab_leaves && !dom::is_empty(input),
         _ => false,
+    }
+}
+
+/// Up and Down among the names that can be selected.
+fn walk_links(event: KeyboardEvent) {
+    let step = match event.key().as_str() {
+        "ArrowUp" | "ArrowLeft" => -1,
+        "ArrowDown" | "ArrowRight" => 1,
+        _ => return,
+    };
+    event.prevent_default();
+    dom::focus_neighbour(&event, "pre", "button", step);
+}
+
+fn view_prompt(terminal: &Terminal, search: Option<&Search>) -> Html {
+    let prompt = match search {
+        Some(search) if search.failed => "(failed reverse-i-search)`",
+        Some(_) => "(reverse-i-search)`",
+        None if terminal.running => return Html::default(),
+        None => &terminal.prompt,
+    };
+    html! { <span class="prompt" aria-hidden="true">{ prompt.to_owned() }</span> }
+}
+
+fn view_candidate(candidate: &Candidate) -> Html {
+    html! {
+        <li>
+            { candidate.text.trim_end() }
+            if !candidate.about.is_empty() {
+                <span class="about">{ &candidate.about }</span>
+            }
+        </li>
+    }
+}
+
+/// How wide the columns of the candidates are.
+fn width_class(line: &Line) -> &'static str {
+    let longest = line.candidates.iter().map(|it| it.text.trim_end().len()).max().unwrap_or(0);
+    match longest {
+        _ if line.candidates.iter().any(|it| !it.about.is_empty()) => "told",
+        0..=14 => "narrow",
+        15..=26 => "middle",
+        27..=44 => "wide",
+        _ => "widest",
     }
 }
 
@@ -212,7 +298,9 @@ fn is_ours(event: &KeyboardEvent, input: &NodeRef, tab_leaves: bool) -> bool {
 struct EntryProps {
     terminal: Shown<Terminal>,
     index: usize,
-    stamp: (u64, u64),
+    /// Its number and revision, and whether it is the last.
+    stamp: (u64, u64, bool),
+    act: Callback<Act>,
 }
 
 impl PartialEq for EntryProps {
@@ -224,10 +312,15 @@ impl PartialEq for EntryProps {
 #[component]
 fn EntryView(props: &EntryProps) -> Html {
     let Some(entry) = props.terminal.entries.get(props.index) else { return Html::default() };
+    let mut names = links(entry);
+    // Of all names only the last one is a stop for Tab.
+    let stop = names.iter().rposition(|links| !links.is_empty()).filter(|_| props.stamp.2);
     html! {
         <>
             { view_command(entry) }
-            { for entry.output.iter().map(view_chunk) }
+            { for entry.output.iter().enumerate().map(|(at, chunk)| {
+                view_chunk(chunk, &std::mem::take(&mut names[at]), stop == Some(at), &props.act)
+            }) }
         </>
     }
 }
@@ -245,11 +338,27 @@ fn view_command(entry: &Entry) -> Html {
     }
 }
 
-fn view_chunk(chunk: &Chunk) -> Html {
+fn view_chunk(chunk: &Chunk, links: &[Link], stops: bool, act: &Callback<Act>) -> Html {
     let class = match chunk.stream {
         Stream::Out => "out",
         Stream::Error => "error",
         Stream::Note => "note",
     };
-    html! { <span {class}>{ &chunk.text }</span> }
+    let mut pieces = Vec::new();
+    let mut at = 0;
+    for (index, link) in links.iter().enumerate() {
+        if link.from < at {
+            continue;
+        }
+        let object = link.object.clone();
+        let onclick = act.reform(move |_| Act::Select { object: Some(object.clone()) });
+        let title = fill("terminal.select", &[("kind", &link.object.kind), ("name", &link.object.name)]);
+        let tabindex = if stops && index + 1 == links.len() { "0" } else { "-1" };
+        pieces.push(html! { { &chunk.text[at..link.from] } });
+        pieces.push(html! {
+            <button type="button" {tabindex} {title} {onclick}>{ &chunk.text[link.from..link.to] }</button>
+        });
+        at = link.to;
+    }
+    html! { <span {class}>{ for pieces }{ &chunk.text[at..] }</span> }
 }
