@@ -156,7 +156,7 @@ fn view_workload(workload: &Workload, picture: &Picture, act: &Callback<Act>) ->
                 onclick={select(picture, act, object)}>
                 { view_token(Token::of(Some(workload)), None) }
                 <span class="name">{ &object.name }</span>
-                <span class={classes!("ready", unready.then_some("unready"))}>{ ready }{ "/" }{ desired }</span>
+                <span class={classes!("ready", unready.then_some("unready"))} aria-hidden="true">{ ready }{ "/" }{ desired }</span>
             </button>
         </li>
     }
