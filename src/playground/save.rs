@@ -48,9 +48,9 @@ impl Entry {
         act_to_value(act).map(Entry::new)
     }
 
-    /// A line of events began here.
-    pub fn fork() -> Entry {
-        Entry::new(json!(["fork"]))
+    /// The line of events was another from here on; what the terminal said of it.
+    pub fn fork(words: &str) -> Entry {
+        Entry::new(json!(["fork", words]))
     }
 
     fn new(value: Value) -> Entry {
@@ -209,7 +209,7 @@ pub fn live_through(playground: &mut Playground, entries: &[Noted], end: Place) 
         match entry[0].as_str()? {
             "fork" => {
                 playground.terminal.interrupt_running();
-                playground.say_branch();
+                playground.say(entry[1].as_str().unwrap_or_default());
                 note(playground, noted.at, noted.entry.clone());
             }
             "files" => {

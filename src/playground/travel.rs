@@ -19,6 +19,16 @@ pub struct Pinned {
     pub line: u32,
 }
 
+/// How a line of events came to be the present one.
+enum Came {
+    /// Something was done in the past.
+    ByAct,
+    /// An act was undone.
+    BackBefore(String),
+    /// It was gone to.
+    Over,
+}
+
 impl Playground {
     pub(crate) fn seek(&mut self, at_ms: f64) {
         let held = self.clock.held_before.unwrap_or(self.clock.paused);
@@ -40,20 +50,21 @@ impl Playground {
     }
 
     pub(crate) fn undo(&mut self) {
+        let act = self.cluster.undoes().unwrap_or_default().to_string();
         if self.cluster.undo() {
-            self.on_another_line();
+            self.on_another_line(Came::BackBefore(act));
         }
     }
 
     pub(crate) fn redo(&mut self) {
         if self.cluster.redo() {
-            self.on_another_line();
+            self.on_another_line(Came::Over);
         }
     }
 
     pub(crate) fn show_branch(&mut self, branch: u32) {
         if self.cluster.show_branch(branch) {
-            self.on_another_line();
+            self.on_another_line(Came::Over);
         }
     }
 
@@ -73,30 +84,42 @@ impl Playground {
             if !self.terminal.may_go_on(&self.cluster) {
                 self.terminal.interrupt();
             }
-            self.begin_branch();
+            self.begin_branch(Came::ByAct);
         }
     }
 
     /// The present line of events is another: what ran on the one that was left ends.
-    fn on_another_line(&mut self) {
+    fn on_another_line(&mut self, came: Came) {
         self.terminal.interrupt_running();
         self.cluster.diary_mut().files_moved();
-        self.begin_branch();
+        self.begin_branch(came);
         self.travelled();
     }
 
-    fn begin_branch(&mut self) {
+    fn begin_branch(&mut self, came: Came) {
         let place = self.cluster.place();
-        save::note(self, place, save::Entry::fork());
+        let words = self.branch_words(&came);
+        save::note(self, place, save::Entry::fork(&words));
         self.clock.hold(self.clock.held_before.unwrap_or(self.clock.paused));
-        self.say_branch();
+        self.say(&words);
     }
 
-    /// Says in the terminal where the cluster is now.
-    pub(crate) fn say_branch(&mut self) {
+    fn branch_words(&self, came: &Came) -> String {
         let seconds = self.cluster.now().since(self.cluster.began()).as_secs();
         let clock = format!("{:02}:{:02}", seconds / 60, seconds % 60);
-        self.terminal.note(&format!("# at {clock}, on another course of events"));
+        match came {
+            Came::ByAct => format!("done at {clock}: another course of events begins"),
+            Came::BackBefore(act) => format!("back at {clock}, before: {act}"),
+            Came::Over => match self.cluster.parted() {
+                Some((_, Some(act))) => format!("at {clock}, on the course of events with: {act}"),
+                _ => format!("at {clock}, on another course of events"),
+            },
+        }
+    }
+
+    /// A word on the course of events, in the terminal: a comment, as a shell has them.
+    pub(crate) fn say(&mut self, words: &str) {
+        self.terminal.note(&format!("# {words}"));
         self.revisions.terminal += 1;
     }
 

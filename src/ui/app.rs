@@ -8,27 +8,38 @@ use std::rc::Rc;
 
 use playground::Playground;
 use playground::act::Act;
-use playground::view::{Entry, EventTable, Files, Origin, Picture, Revisions, Scene, Stream, Terminal, Timeline};
+use playground::view::{
+    Comparison, Entry, EventTable, Files, Origin, Picture, Revisions, Scene, Stream, Terminal, Timeline,
+};
+use yew::html::Scope;
 use yew::prelude::*;
 
 use crate::ask::Ask;
+use crate::host::dom;
 use crate::host::frame::{self, Frame};
+use crate::host::keys::{Keys, Pressed};
 use crate::host::language;
 use crate::host::storage::{self, Leaving};
+use crate::keys::{self, Does, Key};
 use crate::layout::{Layout, Tab};
 use crate::panel::cluster::ClusterPanel;
+use crate::panel::compare::ComparePanel;
 use crate::panel::dock::{Dock, DockTab};
 use crate::panel::editor::EditorPanel;
 use crate::panel::events::EventsPanel;
 use crate::panel::head::Head;
 use crate::panel::terminal::TerminalPanel;
-use crate::panel::timeline::TimeBar;
+use crate::panel::timeline::{self, TimeBar};
 use crate::part::shown::Shown;
 use crate::part::split::{Edge, Split};
 use crate::text::{Language, text};
 
 /// A frame after a longer gap (a hidden tab, a laptop's lid) lets only this much of the wall clock pass.
 const GAP_MAX_MS: f64 = 100.0;
+/// How much of a frame's sixteen milliseconds the cluster may have. It is learned how many steps that is.
+const ADVANCE_MS: f64 = 6.0;
+const STEPS_MIN: f64 = 20.0;
+const STEPS_MAX: f64 = 50_000.0;
 /// How long after an act the work is saved: soon enough to lose nothing, late enough to type freely.
 const SAVE_AFTER_ACT_MS: f64 = 400.0;
 /// The same when only time has passed.
@@ -53,17 +64,20 @@ struct Parts {
     terminal: Shown<Terminal>,
     timeline: Shown<Timeline>,
     events: Shown<EventTable>,
+    comparison: Shown<Option<Comparison>>,
 }
 
 /// The wall clock's side of things.
-#[derive(Default)]
 struct Clock {
     frame: Option<Frame>,
     /// When the last frame was, if it was part of the same run of frames.
     last_ms: Option<f64>,
     /// How much longer until the work is saved; `None` when there is nothing new.
     save_in_ms: Option<f64>,
+    /// How many steps a frame may take, by what the last ones took.
+    steps: f64,
     _leaving: Option<Leaving>,
+    _keys: Option<Keys>,
 }
 
 /// What may happen to the app.
@@ -78,6 +92,8 @@ pub enum Msg {
     Layout(Layout),
     /// Another language was chosen.
     Speak(Language),
+    /// A key that nothing in particular has taken.
+    Key(Pressed),
     /// The page is being left.
     Leaving,
     /// Another panel was brought to the front of a narrow screen.
@@ -101,9 +117,10 @@ impl Component for App {
             layout,
             tab: Tab::Cluster,
             dock: DockTab::Events,
-            clock: Clock::default(),
+            clock: Clock { frame: None, last_ms: None, save_in_ms: None, steps: 1000.0, _leaving: None, _keys: None },
         };
         app.clock._leaving = Some(Leaving::watch(ctx.link().callback(|()| Msg::Leaving)));
+        app.clock._keys = Some(Keys::watch(ctx.link().callback(Msg::Key)));
         app.ask_for_frame(ctx);
         app
     }
@@ -122,6 +139,7 @@ impl Component for App {
                 layout.keep();
             }
             Msg::Speak(language) => language::choose(language),
+            Msg::Key(pressed) => return self.key(ctx, &pressed),
             Msg::Leaving => {
                 self.save();
                 return false;
@@ -163,7 +181,7 @@ impl Component for App {
                         <TerminalPanel terminal={parts.terminal.clone()} act={act.clone()} {ask} />
                         <Split edge={Edge::Upright} label={text("split.terminal")} share={layout.terminal}
                             moved={link.callback(move |terminal| Msg::Layout(Layout { terminal, ..layout }))} />
-                        <Dock current={self.dock} chosen={link.callback(Msg::Dock)}>{ self.view_dock() }</Dock>
+                        <Dock current={self.dock} chosen={link.callback(Msg::Dock)}>{ self.view_dock(link) }</Dock>
                     </div>
                 </main>
                 <TimeBar timeline={parts.timeline.clone()} {act} />
@@ -175,6 +193,9 @@ impl Component for App {
 impl App {
     fn act(&mut self, ctx: &Context<Self>, act: Act) {
         let (applies, said) = (matches!(act, Act::Apply { .. }), self.last_entry().map(|entry| entry.number));
+        if act == Act::PinMoment {
+            (self.tab, self.dock) = (Tab::Dock, DockTab::Compare);
+        }
         self.playground.borrow_mut().act(act);
         self.fetch_what_moved();
         let answer = self.last_entry().filter(|entry| Some(entry.number) != said);
@@ -196,7 +217,7 @@ impl App {
         let passed_ms = self.clock.last_ms.map_or(0.0, |last| (now_ms - last).clamp(0.0, GAP_MAX_MS));
         self.clock.last_ms = Some(now_ms);
         self.clock.frame = None;
-        self.playground.borrow_mut().advance(passed_ms);
+        self.advance(passed_ms);
         let moved = self.fetch_what_moved();
         if moved {
             self.clock.save_within(SAVE_AFTER_TIME_MS);
@@ -208,6 +229,32 @@ impl App {
             self.clock.last_ms = None;
         }
         moved
+    }
+
+    /// Lets time pass, and learns from how long that took how many steps the next frame may take.
+    fn advance(&mut self, passed_ms: f64) {
+        let begun = frame::now_ms();
+        self.playground.borrow_mut().advance(passed_ms);
+        let took = frame::now_ms() - begun;
+        let share = if took > ADVANCE_MS { ADVANCE_MS / took } else { 1.25 };
+        self.clock.steps = (self.clock.steps * share).clamp(STEPS_MIN, STEPS_MAX);
+        self.playground.borrow_mut().allow_steps(self.clock.steps as u32);
+    }
+
+    /// A key pressed where nobody writes.
+    fn key(&mut self, ctx: &Context<Self>, pressed: &Pressed) -> bool {
+        if pressed.in_field || pressed.alt {
+            return false;
+        }
+        let key =
+            Key { key: &pressed.key, command: pressed.command, shift: pressed.shift, on_control: pressed.on_control };
+        match keys::does(&key, keys::single_keys(), &self.parts.timeline) {
+            Some(Does::Act(act)) => self.act(ctx, act),
+            Some(Does::ShowHelp) => dom::click(timeline::HELP_BUTTON),
+            None => return false,
+        }
+        pressed.claim();
+        true
     }
 
     fn ask_for_frame(&mut self, ctx: &Context<Self>) {
@@ -237,9 +284,13 @@ impl App {
         seen != now
     }
 
-    fn view_dock(&self) -> Html {
+    fn view_dock(&self, link: &Scope<App>) -> Html {
         match self.dock {
             DockTab::Events => html! { <EventsPanel events={self.parts.events.clone()} /> },
+            DockTab::Compare => html! {
+                <ComparePanel timeline={self.parts.timeline.clone()} comparison={self.parts.comparison.clone()}
+                    act={link.callback(Msg::Act)} />
+            },
         }
     }
 
@@ -285,6 +336,7 @@ impl Parts {
             terminal: Shown::new(playground.terminal()),
             timeline: Shown::new(playground.timeline()),
             events: Shown::new(playground.events()),
+            comparison: Shown::new(playground.comparison()),
         }
     }
 
@@ -306,6 +358,9 @@ impl Parts {
         }
         if seen.events != now.events {
             self.events = Shown::new(playground.events());
+        }
+        if seen.comparison != now.comparison {
+            self.comparison = Shown::new(playground.comparison());
         }
     }
 }

@@ -10,6 +10,7 @@
 mod app;
 mod ask;
 mod host;
+mod keys;
 mod layout;
 mod panel;
 mod part;

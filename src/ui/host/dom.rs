@@ -144,6 +144,26 @@ pub fn capture_pointer(event: &PointerEvent) {
     }
 }
 
+/// The same, with the element around it that matches `selector`.
+pub fn capture_pointer_with(event: &PointerEvent, selector: &str) {
+    if let Some(element) = around(event, selector) {
+        let _ = element.set_pointer_capture(event.pointer_id());
+    }
+}
+
+/// How far along the element around it that matches `selector` a pointer is: 0 at its left edge, 1 at its right.
+pub fn pointer_along(event: &PointerEvent, selector: &str) -> Option<f64> {
+    let element = around(event, selector)?.get_bounding_client_rect();
+    Some((f64::from(event.client_x()) - element.left()) / element.width())
+}
+
+/// Clicks the element with an id.
+pub fn click(id: &str) {
+    if let Some(element) = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        element.click();
+    }
+}
+
 /// Where a pointer is inside the parent of the element it was pressed on, in per cent of its width and height.
 pub fn pointer_in_parent(event: &PointerEvent) -> Option<(i32, i32)> {
     let element = event.target()?.dyn_into::<Element>().ok()?;

@@ -25,6 +25,11 @@ impl Drop for Frame {
     }
 }
 
+/// The wall clock, in milliseconds, for measuring.
+pub fn now_ms() -> f64 {
+    window().performance().map_or(0.0, |performance| performance.now())
+}
+
 /// Marks the moment from which a person can use the page, for whoever measures it.
 pub fn mark_interactive() {
     if let Some(performance) = window().performance() {

@@ -7,6 +7,7 @@ pub mod crash;
 pub mod dom;
 pub mod editor;
 pub mod frame;
+pub mod keys;
 pub mod language;
 pub mod storage;
 pub mod theme;

@@ -16,6 +16,8 @@ pub const WORK: &str = "everynode.work";
 pub const LAYOUT: &str = "everynode.layout";
 /// The chosen language's code.
 pub const LANGUAGE: &str = "everynode.language";
+/// Whether single characters are keys: `off` if not.
+pub const SINGLE_KEYS: &str = "everynode.single-keys";
 /// The chosen theme.
 pub const THEME: &str = "everynode.theme";
 

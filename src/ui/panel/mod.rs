@@ -1,6 +1,7 @@
 //! The panels: one folder each, with its state (no Yew in it) where it has one, and its view.
 
 pub mod cluster;
+pub mod compare;
 pub mod dock;
 pub mod editor;
 pub mod events;

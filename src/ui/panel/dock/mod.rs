@@ -12,16 +12,18 @@ use crate::text::text;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum DockTab {
     Events,
+    Compare,
 }
 
 impl DockTab {
     /// In the order the tabs stand.
-    pub const ALL: [DockTab; 1] = [DockTab::Events];
+    pub const ALL: [DockTab; 2] = [DockTab::Events, DockTab::Compare];
 
     /// The name the page's markup knows it by.
     pub fn id(self) -> &'static str {
         match self {
             DockTab::Events => "events",
+            DockTab::Compare => "compare",
         }
     }
 
@@ -29,6 +31,7 @@ impl DockTab {
     pub fn name(self) -> &'static str {
         match self {
             DockTab::Events => text("dock.events"),
+            DockTab::Compare => text("dock.compare"),
         }
     }
 

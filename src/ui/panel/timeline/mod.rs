@@ -1,18 +1,21 @@
-//! The time bar: hold, step, jump, speed, and where we are.
+//! The time bar: hold, step, jump, undo, speed, where we are in the run, and the lines of events one may go to.
+
+mod help;
+mod track;
 
 use playground::act::Act;
-use playground::view::{Mark, MarkKind, Timeline};
+use playground::view::{Branch, Timeline};
 use yew::prelude::*;
 
-use crate::part::icon::{self, Shape};
+pub use self::help::BUTTON as HELP_BUTTON;
+use self::help::KeysHelp;
+use self::track::{Track, seconds};
+use crate::keys::SPEEDS;
+use crate::part::icon::{self, Shape, icon};
+use crate::part::menu::{Item, Menu};
 use crate::part::shown::Shown;
 use crate::part::tool::tool;
 use crate::text::{clock, fill, text};
-
-/// The speeds one may choose, in virtual seconds per second.
-const SPEEDS: [u32; 3] = [1, 10, 100];
-/// The track is never shorter than this, so that the first seconds don't race along it: two minutes, in milliseconds.
-const TRACK_MIN_MS: f64 = 120_000.0;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -30,24 +33,32 @@ pub fn TimeBar(props: &Props) -> Html {
     } else {
         button(text("time.pause"), icon::PAUSE, act, Act::Pause)
     };
-    let now = clock((time.now_ms / 1000.0) as u64);
+    let now = clock(seconds(time.now_ms));
     html! {
         <footer class="time" aria-label={text("time.panel")}>
+            { view_past(time, &now, act) }
             <div class="keys">
                 { hold }
                 { button(text("time.step"), icon::STEP, act, Act::StepOne) }
                 { button(text("time.jump"), icon::JUMP, act, Act::JumpToNextChange) }
+                { button(text("time.settle"), icon::SETTLE, act, Act::RunUntilSettled) }
             </div>
-            <div class="segments" role="group" aria-label={text("time.speed")}>
-                { for SPEEDS.iter().map(|speed| view_speed(*speed, time.speed, act)) }
+            <div class="keys">
+                { view_undo("time.undo", "time.undo.none", icon::UNDO, &time.undo, act, Act::Undo) }
+                { view_undo("time.redo", "time.redo.none", icon::REDO, &time.redo, act, Act::Redo) }
             </div>
-            <span class="why">{ why_this_speed(time.speed) }</span>
-            { view_track(time) }
+            <div class="segments speeds" role="group" aria-label={text("time.speed")}>
+                { for SPEEDS.iter().map(|(speed, name)| view_speed(*speed, name, time.speed, act)) }
+            </div>
+            { view_speed_menu(time.speed, act) }
+            <Track timeline={props.timeline.clone()} act={act.clone()} />
             // Keeps its room when it doesn't hold, so that the track doesn't jump.
             <span class={classes!("settled", time.settled.then_some("holds"))} title={text("time.settled.why")}>
                 { text("time.settled") }
             </span>
-            <span class="now" role="img" aria-label={fill("time.now", &[("time", &now)])}>{ now }</span>
+            <span class="now" role="img" aria-label={fill("time.now", &[("time", &now)])}>{ now.clone() }</span>
+            { view_branches(time, act) }
+            <KeysHelp />
         </footer>
     }
 }
@@ -56,67 +67,99 @@ fn button(name: &'static str, shape: Shape, act: &Callback<Act>, what: Act) -> H
     tool("", name, shape, act.reform(move |_| what.clone()))
 }
 
-fn view_speed(speed: u32, now: f64, act: &Callback<Act>) -> Html {
-    let speed_wanted = f64::from(speed);
-    let onclick = act.reform(move |_| Act::SetSpeed { speed: speed_wanted });
-    let pressed = if speed_wanted == now { "true" } else { "false" };
-    let title = why_this_speed(speed_wanted);
-    html! { <button type="button" {title} aria-pressed={pressed} {onclick}>{ ["×", &speed.to_string()].concat() }</button> }
+/// Says that an earlier moment is looked at, and leads back. It lies over the page, which therefore doesn't move.
+fn view_past(time: &Timeline, now: &str, act: &Callback<Act>) -> Html {
+    let end = clock(seconds(time.end_ms));
+    html! {
+        <div class="looking" role="status">
+            if time.past {
+                <p>
+                    <b>{ fill("time.past", &[("time", now)]) }</b>
+                    <span>{ text("time.past.what") }</span>
+                    <button type="button" class="main" onclick={act.reform(|_| Act::ReturnToNow)}>
+                        { fill("time.past.return", &[("time", &end)]) }
+                    </button>
+                </p>
+            }
+        </div>
+    }
+}
+
+fn view_undo(
+    key: &'static str,
+    none: &'static str,
+    shape: Shape,
+    what: &Option<String>,
+    act: &Callback<Act>,
+    does: Act,
+) -> Html {
+    let name = what.as_ref().map_or_else(|| text(none).to_owned(), |what| fill(key, &[("act", what)]));
+    let onclick = act.reform(move |_| does.clone());
+    html! {
+        <button type="button" class="quiet round" aria-label={name.clone()} title={name} disabled={what.is_none()} {onclick}>
+            { icon(shape) }
+        </button>
+    }
+}
+
+fn view_speed(speed: f64, name: &'static str, now: f64, act: &Callback<Act>) -> Html {
+    let onclick = act.reform(move |_| Act::SetSpeed { speed });
+    let pressed = if speed == now { "true" } else { "false" };
+    html! { <button type="button" title={why_this_speed(speed)} aria-pressed={pressed} {onclick}>{ name }</button> }
+}
+
+/// The same as a menu, where there is no room for a row.
+fn view_speed_menu(now: f64, act: &Callback<Act>) -> Html {
+    let items = SPEEDS.iter().map(|(speed, name)| {
+        let speed = *speed;
+        let text = [*name, " · ", why_this_speed(speed)].concat();
+        Item { current: speed == now, ..Item::new(text, act.reform(move |()| Act::SetSpeed { speed })) }
+    });
+    let name = SPEEDS.iter().find(|(speed, _)| *speed == now).map_or("×", |(_, name)| name);
+    html! {
+        <Menu id="menu-speed" class="quiet speed-menu" label={text("time.speed")} items={items.collect::<Vec<Item>>()}>{ name }</Menu>
+    }
 }
 
 /// A learner who sees a minute pass in six seconds should know that it is a minute.
 fn why_this_speed(speed: f64) -> &'static str {
-    match speed as u32 {
-        1 => text("time.speed.1"),
-        10 => text("time.speed.10"),
-        100 => text("time.speed.100"),
-        _ => "",
+    match (speed * 10.0) as u32 {
+        1 => text("time.speed.0.1"),
+        10 => text("time.speed.1"),
+        100 => text("time.speed.10"),
+        1_000 => text("time.speed.100"),
+        _ => text("time.speed.1000"),
     }
 }
 
-/// A line as long as the run so far, doubling when it is full, with a mark for each act and each trouble.
-fn view_track(time: &Timeline) -> Html {
-    let length = track_length(time.now_ms);
-    let at = |ms: f64| percent(ms / length);
+/// The lines of events, once there are several, and the moment to compare with.
+fn view_branches(time: &Timeline, act: &Callback<Act>) -> Html {
+    if time.branches.is_empty() {
+        return Html::default();
+    }
+    // As they began, whichever is the present one.
+    let mut lines: Vec<(&Branch, bool)> = Vec::new();
+    for line in time.branches.iter().map(|line| (line, false)).chain(time.line.iter().map(|line| (line, true))) {
+        let place = lines.iter().position(|(other, _)| other.id > line.0.id).unwrap_or(lines.len());
+        lines.insert(place, line);
+    }
+    let count = lines.len().to_string();
+    let items = lines.into_iter().map(|(line, current)| {
+        let branch = line.id;
+        let chosen =
+            if current { act.reform(|()| Act::ReturnToNow) } else { act.reform(move |()| Act::ShowBranch { branch }) };
+        Item { current, ..Item::new(branch_name(line), chosen) }
+    });
     html! {
-        <svg class="track" aria-hidden="true">
-            <rect class="rail" y="8" width="100%" height="4" rx="2" />
-            <rect class="past" y="8" width={at(time.now_ms)} height="4" rx="2" />
-            { for time.marks.iter().map(|mark| view_mark(mark, at(mark.at_ms))) }
-            <circle class="here" cx={at(time.now_ms)} cy="10" r="5" />
-        </svg>
+        <Menu id="menu-branches" class="quiet branches" label={fill("time.branches", &[("count", &count)])} items={items.collect::<Vec<Item>>()}>
+            { icon(icon::BRANCH) }{ count.clone() }
+        </Menu>
     }
 }
 
-fn view_mark(mark: &Mark, x: String) -> Html {
-    let class = match mark.kind {
-        MarkKind::Act => "mark",
-        MarkKind::Trouble => "mark trouble",
-    };
-    html! { <rect {class} {x} y="3" width="2.5" height="14" rx="1"><title>{ &mark.text }</title></rect> }
-}
-
-fn track_length(now_ms: f64) -> f64 {
-    let mut length = TRACK_MIN_MS;
-    while length < now_ms {
-        length *= 2.0;
-    }
-    length
-}
-
-/// To a tenth of a per cent.
-fn percent(share: f64) -> String {
-    let tenths = (share * 1000.0) as u32;
-    [&(tenths / 10).to_string(), ".", &(tenths % 10).to_string(), "%"].concat()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn track_doubles_when_it_is_full() {
-        assert_eq!(track_length(0.0), 120_000.0);
-        assert_eq!(track_length(120_001.0), 240_000.0);
-    }
+/// `00:30 kubectl cordon node-3 (until 00:50)`
+fn branch_name(line: &Branch) -> String {
+    let (at, end) = (clock(seconds(line.at_ms)), clock(seconds(line.end_ms)));
+    let act = line.act.as_deref().unwrap_or(text("time.branch.plain"));
+    fill("time.branch", &[("at", &at), ("end", &end), ("act", act)])
 }
