@@ -11,6 +11,7 @@ mod admission;
 mod deletion;
 mod read;
 pub mod registry;
+mod service_address;
 mod store;
 pub mod tables;
 pub mod typed;

@@ -48,6 +48,9 @@ impl ApiServer {
             return Err(Status::invalid(kind, &name, errors));
         }
         warnings.extend(registry::warnings(kind, &value));
+        if kind == Kind::SERVICE {
+            self.allocate(&mut value);
+        }
         let mut object = Object::from_value(kind, &value);
         match &mut object {
             Object::Node(node) => admission::taint_new_node(Rc::make_mut(node)),
@@ -150,6 +153,9 @@ impl ApiServer {
         }
         if request.subresource.is_empty() {
             warnings.extend(registry::update_warnings(kind, &value, &before));
+        }
+        if kind == Kind::SERVICE {
+            self.allocate(&mut value);
         }
         value["metadata"]["resourceVersion"] = before["metadata"]["resourceVersion"].clone();
         if value == before {

@@ -2,7 +2,7 @@
 //!
 //! everynode stores Services and gives them addresses; no packet is sent.
 //!
-//! Models core `SetDefaults_Service`, `ValidateServiceCreate`. Left out: dual stack, load balancers' sources, node ports.
+//! Models core `SetDefaults_Service`, `ValidateServiceCreate`. Left out: dual stack, load balancers' sources.
 
 use super::fields::{default, given, int, items, keep, list, part, set, text};
 use super::path::Path;
@@ -61,9 +61,31 @@ pub fn set_address(service: &mut Value, address: &str) {
     set(spec, "clusterIPs", json!([spec["clusterIP"]]));
 }
 
-/// An update that doesn't name the address keeps it.
+/// Which of its ports are to be open on every node and have no number for that yet.
+pub fn ports_without_node_port(service: &Value) -> Vec<usize> {
+    let spec = &service["spec"];
+    let wanted = match text(spec, "type") {
+        "NodePort" => true,
+        "LoadBalancer" => spec["allocateLoadBalancerNodePorts"] != false,
+        _ => false,
+    };
+    let ports = list(spec, "ports").iter().enumerate();
+    ports.filter(|(_, port)| wanted && int(port, "nodePort") == 0).map(|(place, _)| place).collect()
+}
+
+/// An update that doesn't name the address keeps it, and a port its number on the nodes.
 pub fn prepare_for_update(new: &mut Value, old: &Value) {
     let spec = part(new, "spec");
+    if matches!(text(spec, "type"), "NodePort" | "LoadBalancer") {
+        for port in items(spec, "ports") {
+            let protocol = if given(port, "protocol") { text(port, "protocol") } else { "TCP" };
+            let same = |was: &&Value| was["port"] == port["port"] && text(was, "protocol") == protocol;
+            let was = list(&old["spec"], "ports").iter().find(same);
+            if let Some(was) = was.filter(|_| int(port, "nodePort") == 0) {
+                keep(port, was, "nodePort");
+            }
+        }
+    }
     if text(spec, "clusterIP").is_empty() && text(spec, "type") != "ExternalName" {
         keep(spec, &old["spec"], "clusterIP");
         keep(spec, &old["spec"], "clusterIPs");
