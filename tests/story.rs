@@ -160,12 +160,18 @@ fn a_service_gets_an_address_and_its_ports_a_number_on_the_nodes_and_both_for_go
     let words: Vec<&str> = first.split(' ').collect();
     let [address, again, port] = words[..] else { panic!("{first}") };
     assert_eq!(address, again);
-    assert!(address.starts_with("10.") && port.parse::<u32>().is_ok_and(|port| (30_086..=32_767).contains(&port)), "{first}");
+    assert!(
+        address.starts_with("10.") && port.parse::<u32>().is_ok_and(|port| (30_086..=32_767).contains(&port)),
+        "{first}"
+    );
     assert!(world.kubectl("get service web").out().contains(&format!("{address}   <none>        80:{port}/TCP")));
 
     world.kubectl("patch service web -p '{\"spec\":{\"selector\":{\"app\":\"other\"}}}'");
     assert_eq!(world.kubectl(ports).out(), first);
-    world.file("web.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {type: NodePort, ports: [{port: 80}]}\n");
+    world.file(
+        "web.yaml",
+        "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {type: NodePort, ports: [{port: 80}]}\n",
+    );
     assert_eq!(world.kubectl("replace -f web.yaml").out(), "service/web replaced\n");
     assert_eq!(world.kubectl(ports).out(), first);
 }

@@ -1,7 +1,7 @@
 //! `kubectl apply`: makes the live object what the file says, and remembers the file in an annotation.
 //!
 //! The annotation is what tells "the file no longer wants this" from "the file never spoke of this"; see
-//! [`api::patch::strategic::three_way`]. Left out: `--prune` and kustomizations.
+//! [`api::patch::strategic::three_way`]. Left out: `--prune`, which is refused, and kustomizations.
 //!
 //! Models kubectl `pkg/cmd/apply/{apply,patcher}.go`, Kubernetes v1.36.
 
@@ -43,6 +43,21 @@ const FLAGS: &[Flag] = &[
         Takes::Switch,
         "true",
         "Automatically resolve conflicts between the modified and live configuration by using values from the modified configuration",
+    ),
+    flag("all", ' ', Takes::Switch, "false", "Select all resources in the namespace of the specified resource types."),
+    flag(
+        "prune",
+        ' ',
+        Takes::Switch,
+        "false",
+        "Automatically delete resource objects, that do not appear in the configs and are created by either apply or create --save-config. Should be used with either -l or --all.",
+    ),
+    flag(
+        "prune-allowlist",
+        ' ',
+        Takes::Repeat,
+        "[]",
+        "Overwrite the default allowlist with <group/version/kind> for --prune",
     ),
     flag("server-side", ' ', Takes::Switch, "false", "If true, apply runs in the server instead of the client."),
     flag(
@@ -89,6 +104,10 @@ fn run(args: &Args, env: &mut Env) -> Outcome {
     }
     if !args.has("filename") {
         return Err(Failure::error("must specify one of -f and -k"));
+    }
+    if args.on("prune") {
+        let why = "everynode doesn't simulate apply --prune, which deletes what a file no longer has; name it to kubectl delete";
+        return Err(Failure::error(why));
     }
     if args.on("force-conflicts") && !args.on("server-side") {
         return Err(Failure::error("--force-conflicts only works with --server-side"));

@@ -56,6 +56,8 @@ pub struct Command {
     pub flags: &'static [&'static [Flag]],
     /// What it does; a group of verbs does nothing by itself.
     pub run: Option<fn(&Args, &mut Env) -> Outcome>,
+    /// It refuses whatever its flags say, so none of them is an error.
+    pub takes_anything: bool,
     /// The verbs below it.
     pub commands: &'static [&'static Command],
 }
@@ -71,6 +73,7 @@ impl Command {
         usage: "",
         flags: &[],
         run: None,
+        takes_anything: false,
         commands: &[],
     };
 
@@ -150,7 +153,10 @@ fn start(words: &[String], env: &mut Env) -> Outcome {
         return Ok(Progress::Done(0));
     }
     let (command, path) = find(&mut words);
-    let args = args::parse(&words, &[command.flags, &[GLOBAL]].concat()).map_err(|text| Failure::flag(&path, text))?;
+    let args = match args::parse(&words, &[command.flags, &[GLOBAL]].concat()) {
+        Err(_) if command.takes_anything => Args::default(),
+        read => read.map_err(|text| Failure::flag(&path, text))?,
+    };
     if args.on("help") {
         env.put(&help::of(command, &path));
         return Ok(Progress::Done(0));

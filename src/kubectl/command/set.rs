@@ -73,7 +73,7 @@ pub static SET: Command = Command {
     about: "Set specific features on objects",
     text: "Configure application resources.\n\n These commands help you make changes to existing application resources.",
     usage: "set SUBCOMMAND [options]",
-    commands: &[&SET_ENV, &SET_IMAGE, &SET_RESOURCES, &SET_SERVICE_ACCOUNT],
+    commands: &[&SET_ENV, &SET_IMAGE, &SET_RESOURCES, &SET_SELECTOR, &SET_SERVICE_ACCOUNT, &SET_SUBJECT],
     ..Command::NONE
 };
 
@@ -113,6 +113,29 @@ static SET_RESOURCES: Command = Command {
     usage: "set resources (-f FILENAME | TYPE NAME)  ([--limits=LIMITS & --requests=REQUESTS] [options]",
     flags: &[FILES, SELECTOR, ALL, DRY_RUN, OUTPUT, FIELD_MANAGER, CONTAINERS, RESOURCES],
     run: Some(resources),
+    ..Command::NONE
+};
+
+static SET_SELECTOR: Command = Command {
+    name: "selector",
+    about: "Set the selector on a resource",
+    text: "Set the selector on a resource. Note that the new selector will overwrite the old selector if the resource had one prior to\n\
+           the invocation of 'set selector'.",
+    usage: "set selector (-f FILENAME | TYPE NAME) EXPRESSIONS [--resource-version=version] [options]",
+    flags: &[FILES, SELECTOR, ALL, DRY_RUN, OUTPUT, FIELD_MANAGER],
+    run: Some(selector),
+    ..Command::NONE
+};
+
+static SET_SUBJECT: Command = Command {
+    name: "subject",
+    about: "Update the user, group, or service account in a role binding or cluster role binding",
+    text: "Update the user, group, or service account in a role binding or cluster role binding.",
+    usage: "set subject (-f FILENAME | TYPE NAME) [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname] [options]",
+    takes_anything: true,
+    run: Some(|_, _| {
+        Err(Failure::error("everynode doesn't simulate set subject; kubectl edit changes a binding's subjects"))
+    }),
     ..Command::NONE
 };
 
@@ -250,6 +273,22 @@ fn quantities(text: &str) -> Result<Map<String, Value>, Failure> {
         out.insert(name.to_string(), quantity.into());
     }
     Ok(out)
+}
+
+/// Only a Service's selector may be changed.
+fn selector(args: &Args, env: &mut Env) -> Outcome {
+    let (words, pairs) = split(&args.words, |word| word.contains('='));
+    if pairs.is_empty() {
+        return Err(Failure::error("one selector is required"));
+    }
+    let wanted = super::generate::labels(&pairs.join(","))?;
+    change(args, words, "selector updated", env, |value, kind| {
+        if kind != Kind::SERVICE {
+            return Err(Failure::error("setting a selector is only supported for Services"));
+        }
+        value["spec"]["selector"] = wanted.clone();
+        Ok(())
+    })
 }
 
 fn service_account(args: &Args, env: &mut Env) -> Outcome {

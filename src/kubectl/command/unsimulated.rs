@@ -6,7 +6,7 @@ use crate::args::Args;
 use crate::error::Failure;
 
 const fn command(name: &'static str, about: &'static str, run: fn(&Args, &mut Env) -> Outcome) -> Command {
-    Command { name, about, text: about, usage: name, run: Some(run), ..Command::NONE }
+    Command { name, about, text: about, usage: name, run: Some(run), takes_anything: true, ..Command::NONE }
 }
 
 fn refuse(what: &str) -> Outcome {

@@ -3,6 +3,7 @@
 //! Golden transcripts against the whole cluster are in the repository's `tests/`; here are the rules of kubectl itself.
 
 mod changes;
+mod generators;
 mod objects;
 mod server;
 mod words;

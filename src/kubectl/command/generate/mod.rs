@@ -2,8 +2,11 @@
 //!
 //! There is no generator for a DaemonSet; learners take a Deployment's YAML and change it.
 //!
-//! Models kubectl `pkg/cmd/create/` and `pkg/cmd/run/run.go`, Kubernetes v1.36. Left out: roles and their bindings, quotas,
-//! jobs, ingresses, tokens: what they make has no effect in the simulation; write it as a file.
+//! Models kubectl `pkg/cmd/create/` and `pkg/cmd/run/run.go`, Kubernetes v1.36. Left out: tokens, TLS secrets.
+
+mod batch;
+mod limits;
+mod rbac;
 
 use super::options::{self, DRY_RUN, DryRun, FIELD_MANAGER, OUTPUT, VALIDATE, field_validation, report};
 use super::{Command, Outcome, apply};
@@ -135,8 +138,25 @@ const RUN_FLAGS: &[Flag] = &[
 const GENERATOR: Command = Command { flags: &[DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, SAVE_CONFIG], ..Command::NONE };
 
 /// The generators, in the order of help.
-pub const GENERATORS: &[&Command] =
-    &[&CONFIG_MAP, &DEPLOYMENT, &NAMESPACE, &BUDGET, &PRIORITY_CLASS, &SECRET, &SERVICE, &SERVICE_ACCOUNT];
+pub const GENERATORS: &[&Command] = &[
+    &rbac::CLUSTER_ROLE,
+    &rbac::CLUSTER_ROLE_BINDING,
+    &CONFIG_MAP,
+    &batch::CRON_JOB,
+    &DEPLOYMENT,
+    &limits::INGRESS,
+    &batch::JOB,
+    &NAMESPACE,
+    &BUDGET,
+    &PRIORITY_CLASS,
+    &limits::QUOTA,
+    &rbac::ROLE,
+    &rbac::ROLE_BINDING,
+    &SECRET,
+    &SERVICE,
+    &SERVICE_ACCOUNT,
+    &TOKEN,
+];
 
 static DEPLOYMENT: Command = Command {
     name: "deployment",
@@ -224,6 +244,17 @@ static SERVICE: Command = Command {
             ..GENERATOR
         },
         &Command {
+            name: "loadbalancer",
+            about: "Create a LoadBalancer service",
+            text: "Create a LoadBalancer service with the specified name.",
+            usage: "create service loadbalancer NAME [--tcp=port:targetPort] [--dry-run=server|client|none] [options]",
+            flags: &[DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, SAVE_CONFIG, SERVICE_FLAGS],
+            run: Some(|args, env| {
+                create("service", Kind::SERVICE, args, env, |name, args, _| service("LoadBalancer", name, args))
+            }),
+            ..GENERATOR
+        },
+        &Command {
             name: "nodeport",
             about: "Create a NodePort service",
             text: "Create a NodePort service with the specified name.",
@@ -265,6 +296,16 @@ static BUDGET: Command = Command {
     ..GENERATOR
 };
 
+static TOKEN: Command = Command {
+    name: "token",
+    about: "Request a service account token",
+    text: "Request a service account token.",
+    usage: "create token SERVICE_ACCOUNT_NAME [options]",
+    takes_anything: true,
+    run: Some(|_, _| Err(Failure::error("everynode doesn't simulate tokens; nobody has to show one here"))),
+    ..Command::NONE
+};
+
 /// `kubectl run`
 pub static RUN: Command = Command {
     name: "run",
@@ -280,7 +321,7 @@ pub static RUN: Command = Command {
 };
 
 /// Makes an object's fields out of a name and flags.
-type Make = fn(&str, &Args, &Env) -> Result<Value, Failure>;
+type Make = fn(&str, &Args, &mut Env) -> Result<Value, Failure>;
 
 fn create(word: &str, kind: Kind, args: &Args, env: &mut Env, make: Make) -> Outcome {
     let given = args.before_dash.unwrap_or(args.words.len());
@@ -322,7 +363,7 @@ fn complete(value: &mut Value, kind: Kind, name: &str) {
     value["metadata"]["name"] = name.into();
 }
 
-fn deployment(name: &str, args: &Args, _: &Env) -> Result<Value, Failure> {
+fn deployment(name: &str, args: &Args, _: &mut Env) -> Result<Value, Failure> {
     let images = args.list("image");
     if images.is_empty() {
         return Err(Failure::error("required flag(s) \"image\" not set"));
@@ -383,12 +424,12 @@ fn data(args: &Args, env: &Env) -> Result<Vec<(String, String)>, Failure> {
     Ok(out)
 }
 
-fn config_map(_: &str, args: &Args, env: &Env) -> Result<Value, Failure> {
+fn config_map(_: &str, args: &Args, env: &mut Env) -> Result<Value, Failure> {
     let data: Map<String, Value> = gather(data(args, env)?.into_iter().map(|(key, text)| (key, text.into())));
     Ok(if data.is_empty() { json!({}) } else { json!({"data": data}) })
 }
 
-fn secret(_: &str, args: &Args, env: &Env) -> Result<Value, Failure> {
+fn secret(_: &str, args: &Args, env: &mut Env) -> Result<Value, Failure> {
     let data: Map<String, Value> =
         gather(data(args, env)?.into_iter().map(|(key, text)| (key, base64(text.as_bytes()).into())));
     Ok(if data.is_empty() { json!({}) } else { json!({"data": data}) })
@@ -433,7 +474,7 @@ pub fn int_or_text(text: &str) -> Value {
     text.parse::<i64>().map_or_else(|_| text.into(), Value::from)
 }
 
-fn priority_class(_: &str, args: &Args, _: &Env) -> Result<Value, Failure> {
+fn priority_class(_: &str, args: &Args, _: &mut Env) -> Result<Value, Failure> {
     let mut value = json!({
         "preemptionPolicy": args.text("preemption-policy").unwrap_or("PreemptLowerPriority"),
         "value": args.number("value").unwrap_or(0),
@@ -447,7 +488,7 @@ fn priority_class(_: &str, args: &Args, _: &Env) -> Result<Value, Failure> {
     Ok(value)
 }
 
-fn budget(_: &str, args: &Args, _: &Env) -> Result<Value, Failure> {
+fn budget(_: &str, args: &Args, _: &mut Env) -> Result<Value, Failure> {
     let (min, max) = (args.text_or_empty("min-available"), args.text_or_empty("max-unavailable"));
     if args.text_or_empty("selector").is_empty() {
         return Err(Failure::error("a selector must be specified"));
