@@ -97,7 +97,7 @@ impl Playground {
 
     /// Which parts of the view moved: cheap, for every frame.
     pub fn revisions(&self) -> Revisions {
-        self.revisions
+        Revisions { picture: self.revisions.picture + self.cluster.machines(), ..self.revisions }
     }
 
     /// The scenario on stage.
@@ -176,7 +176,9 @@ impl Playground {
         let (mut picture, mut events, mut scene) = (false, false, false);
         match self.cluster.changes_after(version) {
             Some(changes) => {
+                let looks = self.looks.get_mut();
                 for change in changes {
+                    looks.note(change);
                     match change.object.kind() {
                         Kind::POD | Kind::NODE | Kind::REPLICA_SET | Kind::DEPLOYMENT => picture = true,
                         Kind::DAEMON_SET => (picture, scene) = (true, true),
@@ -185,7 +187,10 @@ impl Playground {
                     }
                 }
             }
-            None => (picture, events, scene) = (true, true, true),
+            None => {
+                self.looks.get_mut().forget();
+                (picture, events, scene) = (true, true, true);
+            }
         }
         self.cluster.mark_trouble(version);
         self.revisions.picture += u64::from(picture);

@@ -83,7 +83,7 @@ impl Playground {
     /// Another scenario, or the same from its beginning. Files that the learner wrote stay.
     fn restart(&mut self, id: &str) {
         let kept: Vec<(String, String)> = self.editor.own_files(&self.terminal.shell.files);
-        let revisions = self.revisions;
+        let revisions = self.revisions();
         let history = std::mem::take(&mut self.terminal.shell.history);
         let speed = self.clock.speed;
         *self = Playground::begin(id);

@@ -1,5 +1,6 @@
 //! The cluster becomes a picture: nodes, Pods, workloads, verdicts; and its Events a table.
 
+use crate::run::Run;
 use crate::view::{
     EventRow, EventTable, Node, ObjectRef, Picture, Pod, PodLook, Readiness, Usage, Verdict, VerdictKind, Workload,
 };
@@ -11,103 +12,249 @@ use api::objects::pod::{ContainerState, Phase};
 use api::objects::resources::Resources;
 use api::objects::workload::DaemonSet;
 use api::objects::{node, pod};
+use api::request::WatchType;
 use api::resource::Kind;
 use api::time::Time;
 use api::{Str, sort};
 use cluster::Cluster;
-use cluster::apiserver::{Key, tables};
+use cluster::apiserver::{Change, Key, tables};
 use cluster::controller::daemonset::decide::{self, Reason};
-use cluster::controller::daemonset::template::target_node;
-use std::collections::BTreeMap;
+use cluster::controller::daemonset::template::{HASH_LABEL, target_node};
+use cluster::controller::deployment::revision::REVISION;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// How many events are worth a look.
 const EVENTS: usize = 200;
 
-/// What must stay the same from one picture to the next.
+/// What must stay the same from one picture to the next, and what needn't be worked out again.
+///
+/// Every change is [noted](Looks::note), so that a picture costs what has changed since the last one, however many nodes there are.
+/// What travels in time [forgets](Looks::forget) and looks at everything anew; Pods that are the same in memory keep their words.
 #[derive(Default)]
 pub struct Looks {
     /// Colours and letters given out, by the workload's uid.
     given: BTreeMap<Uid, (u8, char)>,
     next_colour: u8,
-    /// When each node of the last picture joined: the card of a removed one stays where it was while its Pods wait.
-    joined: BTreeMap<Str, usize>,
-    /// STATUS and message of a Pod at a version: dear to work out, and mostly unchanged.
-    pods: BTreeMap<Uid, (u64, String, String)>,
+    /// Whether what follows is that of the cluster; if not, all of it is made anew.
+    known: bool,
+    /// The Pods of each node, those that wait for it among them.
+    pods: BTreeMap<Str, Vec<Rc<pod::Pod>>>,
+    /// The Pods without a node.
+    waiting: Vec<Rc<pod::Pod>>,
+    /// STATUS and message of a Pod: dear to work out, and mostly unchanged.
+    words: BTreeMap<Uid, Words>,
+    /// In the order they joined. The card of a removed node stays where it was while its Pods wait.
+    cards: Vec<Card>,
+    /// Nodes whose cards are out of date.
+    stale: BTreeSet<Str>,
+    /// What every card rests on: workloads by Pods' owners, their newest templates, the selected DaemonSet, the machines.
+    ground: Ground,
+}
+
+struct Words {
+    pod: Rc<pod::Pod>,
+    status: String,
+    message: String,
+}
+
+#[derive(Clone)]
+struct Card {
+    name: Str,
+    joined: usize,
+    view: Rc<Node>,
+}
+
+#[derive(Default, PartialEq)]
+struct Ground {
+    owners: BTreeMap<Uid, Owner>,
+    set: Option<(Uid, i64)>,
+    /// Machines that were switched on or off, which no object says.
+    machines: u64,
+}
+
+/// What a Pod's controller says of it.
+#[derive(Clone, PartialEq)]
+struct Owner {
+    /// The place of its workload.
+    workload: u32,
+    /// The hash of the newest template; a ReplicaSet's own says whether it is that of the newest.
+    newest: Newest,
+}
+
+#[derive(Clone, PartialEq)]
+enum Newest {
+    Hash(Option<Str>),
+    All(bool),
+}
+
+impl Looks {
+    /// Takes note of a change.
+    pub fn note(&mut self, change: &Change) {
+        match &change.object {
+            Object::Pod(pod) => {
+                if let Some(Object::Pod(old)) = &change.old {
+                    self.take_off(old);
+                }
+                self.take_off(pod);
+                if change.kind == WatchType::Deleted {
+                    self.words.remove(&pod.meta.uid);
+                } else {
+                    self.put_on(pod);
+                }
+            }
+            Object::Node(node) => {
+                self.stale.insert(node.meta.name.clone());
+            }
+            _ => {}
+        }
+    }
+
+    /// The cluster is another.
+    pub fn forget(&mut self) {
+        self.known = false;
+    }
+
+    fn take_off(&mut self, pod: &pod::Pod) {
+        let other = |known: &Rc<pod::Pod>| known.meta.uid != pod.meta.uid;
+        if pod.node_name.is_empty() {
+            self.waiting.retain(other);
+        }
+        if let Some(node) = target_node(pod) {
+            if let Some(here) = self.pods.get_mut(&node) {
+                here.retain(other);
+                if here.is_empty() {
+                    self.pods.remove(&node);
+                }
+            }
+            self.stale.insert(node);
+        }
+    }
+
+    fn put_on(&mut self, pod: &Rc<pod::Pod>) {
+        if pod.node_name.is_empty() {
+            self.waiting.push(pod.clone());
+        }
+        if let Some(node) = target_node(pod) {
+            self.pods.entry(node.clone()).or_default().push(pod.clone());
+            self.stale.insert(node);
+        }
+    }
+
+    /// Looks at everything.
+    fn read(&mut self, cluster: &Cluster) {
+        self.known = true;
+        self.pods.clear();
+        self.waiting.clear();
+        let words = std::mem::take(&mut self.words);
+        for object in cluster.objects(Kind::POD) {
+            let Object::Pod(pod) = object else { continue };
+            self.put_on(pod);
+            if let Some(known) = words.get(&pod.meta.uid).filter(|known| Rc::ptr_eq(&known.pod, pod)) {
+                let Words { pod, status, message } = known;
+                let known = Words { pod: pod.clone(), status: status.clone(), message: message.clone() };
+                self.words.insert(pod.meta.uid, known);
+            }
+        }
+        let there = cluster.objects(Kind::NODE).filter_map(|object| object.meta_ref().map(|meta| meta.name.clone()));
+        self.stale = there.chain(self.pods.keys().cloned()).collect();
+        self.stale.extend(self.cards.iter().map(|card| card.name.clone()));
+    }
 }
 
 /// The whole picture.
-pub fn picture(cluster: &Cluster, selected: Option<&ObjectRef>, looks: &mut Looks) -> Picture {
+pub fn picture(run: &Run, selected: Option<&ObjectRef>, looks: &mut Looks) -> Picture {
+    let cluster: &Cluster = run;
     let mut out = Picture { selected: selected.cloned(), ..Picture::default() };
     let owners = workloads(cluster, looks, &mut out);
     let set = selected.filter(|object| object.kind == "DaemonSet").and_then(|object| daemon_set(cluster, object));
-    let mut nodes: Vec<&Rc<node::Node>> = cluster
-        .objects(Kind::NODE)
-        .filter_map(|object| match object {
-            Object::Node(node) => Some(node),
-            _ => None,
-        })
-        .collect();
-    sort::by_key(&mut nodes, |node| joined(cluster, looks, &node.meta.name));
-    let mut index: BTreeMap<Str, usize> = BTreeMap::new();
-    let mut used: Vec<Resources> = Vec::new();
-    for node in &nodes {
-        index.insert(node.meta.name.clone(), out.nodes.len());
-        out.nodes.push(card(cluster, node));
-        used.push(Resources::default());
+    let ground =
+        Ground { owners, set: set.as_ref().map(|set| (set.meta.uid, set.meta.generation)), machines: run.machines() };
+    if !looks.known {
+        looks.read(cluster);
     }
-    let mut seen = BTreeMap::new();
-    for object in cluster.objects(Kind::POD) {
-        let Object::Pod(pod) = object else { continue };
-        let disc = disc(cluster, pod, &owners, looks, &mut seen);
-        if pod.node_name.is_empty() {
-            out.waiting.push(disc);
-            continue;
-        }
-        let place = *index.entry(pod.node_name.clone()).or_insert_with(|| {
-            // The Node object is gone; its Pods are still there.
-            out.nodes.push(gone(&pod.node_name));
-            used.push(Resources::default());
-            out.nodes.len() - 1
-        });
-        if !pod.terminal() {
-            used[place].add(&pod.spec.requests);
-        }
-        out.nodes[place].pods.push(disc);
+    if ground != looks.ground {
+        looks.ground = ground;
+        looks.stale.extend(looks.cards.iter().map(|card| card.name.clone()));
     }
-    looks.pods = seen;
-    for node in &nodes {
-        let place = index[&node.meta.name];
-        out.nodes[place].cpu = usage(used[place].milli_cpu, node.allocatable.milli_cpu, cores);
-        out.nodes[place].memory = usage(used[place].memory, node.allocatable.memory, bytes);
-        if let Some(set) = &set {
-            out.nodes[place].verdict = Some(verdict(cluster, set, node));
+    let stale = std::mem::take(&mut looks.stale);
+    let mut cards: Vec<Card> = Vec::with_capacity(looks.cards.len());
+    let mut fresh = stale.clone();
+    for card in std::mem::take(&mut looks.cards) {
+        if !fresh.remove(&card.name) {
+            cards.push(card);
+        } else if let Some(view) = look_at(cluster, &card.name, set.as_deref(), &out.workloads, looks) {
+            cards.push(Card { view: Rc::new(view), ..card });
         }
     }
-    for node in &mut out.nodes {
-        sort::by_key(&mut node.pods, |pod| {
-            pod.workload.is_none_or(|w| out.workloads[w as usize].object.kind == "DaemonSet")
-        });
+    let before = cards.len();
+    for name in fresh {
+        if let Some(view) = look_at(cluster, &name, set.as_deref(), &out.workloads, looks) {
+            let joined =
+                cluster.controllers().informers.nodes.get(&name).map_or(usize::MAX, |(place, _)| *place as usize);
+            cards.push(Card { joined, view: Rc::new(view), name });
+        }
     }
-    let mut order = BTreeMap::new();
-    for name in index.into_keys() {
-        order.insert(name.clone(), joined(cluster, looks, &name));
+    if cards.len() > before {
+        sort::by_key(&mut cards, |card| card.joined);
     }
-    if out.nodes.len() > nodes.len() {
-        sort::by_key(&mut out.nodes, |node| order.get(node.name.as_str()).copied());
-    }
-    looks.joined = order;
+    out.nodes = cards.iter().map(|card| card.view.clone()).collect();
+    looks.cards = cards;
+    out.waiting = waiting(cluster, looks);
     out
 }
 
-/// A node's place in the order of joining; one that comes back before its card has gone takes its old place.
-fn joined(cluster: &Cluster, looks: &Looks, name: &Str) -> usize {
-    let known = || cluster.controllers().informers.nodes.get(name).map_or(usize::MAX, |(place, _)| *place as usize);
-    looks.joined.get(name).copied().unwrap_or_else(known)
+/// The Pods without a node, the oldest first.
+fn waiting(cluster: &Cluster, looks: &mut Looks) -> Vec<Pod> {
+    let mut pods = looks.waiting.clone();
+    sort::by(&mut pods, |a, b| older(a, b));
+    pods.iter().map(|pod| disc(cluster, pod, looks)).collect()
 }
 
-fn card(cluster: &Cluster, node: &node::Node) -> Node {
-    let value = Object::Node(Rc::new(node.clone())).to_value();
+fn older(a: &pod::Pod, b: &pod::Pod) -> Ordering {
+    (a.meta.creation_timestamp, &a.meta.name).cmp(&(b.meta.creation_timestamp, &b.meta.name))
+}
+
+/// A node's card as it is now; `None` when there is neither the node nor a Pod on it.
+fn look_at(
+    cluster: &Cluster,
+    name: &Str,
+    set: Option<&DaemonSet>,
+    workloads: &[Workload],
+    looks: &mut Looks,
+) -> Option<Node> {
+    let mut here = looks.pods.get(name).cloned().unwrap_or_default();
+    // The daemon Pods stand last.
+    let daemon = |pod: &pod::Pod| {
+        let owner = pod.meta.controller().and_then(|owner| looks.ground.owners.get(&owner.uid));
+        owner.is_none_or(|owner| workloads[owner.workload as usize].object.kind == "DaemonSet")
+    };
+    sort::by(&mut here, |a, b| daemon(a).cmp(&daemon(b)).then_with(|| older(a, b)));
+    let mut used = Resources::default();
+    let mut pods = Vec::new();
+    for pod in here.iter().filter(|pod| !pod.node_name.is_empty()) {
+        if !pod.terminal() {
+            used.add(&pod.spec.requests);
+        }
+        pods.push(disc(cluster, pod, looks));
+    }
+    match cluster.server().object(Kind::NODE, &Key::of_cluster(name)) {
+        Some(Object::Node(node)) => Some(Node {
+            cpu: usage(used.milli_cpu, node.allocatable.milli_cpu, cores),
+            memory: usage(used.memory, node.allocatable.memory, bytes),
+            verdict: set.map(|set| verdict(set, node, &here)),
+            pods,
+            ..card(cluster, node)
+        }),
+        // The Node object is gone; its Pods are still there.
+        _ if !pods.is_empty() => Some(Node { pods, ..gone(name) }),
+        _ => None,
+    }
+}
+
+fn card(cluster: &Cluster, node: &Rc<node::Node>) -> Node {
+    let value = Object::Node(node.clone()).to_value();
     let ready = condition::find(&node.conditions, "Ready").map(|c| c.status);
     let cells = tables::cells(Kind::NODE, &value, cluster.now().time());
     Node {
@@ -165,8 +312,10 @@ fn bytes(bytes: i64) -> String {
 }
 
 /// Lists what Pods belong to; gives the way from a Pod's controller to its place in the list.
-fn workloads(cluster: &Cluster, looks: &mut Looks, out: &mut Picture) -> BTreeMap<Uid, u32> {
+fn workloads(cluster: &Cluster, looks: &mut Looks, out: &mut Picture) -> BTreeMap<Uid, Owner> {
     let mut found: Vec<(Uid, Workload)> = Vec::new();
+    let mut newest: BTreeMap<Uid, Newest> = BTreeMap::new();
+    let mut revisions: BTreeMap<Uid, Option<Str>> = BTreeMap::new();
     let mut owners = BTreeMap::new();
     let reference = |kind: &str, meta: &api::meta::Meta| ObjectRef {
         kind: kind.into(),
@@ -184,11 +333,15 @@ fn workloads(cluster: &Cluster, looks: &mut Looks, out: &mut Picture) -> BTreeMa
         if let Object::DaemonSet(set) = object {
             let counts = (set.status.desired_number_scheduled, set.status.number_ready);
             found.push((set.meta.uid, entry(reference("DaemonSet", &set.meta), counts.0, counts.1)));
+            let revisions = cluster.controllers().informers.revisions_of(set.meta.uid);
+            let last = revisions.max_by_key(|revision| revision.revision);
+            newest.insert(set.meta.uid, Newest::Hash(last.and_then(|revision| revision.hash()).cloned()));
         }
     }
     for object in cluster.objects(Kind::DEPLOYMENT) {
         if let Object::Deployment(deployment) = object {
             let counts = (deployment.spec.replicas, deployment.status.ready_replicas);
+            revisions.insert(deployment.meta.uid, deployment.meta.annotations.get(REVISION).cloned());
             found.push((deployment.meta.uid, entry(reference("Deployment", &deployment.meta), counts.0, counts.1)));
         }
     }
@@ -197,7 +350,12 @@ fn workloads(cluster: &Cluster, looks: &mut Looks, out: &mut Picture) -> BTreeMa
         match set.meta.controller() {
             Some(owner) => {
                 if let Some(place) = found.iter().position(|(uid, _)| *uid == owner.uid) {
-                    owners.insert(set.meta.uid, place as u32);
+                    let newest = Newest::All(
+                        revisions
+                            .get(&owner.uid)
+                            .is_none_or(|last| set.meta.annotations.get(REVISION) == last.as_ref()),
+                    );
+                    owners.insert(set.meta.uid, Owner { workload: place as u32, newest });
                 }
             }
             None => {
@@ -214,7 +372,8 @@ fn workloads(cluster: &Cluster, looks: &mut Looks, out: &mut Picture) -> BTreeMa
         }
     }
     for (place, (uid, workload)) in found.iter_mut().enumerate() {
-        owners.insert(*uid, place as u32);
+        let newest = newest.remove(uid).unwrap_or(Newest::All(true));
+        owners.insert(*uid, Owner { workload: place as u32, newest });
         let look = looks.given.get(uid).copied().unwrap_or_else(|| (colour(looks, workload), letter(looks, workload)));
         looks.given.insert(*uid, look);
         (workload.colour, workload.letter) = look;
@@ -240,32 +399,59 @@ fn letter(looks: &Looks, workload: &Workload) -> char {
     name.chars().find(free).or(name.chars().next()).unwrap_or('?')
 }
 
-fn disc(
-    cluster: &Cluster,
-    pod: &Rc<pod::Pod>,
-    owners: &BTreeMap<Uid, u32>,
-    looks: &Looks,
-    seen: &mut BTreeMap<Uid, (u64, String, String)>,
-) -> Pod {
-    let version = pod.meta.resource_version;
-    let (status, message) = match looks.pods.get(&pod.meta.uid) {
-        Some((known, status, message)) if *known == version => (status.clone(), message.clone()),
-        _ => (status_word(cluster, pod), message(pod)),
+fn disc(cluster: &Cluster, pod: &Rc<pod::Pod>, looks: &mut Looks) -> Pod {
+    let words = match looks.words.get(&pod.meta.uid) {
+        Some(known) if Rc::ptr_eq(&known.pod, pod) => known,
+        _ => {
+            let new = Words { pod: pod.clone(), status: status_word(cluster, pod), message: message(pod) };
+            looks.words.insert(pod.meta.uid, new);
+            &looks.words[&pod.meta.uid]
+        }
     };
-    seen.insert(pod.meta.uid, (version, status.clone(), message.clone()));
-    let owner = pod.meta.controller().map(|owner| owner.uid);
+    let owner = pod.meta.controller().and_then(|owner| looks.ground.owners.get(&owner.uid));
     Pod {
         namespace: pod.meta.namespace.to_string(),
         name: pod.meta.name.to_string(),
-        workload: owner.and_then(|uid| owners.get(&uid)).copied(),
+        workload: owner.map(|owner| owner.workload),
         look: look(pod),
-        status,
-        message,
+        old: owner.is_some_and(|owner| match &owner.newest {
+            Newest::Hash(hash) => hash.is_some() && pod.meta.label(HASH_LABEL) != hash.as_ref(),
+            Newest::All(newest) => !newest,
+        }),
+        status: words.status.clone(),
+        message: words.message.clone(),
     }
 }
 
-/// As the STATUS column has it.
+/// As the STATUS column has it. What most Pods do is known without making their table's row.
 fn status_word(cluster: &Cluster, pod: &Rc<pod::Pod>) -> String {
+    plain_word(pod).map_or_else(|| word_of_table(cluster, pod), String::from)
+}
+
+/// The word for a Pod whose containers all do the same, without trouble or init containers; `None` for any other.
+fn plain_word(pod: &pod::Pod) -> Option<&'static str> {
+    let status = &pod.status;
+    let all = |is: fn(&pod::ContainerStatus) -> bool| {
+        !status.container_statuses.is_empty() && status.container_statuses.iter().all(is)
+    };
+    if !status.init_container_statuses.is_empty() || !status.reason.is_empty() {
+        return None;
+    }
+    match status.phase {
+        Phase::Running | Phase::Pending if pod.meta.terminating() => Some("Terminating"),
+        Phase::Running if all(|c| c.ready && matches!(c.state, ContainerState::Running { .. })) => Some("Running"),
+        Phase::Pending
+            if all(
+                |c| matches!(&c.state, ContainerState::Waiting { reason, .. } if &**reason == "ContainerCreating"),
+            ) =>
+        {
+            Some("ContainerCreating")
+        }
+        _ => None,
+    }
+}
+
+fn word_of_table(cluster: &Cluster, pod: &Rc<pod::Pod>) -> String {
     let value = Object::Pod(pod.clone()).to_value();
     tables::cells(Kind::POD, &value, cluster.now().time()).into_iter().nth(2).unwrap_or_default()
 }
@@ -318,11 +504,9 @@ fn daemon_set(cluster: &Cluster, object: &ObjectRef) -> Option<Rc<DaemonSet>> {
 }
 
 /// What the selected DaemonSet wants of a node, and how far it has come there.
-fn verdict(cluster: &Cluster, set: &DaemonSet, node: &node::Node) -> Verdict {
+fn verdict(set: &DaemonSet, node: &node::Node, pods: &[Rc<pod::Pod>]) -> Verdict {
     let decided = decide::decide(&set.spec.template, node);
-    let informers = &cluster.controllers().informers;
-    let mut mine = informers.pods_of(set.meta.uid).filter(|pod| target_node(pod).as_ref() == Some(&node.meta.name));
-    let here = mine.next();
+    let here = pods.iter().find(|pod| pod.meta.controller().is_some_and(|owner| owner.uid == set.meta.uid));
     let (kind, reason) = match (&decided, here) {
         (decide::Verdict::Run, Some(pod)) if pod.meta.terminating() => {
             (VerdictKind::Pending, format!("{} is stopping; its replacement waits", pod.meta.name))
@@ -383,4 +567,68 @@ pub fn events(cluster: &Cluster, began: Time) -> EventTable {
         message: event.message(),
     });
     EventTable { rows: rows.collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Playground;
+    use crate::act::{Act, Preset};
+
+    /// The cards by name, made from nothing.
+    fn anew(playground: &Playground) -> BTreeMap<String, Node> {
+        let mut looks = Looks { given: playground.looks.borrow().given.clone(), ..Looks::default() };
+        let picture = picture(&playground.cluster, playground.selected.as_ref(), &mut looks);
+        picture.nodes.iter().map(|node| (node.name.clone(), Node::clone(node))).collect()
+    }
+
+    #[test]
+    fn what_is_made_anew_only_where_something_changed_is_the_same_as_made_from_nothing() {
+        let mut playground = Playground::new(None);
+        for round in 0..120 {
+            match round {
+                5 => playground.act(Act::AddNodes { preset: Preset::Gpu, count: 2 }),
+                20 => playground.act(Act::StopKubelet { node: "node-1".into() }),
+                30 => playground.act(Act::Run { line: "kubectl set image ds/monitoring-daemon *=nope".into() }),
+                60 => playground.act(Act::RemoveNode { node: "node-3".into() }),
+                80 => playground.act(Act::Seek { at_ms: 9_000.0 }),
+                90 => playground.act(Act::ReturnToNow),
+                100 => playground.act(Act::Undo),
+                _ => {}
+            }
+            playground.advance(100.0);
+            let cards = playground.picture().nodes;
+            let made: BTreeMap<String, Node> =
+                cards.iter().map(|node| (node.name.clone(), Node::clone(node))).collect();
+            assert_eq!(made, anew(&playground), "round {round}");
+            for object in playground.cluster().objects(Kind::POD) {
+                let Object::Pod(pod) = object else { continue };
+                assert_eq!(status_word(playground.cluster(), pod), word_of_table(playground.cluster(), pod));
+            }
+            let again = playground.picture().nodes;
+            assert!(cards.iter().zip(&again).all(|(a, b)| Rc::ptr_eq(a, b)), "nothing changed in between");
+        }
+    }
+
+    #[test]
+    fn pods_of_an_earlier_template_are_told_apart_while_a_rollout_goes_on() {
+        let mut playground = Playground::new(None);
+        playground.act(Act::RunUntilSettled);
+        let old = |playground: &Playground| {
+            let nodes = playground.picture().nodes;
+            nodes.iter().flat_map(|node| &node.pods).filter(|pod| pod.old).count()
+        };
+        assert_eq!(old(&playground), 0);
+        playground.act(Act::Run { line: "kubectl set image ds/monitoring-daemon *=nginx:1.27".into() });
+        playground.act(Act::Run { line: "kubectl set image deploy/web *=nginx:1.27".into() });
+        let seen: Vec<usize> = (0..40)
+            .map(|_| {
+                playground.act(Act::JumpToNextChange);
+                old(&playground)
+            })
+            .collect();
+        assert!(seen.iter().any(|count| *count >= 4), "{seen:?}");
+        playground.act(Act::RunUntilSettled);
+        assert_eq!(old(&playground), 0);
+    }
 }

@@ -60,7 +60,7 @@ fn a_removed_nodes_card_stays_in_its_place_until_its_pods_are_collected() {
     let mut playground = Playground::new(None);
     pass(&mut playground, 10.0);
     let names = |playground: &Playground| -> Vec<String> {
-        playground.picture().nodes.into_iter().map(|node| node.name).collect()
+        playground.picture().nodes.iter().map(|node| node.name.clone()).collect()
     };
     let all = names(&playground);
     playground.act(Act::RemoveNode { node: all[1].clone() });

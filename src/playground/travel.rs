@@ -126,6 +126,7 @@ impl Playground {
     /// The cluster is that of another moment: whatever was remembered of it is of no use.
     pub(crate) fn travelled(&mut self) {
         self.clock.travelled_to(self.cluster.now());
+        self.looks.get_mut().forget();
         self.touch_all();
     }
 }

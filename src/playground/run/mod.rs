@@ -85,6 +85,8 @@ pub struct Run {
     /// The learner's present act, and how many there were.
     turn: Option<u32>,
     turns: u32,
+    /// How often a machine was switched on or off.
+    machines: u64,
     /// A branch has begun that nobody was told of.
     forked: bool,
 }
@@ -124,6 +126,7 @@ impl Run {
             lines: 1,
             turn: None,
             turns: 0,
+            machines: 0,
             forked: false,
             cluster,
         }
@@ -154,6 +157,11 @@ impl Run {
         self.tip.is_some()
     }
 
+    /// Grows with everything that may have switched a machine on or off.
+    pub fn machines(&self) -> u64 {
+        self.machines
+    }
+
     /// The moment that the line has come to.
     pub fn end(&self) -> Instant {
         self.end_place().1
@@ -181,6 +189,7 @@ impl Run {
             self.move_clock(input.at.1);
             input.play(&mut self.cluster);
             self.played += 1;
+            self.machines += 1;
             None
         } else {
             // A frame may have ended in the midst of a moment: what is left of it is new.
@@ -270,6 +279,7 @@ impl Run {
 
     fn put(&mut self, what: What) {
         what.play(&mut self.cluster);
+        self.machines += 1;
         self.last_change = self.cluster.now();
         self.record(what);
     }

@@ -1,8 +1,9 @@
 //! What the page shows, as plain data: one file per thing shown.
 //!
 //! Each part carries a revision that grows whenever the part differs from what it was. [`Revisions`] are cheap to ask for at every
-//! frame; the page fetches and redraws only the parts whose number moved. Nothing here holds a closure, an `Rc` or a
-//! handle of the browser's, so the playground can move into a worker behind these types.
+//! frame; the page fetches and redraws only the parts whose number moved. Nothing here holds a closure or a
+//! handle of the browser's, so the playground can move into a worker behind these types; what is shared by `Rc` is shared only to be
+//! compared and copied cheaply.
 
 #![expect(missing_docs, reason = "most fields are named as what they show")]
 

@@ -1,12 +1,13 @@
 //! The cluster picture: nodes, the Pods on them, and the Pods that wait for a node.
 
 use super::ObjectRef;
+use std::rc::Rc;
 
 /// The whole picture.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Picture {
-    /// In the order they joined.
-    pub nodes: Vec<Node>,
+    /// In the order they joined. One that is the same as in the picture before is the same in memory.
+    pub nodes: Vec<Rc<Node>>,
     /// Pods without a node.
     pub waiting: Vec<Pod>,
     /// What the Pods belong to: the legend.
@@ -67,6 +68,8 @@ pub struct Pod {
     /// Index into [`Picture::workloads`]; `None` for a Pod of its own.
     pub workload: Option<u32>,
     pub look: PodLook,
+    /// Made from an earlier template than its workload's newest.
+    pub old: bool,
     /// As the STATUS column shows it: `ContainerCreating`.
     pub status: String,
     /// Why it isn't further: the scheduler's, the kubelet's or the controller's words. Often empty.

@@ -157,6 +157,44 @@ pub fn pointer_along(event: &PointerEvent, selector: &str) -> Option<f64> {
     Some((f64::from(event.client_x()) - element.left()) / element.width())
 }
 
+/// How large an element is inside.
+pub fn size(element: &NodeRef) -> (i32, i32) {
+    element.cast::<Element>().map_or((0, 0), |element| (element.client_width(), element.client_height()))
+}
+
+/// How far an element is scrolled down.
+pub fn scroll_top(element: &NodeRef) -> i32 {
+    element.cast::<Element>().map_or(0, |element| element.scroll_top())
+}
+
+/// Scrolls an element as little as brings what lies at `y` into view.
+pub fn scroll_into(element: &NodeRef, y: i32, height: i32) {
+    let Some(element) = element.cast::<Element>() else { return };
+    let (top, room) = (element.scroll_top(), element.client_height());
+    if y < top {
+        element.set_scroll_top(y - height);
+    } else if y + height > top + room {
+        element.set_scroll_top(y + 2 * height - room);
+    }
+}
+
+/// Where a pointer is inside an element, what is scrolled away included.
+pub fn place_in(event: &MouseEvent, element: &NodeRef) -> Option<(f64, f64)> {
+    let element = element.cast::<Element>()?;
+    let corner = element.get_bounding_client_rect();
+    Some((
+        f64::from(event.client_x()) - corner.left(),
+        f64::from(event.client_y()) - corner.top() + f64::from(element.scroll_top()),
+    ))
+}
+
+/// What hovering over an element says.
+pub fn set_title(element: &NodeRef, title: &str) {
+    if let Some(element) = element.cast::<HtmlElement>() {
+        element.set_title(title);
+    }
+}
+
 /// Clicks the element with an id.
 pub fn click(id: &str) {
     if let Some(element) = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {

@@ -3,6 +3,7 @@
 //! The only folder that uses web-sys. Every function is small and does one thing to the browser; what to do and when is
 //! decided by the panels. All of it is refused politely where a browser refuses (no storage, no focus): the page goes on.
 
+pub mod canvas;
 pub mod crash;
 pub mod dom;
 pub mod editor;

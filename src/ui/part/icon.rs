@@ -18,6 +18,7 @@ pub const BRANCH: Shape = Shape(
      c.7-.4 1.5-.5 2.2-.7 1.9-.3 2.9-.6 2.9-1.9A1.8 1.8 0 0 1 12 3.4z",
 );
 pub const PLUS: Shape = Shape("M7.2 3h1.6v4.2H13v1.6H8.8V13H7.2V8.8H3V7.2h4.2z");
+pub const MINUS: Shape = Shape("M3 7.2h10v1.6H3z");
 pub const CROSS: Shape =
     Shape("M4.3 3.2 8 6.9l3.7-3.7 1.1 1.1L9.1 8l3.7 3.7-1.1 1.1L8 9.1l-3.7 3.7-1.1-1.1L6.9 8 3.2 4.3z");
 pub const DOWN: Shape = Shape("M3.2 6 4.3 4.9 8 8.6l3.7-3.7L12.8 6 8 10.8z");

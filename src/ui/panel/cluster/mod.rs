@@ -1,16 +1,22 @@
 //! The cluster picture: a card for each node, a disc for each Pod, a tray for those without a node.
 //!
-//! It shows and sends; what should be where is decided elsewhere. Cards are real elements, which serves up to a few
-//! hundred nodes; discs shrink as nodes become many, and grow with the room when they are few.
+//! It shows and sends; what should be where is decided elsewhere. Up to two hundred nodes are cards,
+//! whose discs shrink as nodes become many, and grow with the room when they are few; more are a field of tiles.
 
+mod field;
+mod groups;
 mod node;
 mod pod;
 mod selection;
+
+use std::rc::Rc;
 
 use playground::act::{Act, Moment, Preset};
 use playground::view::{ObjectRef, Picture, Readiness, Workload};
 use yew::prelude::*;
 
+use self::field::{Field, SIZES};
+use self::groups::{By, Group, ZONE, groups, label_keys};
 use self::node::NodeCard;
 use self::pod::{Token, view_pods, view_token};
 use self::selection::view_selection;
@@ -18,6 +24,7 @@ use crate::host::dom;
 use crate::part::icon::{self, icon};
 use crate::part::menu::{Item, Menu};
 use crate::part::shown::Shown;
+use crate::part::tool::tool;
 use crate::text::{fill, text};
 
 #[derive(Properties, PartialEq)]
@@ -34,7 +41,15 @@ pub struct Props {
 pub fn ClusterPanel(props: &Props) -> Html {
     let picture = &props.picture;
     let act = &props.act;
-    use_newest_in_view(picture.nodes.len());
+    let count = picture.nodes.len();
+    use_newest_in_view(count);
+    let (word, by, zoom) = (use_state(String::new), use_state(|| By::Nothing), use_state(|| None::<usize>));
+    let controls = count > CONTROLLED;
+    let (wanted, grouping) = if controls { (word.as_str(), (*by).clone()) } else { ("", By::Nothing) };
+    let found = groups(picture, wanted, &grouping);
+    // What few nodes are left of many can be shown as cards.
+    let dense = found.iter().map(|group| group.nodes.len()).sum::<usize>() > CARDS;
+    let zoom_now = zoom.unwrap_or(if count > 1500 { 0 } else { 2 });
     html! {
         <section class="panel cluster" aria-labelledby="cluster-head">
             <div class="bar">
@@ -43,20 +58,99 @@ pub fn ClusterPanel(props: &Props) -> Html {
                 <span class="room" />
                 { view_add(act) }
             </div>
+            if controls {
+                { view_controls(picture, &word, &by, dense.then_some((zoom_now, &zoom))) }
+            }
             { view_legend(picture, act) }
-            <div class="scroll">
+            <div class={classes!("scroll", dense.then_some("above-field"))}>
                 { view_waiting(picture, act) }
                 if picture.nodes.is_empty() {
                     <p class="empty">{ text("cluster.empty") }</p>
                 }
-                <ul class="nodes" data-density={density(picture.nodes.len())}>
-                    { for picture.nodes.iter().enumerate().map(|(index, node)| html! {
-                        <NodeCard key={node.name.clone()} picture={picture.clone()} {index} act={act.clone()} />
-                    }) }
-                </ul>
+                if !dense {
+                    { for found.iter().map(|group| view_group(group, picture, act)) }
+                }
             </div>
+            if dense {
+                <Field picture={picture.clone()} groups={Rc::new(found)} zoom={zoom_now} act={act.clone()}
+                    zoomed={{ let zoom = zoom.clone(); Callback::from(move |to| zoom.set(Some(to))) }} />
+                { view_selected_card(picture, act) }
+            }
             { view_selection(picture, act, &props.read) }
         </section>
+    }
+}
+
+/// From so many nodes on they can be searched and grouped.
+const CONTROLLED: usize = 12;
+/// As many nodes are shown as cards; more are a field.
+const CARDS: usize = 200;
+
+/// The nodes of a group as cards, under its name when it has one.
+fn view_group(group: &Group, picture: &Shown<Picture>, act: &Callback<Act>) -> Html {
+    let card = |index: usize| {
+        html! { <NodeCard key={picture.nodes[index].name.clone()} picture={picture.clone()} {index} act={act.clone()} /> }
+    };
+    html! {
+        <>
+            if !group.name.is_empty() {
+                <h3 key={["head-", &group.name].concat()} class="group">{ &group.name }<span class="count">{ group.nodes.len() }</span></h3>
+            }
+            <ul key={["nodes-", &group.name].concat()} class="nodes" data-density={density(picture.nodes.len())}>
+                { for group.nodes.iter().copied().map(card) }
+            </ul>
+        </>
+    }
+}
+
+/// The selected node of a field, as a card.
+fn view_selected_card(picture: &Shown<Picture>, act: &Callback<Act>) -> Html {
+    let Some(object) = picture.selected.as_ref().filter(|object| object.kind == "Node") else { return Html::default() };
+    let Some(index) = picture.nodes.iter().position(|node| node.name == object.name) else { return Html::default() };
+    html! {
+        <ul class="nodes chosen" data-density="some">
+            <NodeCard key={object.name.clone()} picture={picture.clone()} {index} act={act.clone()} />
+        </ul>
+    }
+}
+
+/// Search, grouping and, for a field, how near one looks.
+fn view_controls(
+    picture: &Picture,
+    word: &UseStateHandle<String>,
+    by: &UseStateHandle<By>,
+    zoom: Option<(usize, &UseStateHandle<Option<usize>>)>,
+) -> Html {
+    let oninput = {
+        let word = word.clone();
+        move |event: InputEvent| word.set(dom::value(&event))
+    };
+    let mut all = vec![By::Nothing, By::Role, By::Status, By::Verdict, By::Label(ZONE.to_owned())];
+    all.extend(label_keys(picture).into_iter().map(By::Label));
+    let items = all.into_iter().map(|one| {
+        let (current, name, by) = (one == **by, one.name(), by.clone());
+        Item { current, ..Item::new(name, Callback::from(move |()| by.set(one.clone()))) }
+    });
+    let to = |step: isize| {
+        let zoom = zoom.map(|(now, zoom)| (now.saturating_add_signed(step).min(SIZES.len() - 1), zoom.clone()));
+        Callback::from(move |_: MouseEvent| {
+            if let Some((to, zoom)) = &zoom {
+                zoom.set(Some(*to));
+            }
+        })
+    };
+    html! {
+        <div class="controls" role="search">
+            <input type="search" class="find" value={(**word).clone()} placeholder={text("field.find")} aria-label={text("field.find")} {oninput} />
+            <Menu id="menu-group" class="quiet" label={text("field.by")} items={items.collect::<Vec<Item>>()}>
+                { by.name() }{ icon(icon::DOWN) }
+            </Menu>
+            <span class="room" />
+            if zoom.is_some() {
+                { tool("", text("field.farther"), icon::MINUS, to(-1)) }
+                { tool("", text("field.nearer"), icon::PLUS, to(1)) }
+            }
+        </div>
     }
 }
 
@@ -110,6 +204,8 @@ fn view_add(act: &Callback<Act>) -> Html {
     let mut items: Vec<Item> =
         Preset::ALL.into_iter().map(|preset| item(text(preset_key(preset)), preset, 1)).collect();
     items.push(item(text("cluster.add.twenty"), Preset::Worker, 20));
+    items.push(item(text("cluster.add.hundred"), Preset::Worker, 100));
+    items.push(item(text("cluster.add.thousand"), Preset::Worker, 1000));
     html! {
         <div class="pair">
             <button type="button" class="soft" aria-label={text("cluster.add.one")} title={text("cluster.add.one")}

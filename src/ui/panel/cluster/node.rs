@@ -2,10 +2,13 @@
 //!
 //! Redrawn only when this node, the workloads or the selection differ from before.
 
+use std::rc::Rc;
+
 use playground::act::Act;
 use playground::view::{Node, ObjectRef, Picture, Readiness, Usage, Verdict, VerdictKind};
 use yew::prelude::*;
 
+use super::groups::verdict_word;
 use super::pod::view_pods;
 use super::{pressed, select};
 use crate::part::icon::{self, icon};
@@ -25,9 +28,17 @@ impl PartialEq for Props {
     fn eq(&self, other: &Self) -> bool {
         let (new, old) = (&self.picture, &other.picture);
         new == old
-            || (new.nodes.get(self.index) == old.nodes.get(other.index)
+            || (same(new.nodes.get(self.index), old.nodes.get(other.index))
                 && new.workloads == old.workloads
                 && new.selected == old.selected)
+    }
+}
+
+/// Whether two nodes are one in memory, which they are unless something changed.
+fn same(new: Option<&Rc<Node>>, old: Option<&Rc<Node>>) -> bool {
+    match (new, old) {
+        (Some(new), Some(old)) => Rc::ptr_eq(new, old) || new == old,
+        (new, old) => new.is_none() && old.is_none(),
     }
 }
 
@@ -153,15 +164,9 @@ fn view_labels(node: &Node) -> Html {
 }
 
 fn view_verdict(verdict: &Verdict) -> Html {
-    let (class, word) = match verdict.kind {
-        VerdictKind::Runs => ("verdict good", "verdict.runs"),
-        VerdictKind::Absent => ("verdict warn", "verdict.absent"),
-        VerdictKind::Kept => ("verdict warn", "verdict.kept"),
-        VerdictKind::Pending => ("verdict warn", "verdict.pending"),
-        VerdictKind::Misscheduled => ("verdict warn", "verdict.misscheduled"),
-    };
+    let class = if verdict.kind == VerdictKind::Runs { "verdict good" } else { "verdict warn" };
     let separator = if verdict.reason.is_empty() { "" } else { ": " };
-    html! { <p {class} title={verdict.reason.clone()}><b>{ text(word) }</b>{ separator }{ &verdict.reason }</p> }
+    html! { <p {class} title={verdict.reason.clone()}><b>{ verdict_word(verdict.kind) }</b>{ separator }{ &verdict.reason }</p> }
 }
 
 fn node_ref(node: &Node) -> ObjectRef {

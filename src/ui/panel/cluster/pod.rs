@@ -68,10 +68,11 @@ fn view_pod(pod: &Pod, picture: &Picture, act: &Callback<Act>, first: bool) -> H
     let owner = workload.map_or(text("cluster.pod.alone"), |workload| &workload.object.name);
     let label = fill("cluster.pod", &[("name", &pod.name), ("owner", owner), ("status", &pod.status)]);
     let object = pod_ref(pod);
+    let title = if pod.old { [label.as_str(), " · ", text("cluster.pod.old")].concat() } else { label.clone() };
     html! {
         <li key={[pod.namespace.as_str(), &pod.name].join("/")}>
-            <button type="button" class="pod" tabindex={if first { "0" } else { "-1" }}
-                aria-label={label.clone()} title={label} aria-pressed={pressed(picture, &object)}
+            <button type="button" class={classes!("pod", pod.old.then_some("old"))} tabindex={if first { "0" } else { "-1" }}
+                aria-label={label.clone()} {title} aria-pressed={pressed(picture, &object)}
                 onclick={select(picture, act, &object)}>
                 { view_token(Token::of(workload), Some(pod.look)) }
             </button>

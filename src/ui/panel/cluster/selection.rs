@@ -71,7 +71,7 @@ fn counts(picture: &Picture, object: &ObjectRef) -> String {
 }
 
 fn find_pod<'a>(picture: &'a Picture, object: &ObjectRef) -> Option<(&'a Pod, Option<&'a Node>)> {
-    let placed = picture.nodes.iter().flat_map(|node| node.pods.iter().map(move |pod| (pod, Some(node))));
+    let placed = picture.nodes.iter().flat_map(|node| node.pods.iter().map(move |pod| (pod, Some(&**node))));
     placed.chain(picture.waiting.iter().map(|pod| (pod, None))).find(|(pod, _)| names(object, pod))
 }
 

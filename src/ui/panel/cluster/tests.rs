@@ -15,7 +15,15 @@ fn object(kind: &str, name: &str) -> ObjectRef {
 
 fn pod(name: &str, look: PodLook, status: &str) -> Pod {
     let namespace = "default".into();
-    Pod { namespace, name: name.into(), workload: Some(0), look, status: status.into(), message: String::new() }
+    Pod {
+        namespace,
+        name: name.into(),
+        workload: Some(0),
+        look,
+        old: false,
+        status: status.into(),
+        message: String::new(),
+    }
 }
 
 fn node(name: &str, pods: Vec<Pod>) -> Node {
@@ -38,7 +46,9 @@ fn node(name: &str, pods: Vec<Pod>) -> Node {
 fn picture() -> Picture {
     let object = object("DaemonSet", "logs");
     Picture {
-        nodes: vec![node("node-1", vec![pod("logs-a", PodLook::Ready, "Running")]), node("node-2", Vec::new())],
+        nodes: [node("node-1", vec![pod("logs-a", PodLook::Ready, "Running")]), node("node-2", Vec::new())]
+            .map(Rc::new)
+            .into(),
         workloads: vec![Workload { object, letter: 'l', colour: 0, desired: 2, ready: 1 }],
         ..Picture::default()
     }
@@ -77,7 +87,7 @@ fn pods_without_a_node_wait_in_the_tray_with_their_reason() {
 #[test]
 fn a_removed_node_offers_nothing_to_do_and_says_what_it_waits_for() {
     let mut picture = picture();
-    picture.nodes[0].readiness = Readiness::Removed;
+    Rc::make_mut(&mut picture.nodes[0]).readiness = Readiness::Removed;
     let markup = render(picture);
     assert!(markup.contains("wait for the garbage collector"), "{markup}");
     assert!(!markup.contains("Remove node-1"), "{markup}");
@@ -87,6 +97,6 @@ fn a_removed_node_offers_nothing_to_do_and_says_what_it_waits_for() {
 #[test]
 fn what_a_learner_wrote_never_becomes_markup() {
     let mut picture = picture();
-    picture.nodes[0].labels = vec!["a=<img src=x>".into()];
+    Rc::make_mut(&mut picture.nodes[0]).labels = vec!["a=<img src=x>".into()];
     assert!(!render(picture).contains("<img"));
 }
