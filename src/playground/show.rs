@@ -8,6 +8,7 @@ use api::human;
 use api::meta::Uid;
 use api::objects::Object;
 use api::objects::condition::{self, Truth};
+use api::objects::event::Event;
 use api::objects::pod::{ContainerState, Phase};
 use api::objects::resources::Resources;
 use api::objects::workload::DaemonSet;
@@ -549,15 +550,20 @@ fn words(reason: &Reason) -> String {
 ///
 /// Each with its moment on the time bar: an age, as kubectl prints it, would be wrong a second later.
 pub fn events(cluster: &Cluster, began: Time) -> EventTable {
-    let mut all: Vec<&Rc<api::objects::event::Event>> = cluster
+    let mut all: Vec<&Rc<Event>> = cluster
         .objects(Kind::EVENT)
         .filter_map(|object| match object {
             Object::Event(event) => Some(event),
             _ => None,
         })
         .collect();
-    sort::by(&mut all, |a, b| (b.last, b.resource_version).cmp(&(a.last, a.resource_version)));
-    all.truncate(EVENTS);
+    let newest_first = |a: &&Rc<Event>, b: &&Rc<Event>| (b.last, b.resource_version).cmp(&(a.last, a.resource_version));
+    // There may be thousands, of which only the newest are put in order.
+    if all.len() > EVENTS {
+        all.select_nth_unstable_by(EVENTS, newest_first);
+        all.truncate(EVENTS);
+    }
+    sort::by(&mut all, newest_first);
     let rows = all.into_iter().map(|event| EventRow {
         key: format!("{}/{}", event.uid, event.count),
         seen_s: event.last.0 - began.0,

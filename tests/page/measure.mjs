@@ -1,8 +1,9 @@
-// Measures the built page for `cargo xtask bench`: bytes of every file, which of them a first visit loads, and how soon a
-// person can use the page.
+// Measures the built page for `cargo xtask bench`: bytes of every file, which of them a first visit loads, how soon a
+// person can use the page, and how evenly it is painted with many nodes.
 //
 // Prints lines of tab-separated fields: `interactive`, then the milliseconds of one navigation; `file`, its path, bytes as
-// they are, bytes after brotli 11, and `first` or `later`. What is asked for before the page's own mark "interactive"
+// they are, bytes after brotli 11, and `first` or `later`; `frames`, how many nodes, and the milliseconds that 95 of 100
+// frames and the longest one took, while three DaemonSets roll out at ×100. What is asked for before the page's own mark "interactive"
 // is the first load; the rest (the editor's module, lessons) comes after it.
 
 import { readFileSync, readdirSync } from "node:fs";
@@ -30,6 +31,50 @@ async function visit(browser, url) {
   return result;
 }
 
+/** Adds `nodes` workers, gives them three DaemonSets, and rolls all three out while frames are timed. */
+async function many(browser, url, nodes) {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await page.goto(url);
+  await page.waitForFunction(() => performance.getEntriesByName("interactive").length > 0);
+  const type = async (line) => {
+    await page.getByLabel("Command line").fill(line);
+    await page.getByLabel("Command line").press("Enter");
+  };
+  const settle = async () => {
+    await page.getByRole("button", { name: "Run until nothing but heartbeats happens" }).click();
+    await page.getByRole("button", { name: "Let time run" }).waitFor({ timeout: 600_000 });
+  };
+  for (let added = 0; added < nodes; added += 1000) {
+    await page.getByRole("button", { name: "Other nodes to add" }).click();
+    await page.getByRole("menuitem", { name: "A thousand workers" }).click();
+  }
+  const sets = ["monitoring-daemon", "second", "third"];
+  for (const name of sets.slice(1)) await type(`sed s/monitoring-daemon/${name}/ monitoring-daemon.yaml | sed s/monitoring-agent/${name}/ | kubectl apply -f -`);
+  await settle();
+  for (const name of sets) {
+    await type(`kubectl patch ds ${name} -p '{"spec":{"updateStrategy":{"rollingUpdate":{"maxUnavailable":"10%"}}}}'`);
+    await type(`kubectl set image ds/${name} *=nginx:1.27`);
+  }
+  await page.getByRole("button", { name: "×100", exact: true }).click();
+  await page.getByRole("button", { name: "Let time run" }).click();
+  const frames = await page.evaluate(
+    () =>
+      new Promise((done) => {
+        const took = [];
+        let last = performance.now();
+        const frame = (now) => {
+          took.push(now - last);
+          last = now;
+          if (took.length < 300) requestAnimationFrame(frame);
+          else done(took.slice(10).sort((a, b) => a - b));
+        };
+        requestAnimationFrame(frame);
+      }),
+  );
+  console.log(`frames\t${nodes}\t${frames[Math.floor(frames.length * 0.95)].toFixed(1)}\t${frames.at(-1).toFixed(1)}`);
+  await page.close();
+}
+
 const server = await serve(0);
 const browser = await chromium.launch(launchOptions);
 const first = new Set(["index.html"]);
@@ -38,6 +83,7 @@ for (let i = 0; i < visits; i++) {
   console.log(`interactive\t${milliseconds.toFixed(1)}`);
   for (const path of paths) first.add(path);
 }
+for (const nodes of [1000]) await many(browser, `http://127.0.0.1:${server.address().port}/`, nodes);
 await browser.close();
 server.close();
 

@@ -87,9 +87,13 @@ fn page_table() -> Result<String, String> {
     let mut table = String::from("| file | bytes | after brotli | loaded |\n| --- | ---: | ---: | --- |\n");
     let mut first_load = 0.0;
     let mut interactive = Vec::new();
+    let mut frames = String::from("| nodes | 95 of 100 frames | the longest |\n| ---: | ---: | ---: |\n");
     for line in &lines {
         match line[..] {
             ["interactive", ms] => interactive.push(ms.parse().map_err(|_| format!("not a time: {ms}"))?),
+            ["frames", nodes, most, longest] => {
+                frames += &format!("| {nodes} | {most} ms | {longest} ms |\n");
+            }
             ["file", path, raw, brotli, when] => {
                 table += &format!("| {path} | {raw} | {brotli} | {when} |\n");
                 if when == "first" {
@@ -101,7 +105,8 @@ fn page_table() -> Result<String, String> {
     }
     let interactive = median(interactive);
     Ok(format!(
-        "{table}\nFirst load: {:.1} KB; interactive {interactive:.0} ms after navigation.\n",
+        "{table}\nFirst load: {:.1} KB; interactive {interactive:.0} ms after navigation.\n\n\
+         Frames while three DaemonSets roll out at ×100:\n\n{frames}",
         first_load / 1_000.0
     ))
 }
