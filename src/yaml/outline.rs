@@ -73,6 +73,10 @@ pub fn cursor(text: &str, offset: usize) -> Cursor {
     let offset = if text.is_char_boundary(offset) { offset.min(text.len()) } else { text.len() };
     let document = document_at(text, offset);
     let mut reader = Reader::default();
+    if offset < document.start {
+        // On the line that parts two documents.
+        return reader.elsewhere(offset, document);
+    }
     let mut head = ("", offset);
     for (at, line) in lines(text, &document) {
         if at + line.len() >= offset {
@@ -147,7 +151,7 @@ impl Reader {
             return;
         }
         let Some((key, length, value)) = key_of(rest) else {
-            self.begin_text(rest, column);
+            self.begin_text(rest, indent(line));
             return;
         };
         self.close(column);
@@ -160,8 +164,7 @@ impl Reader {
             value: from..from + behind.trim().len(),
         });
         self.open.push((column, Step::Key(key.to_string())));
-        // An item's keys may go on in a text, which then ends where the item does.
-        self.begin_text(behind, indent(line).max(column.min(indent(line))));
+        self.begin_text(behind, column);
     }
 
     /// Takes the dashes a line begins with; returns the column of what follows them.
@@ -201,20 +204,16 @@ impl Reader {
         self.text = begins.then_some(column);
     }
 
+    fn elsewhere(&self, from: usize, document: Range<usize>) -> Cursor {
+        let (stand, path) = (Stand::Elsewhere, self.path());
+        Cursor { stand, path, from, typed: String::new(), column: 0, fresh: false, document }
+    }
+
     fn stand(mut self, head: &str, at: usize, document: Range<usize>) -> Cursor {
-        let elsewhere = |reader: &Reader, from: usize| Cursor {
-            stand: Stand::Elsewhere,
-            path: reader.path(),
-            from,
-            typed: String::new(),
-            column: 0,
-            fresh: false,
-            document: document.clone(),
-        };
         if self.in_text(head) && !(head.trim().is_empty() && self.text.is_none())
             || without_comment(head).len() != head.len()
         {
-            return elsewhere(&self, at + head.len());
+            return self.elsewhere(at + head.len(), document);
         }
         let column = self.dashes(head);
         let rest = &head[column..];
@@ -325,6 +324,8 @@ mod tests {
             ("a: 1 # no|", "elsewhere"),
             ("a: |\n  text: |", "key  ''"),
             ("run: >-\n  te|", "elsewhere"),
+            ("a:\n  - run: >-\n      text\n    ne|", "key a[0] 'ne'"),
+            ("a: 1\n--|-\nb: 2", "elsewhere"),
             ("run: >-\n  text\nne|", "key  'ne'"),
             ("kind: A\n---\nki|", "key  'ki'"),
             ("'a b':\n  c|", "key a b 'c'"),
