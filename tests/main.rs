@@ -3,10 +3,12 @@
 //! In reading order: `support` is a cluster with a learner in front of it, `story` a walk through it; `transcripts` does again
 //! what was done to a real cluster; `manifests` applies what real projects ship; `upstream` holds the DaemonSet controller's
 //! steps to upstream's own tables; `validation_transcripts` asks our API server what a real one was asked; `portable` compares
-//! the core here and in wasm; `tidy` holds the house rules, among them that no file of this folder is forgotten below.
+//! the core here and in wasm; `storm` does random acts and checks what must always hold; `tidy` holds the house rules, among them
+//! that no file of this folder is forgotten below.
 
 mod manifests;
 mod portable;
+mod storm;
 mod story;
 mod support;
 mod tidy;

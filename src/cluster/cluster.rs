@@ -191,7 +191,9 @@ impl Cluster {
 
     /// Plugs a machine in: its kubelet starts and registers the node.
     pub fn add_machine(&mut self, machine: Machine) {
-        self.kubelets.add(machine, self.now, &mut self.wakes);
+        let name = machine.name.clone();
+        let bound = self.controllers.informers.pods_on(&name);
+        self.kubelets.add(machine, bound, self.now, &mut self.wakes);
     }
 
     /// Takes a machine away for good. Its Node object stays until somebody deletes it.

@@ -28,7 +28,9 @@ mod tests;
 
 use crate::apiserver::typed::Api;
 use crate::apiserver::{Change, Key};
+use crate::cause::Actor;
 use crate::clock::{Instant, Wake, WakeQueue};
+use crate::controller::queue::Trigger;
 use crate::recorder::Recorder;
 use crate::table::Table;
 use api::objects::Object;
@@ -54,6 +56,10 @@ use std::time::Duration;
 ///
 /// A free choice; real clusters show this magnitude.
 const FIRST_LOOK: Duration = Duration::from_millis(95);
+/// When somebody else has written a Pod's status, the kubelet writes it again by then: 10 s.
+///
+/// Source: `syncPeriod` of pkg/kubelet/status/status_manager.go.
+const RECONCILIATION: Duration = Duration::from_secs(10);
 /// A node's range of Pod addresses is a /24: .2 to .254, since .0 is the range, .1 the bridge and .255 everybody.
 const POD_ADDRESSES: std::ops::Range<u32> = 2..255;
 
@@ -113,6 +119,8 @@ pub struct Kubelet {
     /// The node's range of Pod addresses, and the last number of it that was given out.
     range: Option<u32>,
     last_pod_address: u32,
+    /// Mirrors of static Pods that this machine doesn't have, to be taken down.
+    stray_mirrors: Vec<Rc<Pod>>,
 }
 
 /// What a kubelet has at hand while it handles one wake.
@@ -143,8 +151,15 @@ impl Kubelets {
         Kubelets { slots: Vec::new(), by_name: Table::new(), shared, addresses: 10 }
     }
 
-    /// Plugs a machine in and starts its kubelet. A machine of the same name is replaced.
-    pub fn add(&mut self, machine: Machine, now: Instant, wakes: &mut WakeQueue) {
+    /// Plugs a machine in and starts its kubelet. A machine of the same name is replaced; the Pods that are `bound` to that name
+    /// are the new one's to run.
+    pub fn add<'a>(
+        &mut self,
+        machine: Machine,
+        bound: impl Iterator<Item = &'a Rc<Pod>>,
+        now: Instant,
+        wakes: &mut WakeQueue,
+    ) {
         let slot = self.slots.len() as u32;
         self.addresses += 1;
         let [high, low] = (self.addresses as u16).to_be_bytes();
@@ -170,9 +185,13 @@ impl Kubelets {
             pulling_until: now,
             range: None,
             last_pod_address: POD_ADDRESSES.start - 1,
+            stray_mirrors: Vec::new(),
             machine: Rc::new(machine),
         }));
         wakes.push(now, Wake::Node { kubelet: slot });
+        for pod in bound {
+            self.take_new(slot, pod, Trigger::default(), now, wakes);
+        }
     }
 
     /// Pulls a machine's plug for good: its kubelet and all its containers are gone.
@@ -207,7 +226,9 @@ impl Kubelets {
         kubelet.node.restart(now);
         wakes.push(now, Wake::Node { kubelet: slot });
         for worker in &mut kubelet.workers {
-            Rc::make_mut(worker).look_again(now + FIRST_LOOK, slot, wakes);
+            let worker = Rc::make_mut(worker);
+            worker.unreported = true;
+            worker.look_again(now + FIRST_LOOK, slot, wakes);
         }
     }
 
@@ -275,22 +296,37 @@ impl Kubelets {
             }
             (Some(place), _) => {
                 let worker = Rc::make_mut(&mut kubelet.workers[place]);
-                if worker.take(pod, trigger) && kubelet.running {
+                let corrected = change.cause.actor != Actor::Kubelet && worker.is_contradicted_by(pod);
+                let asks = worker.take(pod, trigger);
+                if corrected && kubelet.running {
+                    worker.wake_at(now + RECONCILIATION, slot, wakes);
+                }
+                if asks && kubelet.running {
                     worker.wake_at(now + FIRST_LOOK, slot, wakes);
                 }
             }
-            // Gone, over, or the picture of a Pod that is known otherwise.
             (None, WatchType::Deleted) => {}
-            (None, _) if pod.terminal() || pod.meta.annotations.contains_key(static_pods::MIRROR) => {}
-            (None, _) => {
-                let plan = self.shared.plan(&pod.spec);
-                let mut worker = PodWorker::new(kubelet.next_worker, pod, plan, trigger);
-                kubelet.next_worker += 1;
-                if kubelet.running {
-                    worker.look_again(now + FIRST_LOOK, slot, wakes);
-                }
-                kubelet.workers.push(Rc::new(worker));
+            (None, _) => self.take_new(slot, pod, trigger, now, wakes),
+        }
+    }
+
+    /// A kubelet sees a Pod for the first time.
+    fn take_new(&mut self, slot: u32, pod: &Rc<Pod>, trigger: Trigger, now: Instant, wakes: &mut WakeQueue) {
+        let kubelet = Rc::make_mut(&mut self.slots[slot as usize]);
+        if pod.meta.annotations.contains_key(static_pods::MIRROR) {
+            // The picture of a Pod that is known otherwise, or of one that isn't here.
+            if !static_pods::is_of(pod, &kubelet.machine) {
+                kubelet.stray_mirrors.push(pod.clone());
+                wakes.push(now + FIRST_LOOK, Wake::Node { kubelet: slot });
             }
+        } else if !pod.terminal() {
+            let plan = self.shared.plan(&pod.spec);
+            let mut worker = PodWorker::new(kubelet.next_worker, pod, plan, trigger);
+            kubelet.next_worker += 1;
+            if kubelet.running {
+                worker.look_again(now + FIRST_LOOK, slot, wakes);
+            }
+            kubelet.workers.push(Rc::new(worker));
         }
     }
 

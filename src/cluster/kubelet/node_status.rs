@@ -17,6 +17,7 @@ use api::objects::condition;
 use api::objects::event::{EventMessage, ObjectReference};
 use api::objects::lease::Lease;
 use api::objects::text::Text;
+use api::request::DeleteOptions;
 use api::resource::Kind;
 use std::rc::Rc;
 use std::time::Duration;
@@ -84,6 +85,10 @@ pub(super) fn go_on(kubelet: &mut Kubelet, slot: u32, shared: &mut Shared, ctx: 
         kubelet.node.said_unschedulable = kubelet.node.unschedulable;
         say_status(kubelet, ctx, if kubelet.node.unschedulable { "NodeNotSchedulable" } else { "NodeSchedulable" });
     }
+    for mirror in std::mem::take(&mut kubelet.stray_mirrors) {
+        let options = DeleteOptions { grace_period_seconds: Some(0), uid: Some(mirror.meta.uid), ..<_>::default() };
+        let _ = ctx.api.delete(Kind::POD, &super::key_of(&mirror), &options);
+    }
     if kubelet.node.due != now {
         return;
     }
@@ -111,7 +116,18 @@ fn register(kubelet: &mut Kubelet, shared: &mut Shared, ctx: &mut Context<'_>) {
     // A node that is there already (the kubelet only restarted) is taken as it is.
     let shape = kubelet.machine.shape(&mut shared.shapes);
     let node = kubelet.machine.node(shape, kubelet.address, ctx.api.now(), shared.seed);
-    let _ = ctx.api.create(Object::Node(Rc::new(node)));
+    if ctx.api.create(Object::Node(Rc::new(node.clone()))).is_err() {
+        // Another machine may have had the name before.
+        let _ = ctx.api.update(Kind::NODE, &kubelet.key, |object| {
+            let Object::Node(known) = object else { return false };
+            if known.own == node.own && known.allocatable == node.allocatable && known.status_rest == node.status_rest {
+                return false;
+            }
+            let known = Rc::make_mut(known);
+            (known.own, known.allocatable, known.status_rest) = (node.own, node.allocatable, node.status_rest);
+            true
+        });
+    }
     for reason in ["NodeHasSufficientMemory", "NodeHasNoDiskPressure", "NodeHasSufficientPID"] {
         say_status(kubelet, ctx, reason);
     }

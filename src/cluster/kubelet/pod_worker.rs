@@ -80,6 +80,8 @@ pub(super) struct PodWorker {
     pub stopping: bool,
     /// The object is gone; the containers follow.
     pub gone: bool,
+    /// Its status may not be what the API has: it is written at the next look.
+    pub unreported: bool,
     /// Where it comes from, if not from the API.
     pub static_pod: Option<Box<StaticPod>>,
     stage: Stage,
@@ -113,6 +115,7 @@ impl PodWorker {
             sandboxed: false,
             stopping: false,
             gone: false,
+            unreported: false,
             static_pod: None,
             stage: Stage::New,
             until: Instant::default(),
@@ -132,6 +135,13 @@ impl PodWorker {
             self.trigger = (trigger.0, trigger.1.act);
         }
         asks
+    }
+
+    /// Somebody else has written its conditions; says whether that was so.
+    pub fn is_contradicted_by(&mut self, pod: &Pod) -> bool {
+        let differs = self.admitted && pod.status.conditions != self.pod.status.conditions;
+        self.unreported |= differs;
+        differs
     }
 
     /// The kubelet has taken it, and it is not over: it counts on the node.
@@ -187,6 +197,7 @@ impl PodWorker {
     fn step(&mut self, ctx: &mut Context<'_>, hands: &mut Hands<'_>) {
         let now = ctx.api.now();
         let mut changed = self.follow_spec(ctx, hands);
+        changed |= std::mem::take(&mut self.unreported) && self.admitted && self.stage != Stage::Over;
         if self.until <= now {
             match self.stage {
                 Stage::New => self.look(ctx, hands),

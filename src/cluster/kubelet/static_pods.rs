@@ -5,6 +5,7 @@
 //!
 //! Source: pkg/kubelet/{config/common,pod/mirror_client}.go, Kubernetes v1.36.
 
+use super::machine::Machine;
 use super::pod_worker::{Hands, PodWorker, reference};
 use super::{Context, key_of};
 use crate::clock::Instant;
@@ -58,6 +59,13 @@ pub(super) fn read(manifest: &Value, node: &Str, now: Instant, seed: u64) -> Rc<
     spec["tolerations"] = json!([{"effect": "NoExecute", "operator": "Exists"}]);
     crate::apiserver::registry::set_defaults(Kind::POD, &mut value);
     Rc::new(Pod::from_value(&value))
+}
+
+/// Whether a mirror shows one of the machine's static Pods.
+pub(super) fn is_of(mirror: &Pod, machine: &Machine) -> bool {
+    let own = mirror.meta.name.strip_suffix(&*machine.name).and_then(|rest| rest.strip_suffix('-'));
+    let mut names = machine.static_pods.iter().map(|manifest| manifest["metadata"]["name"].as_str());
+    own.is_some_and(|own| names.any(|name| name == Some(own)))
 }
 
 /// The uid a static Pod goes by in events: its hash.

@@ -651,8 +651,10 @@ impl DaemonSetController {
         if status != set.status {
             ctx.api.update(Kind::DAEMON_SET, &key, |object| {
                 let Object::DaemonSet(set) = object else { return false };
+                // What lies on the server may be newer than what this sync has seen.
                 let collision_count = set.status.collision_count;
-                let new = api::objects::workload::DaemonSetStatus { collision_count, ..status };
+                let observed_generation = status.observed_generation.max(set.status.observed_generation);
+                let new = api::objects::workload::DaemonSetStatus { collision_count, observed_generation, ..status };
                 let changed = set.status != new;
                 Rc::make_mut(set).status = new;
                 changed

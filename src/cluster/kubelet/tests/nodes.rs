@@ -131,3 +131,49 @@ fn machines_of_one_shape_share_what_they_have_in_common() {
     assert!(Rc::ptr_eq(&nodes[0].status_rest, &nodes[1].status_rest));
     assert_ne!(nodes[0].own, nodes[1].own);
 }
+
+#[test]
+fn a_kubelet_that_comes_back_reports_its_pods_ready_again() {
+    let mut world = World::new();
+    world.one("p", json!({"image": "nginx"})).at(6.0);
+    world.cluster.stop_kubelet(&"n1".into());
+    world.at(120.0);
+    assert!(!world.get("p").ready(), "the node controller has marked it");
+    world.cluster.start_kubelet(&"n1".into());
+    world.at(122.0);
+    assert!(world.get("p").ready());
+}
+
+#[test]
+fn what_somebody_else_writes_into_a_pods_status_is_written_over_within_ten_seconds() {
+    let mut world = World::new();
+    world.one("p", json!({"image": "nginx"})).at(6.0);
+    let not_ready = json!({"status": {"conditions": [{"type": "Ready", "status": "False"}]}});
+    let mut request = Request::new(Verb::Patch, Kind::POD).in_namespace("default").named("p").with_json(not_ready);
+    (request.subresource, request.patch_type) = ("status", Some(api::request::PatchType::Strategic));
+    world.ask(request);
+    assert!(!world.at(7.0).get("p").ready());
+    assert!(world.at(17.0).get("p").ready());
+}
+
+#[test]
+fn a_machine_that_takes_anothers_name_runs_the_pods_bound_to_it() {
+    let mut world = World::new();
+    world.one("p", json!({"image": "nginx"})).at(6.0);
+    world.cluster.add_machine(Machine { cpu: "2".into(), ..Machine::worker("n1") });
+    world.at(12.0);
+    assert!(world.get("p").ready());
+    assert_eq!(world.node().allocatable.milli_cpu, 2000);
+}
+
+#[test]
+fn mirrors_of_static_pods_that_the_machine_no_longer_has_are_taken_down() {
+    let mut world = World::new();
+    world.cluster.add_machine(Machine::control_plane("n2"));
+    world.at(12.0);
+    let mirrors = |world: &World| world.cluster.objects(Kind::POD).count();
+    assert_eq!(mirrors(&world), 4);
+    world.cluster.add_machine(Machine::worker("n2"));
+    world.at(24.0);
+    assert_eq!(mirrors(&world), 0);
+}
