@@ -121,7 +121,7 @@ test("a selector that misses the template's labels is refused in the API server'
   // The selector's line is the first of the two, the template's label the second.
   await writeAfter(page, "app: monitoring-agent", "-2", { nth: 1 });
   const words = "spec.template.metadata.labels: Invalid value: {\"app\":\"monitoring-agent-2\"}: `selector` does not match template `labels`";
-  await expect(page.getByRole("status")).toHaveText(`line 11: ${words}`);
+  await expect(page.locator(".remarks")).toHaveText(`line 11: ${words}`);
   await expect(page.locator(".cm-line:has(.cm-lintRange-error)")).toHaveText(["labels:"]);
   await page.keyboard.press("Control+Enter");
   await expect(page.getByRole("log")).toContainText(`The DaemonSet "monitoring-daemon" is invalid: ${words}`);

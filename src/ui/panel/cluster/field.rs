@@ -157,7 +157,9 @@ pub fn Field(props: &Props) -> Html {
         <canvas ref={canvas} aria-hidden="true" />
         <div ref={around} class="field" role="grid" tabindex="0" aria-label={summary(picture, &props.groups)}
             aria-activedescendant={node.map(|_| "field-cell")} {onclick} {onmousemove} {onkeydown} {onwheel} {onscroll}>
-            <div class="extent" style={["height:", &(plan.height as u32).to_string(), "px"].concat()} role="row">
+            // As high as all tiles: an attribute, since the page's policy refuses inline styles.
+            <div class="extent" role="row">
+                <svg width="1" height={(plan.height as u32).to_string()} aria-hidden="true" />
                 <div id="field-cell" class="sr" role="gridcell" aria-selected={if selected { "true" } else { "false" }}>
                     { node.map(|node| describe(node)).unwrap_or_default() }
                 </div>
