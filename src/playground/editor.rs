@@ -1,16 +1,12 @@
-//! The editor: its tabs are the terminal's files, and remarks on their text come from the same rules as the answers.
+//! The editor: its tabs are the terminal's files.
 
 use crate::Playground;
 use crate::stage::{EXAMPLES, example};
 use crate::terminal::Desk;
-use crate::view::{Diagnostic, Example, File, Files, Place, Severity};
-use api::resource::Kind;
-use api::{Value, schema};
-use cluster::apiserver::registry;
+use crate::view::{Example, File, Files};
 use kubectl::Files as _;
 use shell::files::Folder;
 use std::collections::BTreeMap;
-use yaml::{Document, Span};
 
 /// Which files are open, in the order of their tabs.
 #[derive(Default)]
@@ -24,7 +20,7 @@ pub struct Tabs {
 
 impl Tabs {
     /// What the editor shows.
-    pub fn view(&self, folder: &Folder) -> Files {
+    pub fn view(&self, folder: &Folder, awaited: Option<&str>) -> Files {
         let files = self.names.iter().map(|name| {
             let text = folder.read(name).unwrap_or_default();
             File { name: name.clone(), changed: self.applied.get(name).is_some_and(|applied| *applied != text), text }
@@ -32,6 +28,7 @@ impl Tabs {
         Files {
             files: files.collect(),
             shown: self.shown as u32,
+            awaited: awaited.map(String::from),
             examples: EXAMPLES
                 .iter()
                 .map(|(id, title, _)| Example { id: (*id).into(), title: (*title).into() })
@@ -122,113 +119,4 @@ impl Playground {
         }
         self.editor.show(id);
     }
-}
-
-/// Remarks on a manifest: syntax, kinds, fields, and what the API server would refuse.
-pub fn diagnose(text: &str) -> Vec<Diagnostic> {
-    let mut out = Vec::new();
-    for document in yaml::documents(text) {
-        match document {
-            Ok(document) => remark_on(&document, &mut out),
-            Err(error) => {
-                let place = Place { line: error.at.line, column: error.at.column };
-                let end = Place { column: place.column + 1, ..place };
-                out.push(Diagnostic {
-                    severity: Severity::Error,
-                    start: place,
-                    end,
-                    message: without_line(&error.text).to_string(),
-                });
-                break;
-            }
-        }
-    }
-    out
-}
-
-/// kubectl's words without the line it names, often the one before or after: a remark stands at its place.
-fn without_line(text: &str) -> &str {
-    let text = text.strip_prefix("yaml: ").unwrap_or(text);
-    text.strip_prefix("line ").and_then(|rest| rest.split_once(": ")).map_or(text, |(_, words)| words)
-}
-
-fn remark_on(document: &Document, out: &mut Vec<Diagnostic>) {
-    for duplicate in &document.duplicates {
-        let message = format!("{:?} stands here twice; the last one wins, silently", duplicate.key);
-        out.push(at(duplicate.first, Severity::Warning, message));
-    }
-    let mut value = document.value.clone();
-    let text = |value: &Value, key: &str| value[key].as_str().unwrap_or_default().to_string();
-    let (version, name) = (text(&value, "apiVersion"), text(&value, "kind"));
-    if version.is_empty() || name.is_empty() {
-        let missing = match (version.is_empty(), name.is_empty()) {
-            (true, true) => "[apiVersion not set, kind not set]",
-            (true, false) => "apiVersion not set",
-            _ => "kind not set",
-        };
-        out.push(at(document.place("").mark(), Severity::Error, missing.into()));
-        return;
-    }
-    let Some(kind) = Kind::of_manifest(&version, &name) else {
-        let message = format!("no matches for kind \"{name}\" in version \"{version}\"");
-        out.push(at(document.place("kind").mark(), Severity::Error, message));
-        return;
-    };
-    let unknown = match schema::decode(kind, &mut value) {
-        Ok(unknown) => unknown,
-        Err(error) => {
-            out.push(at(document.place("").mark(), Severity::Error, error.to_string()));
-            return;
-        }
-    };
-    for field in &unknown {
-        let mark = document.place(&field.0).mark();
-        out.push(at(mark, Severity::Error, with_suggestion(kind, &field.0, field.to_string())));
-    }
-    if value["metadata"]["namespace"].is_null() && kind.namespaced() {
-        value["metadata"]["namespace"] = "default".into();
-    }
-    registry::prepare_for_create(kind, &mut value);
-    registry::set_defaults(kind, &mut value);
-    for error in registry::validate(kind, &value) {
-        let mark = document.place(&error.field).mark();
-        out.push(at(mark, Severity::Error, format!("{}: {}", error.field, error.message)));
-    }
-    for warning in registry::warnings(kind, &value) {
-        let path = warning.split(": ").next().unwrap_or_default();
-        out.push(at(document.place(path).mark(), Severity::Warning, warning.clone()));
-    }
-}
-
-/// `unknown field "spec.x.tolerattions"; a similar one exists: "tolerations"`
-fn with_suggestion(kind: Kind, path: &str, message: String) -> String {
-    let (parent, wrong) = path.rsplit_once('.').unwrap_or(("", path));
-    let dotted: String = {
-        let mut depth = 0;
-        parent
-            .chars()
-            .filter(|c| {
-                depth += i32::from(*c == '[');
-                let keep = depth == 0;
-                depth -= i32::from(*c == ']');
-                keep
-            })
-            .collect()
-    };
-    let ty = if dotted.is_empty() { schema::Type::of(kind) } else { schema::field(kind, &dotted).map(|f| f.ty) };
-    let struct_type = ty.map(|ty| ty.item().unwrap_or(ty));
-    let Some(fields) = struct_type.map(|ty| ty.fields()) else { return message };
-    match schema::closest(wrong, &mut fields.iter().map(|field| field.name)) {
-        Some(similar) => format!("{message}; a similar one exists: {similar:?}"),
-        None => message,
-    }
-}
-
-fn at(span: Span, severity: Severity, message: String) -> Diagnostic {
-    let start = Place { line: span.start.line, column: span.start.column };
-    let mut end = Place { line: span.end.line, column: span.end.column };
-    if end <= start {
-        end = Place { line: start.line, column: start.column + 1 };
-    }
-    Diagnostic { severity, start, end, message }
 }

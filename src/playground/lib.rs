@@ -4,11 +4,13 @@
 //! test and a future native host are three equal users of [`Playground`]: send an act, let time pass, look at what moved.
 //!
 //! Behind it, in reading order: `stage` (a scenario becomes a cluster), `perform` (how each act is carried out), `time` (how
-//! virtual time follows the wall clock, and when commands are looked after), `terminal`, `editor` (files and remarks), `show`
+//! virtual time follows the wall clock, and when commands are looked after), `terminal`, `editor` (files), `assist` (help with
+//! what is written in them), `show`
 //! (the cluster becomes a picture), `save` (what survives a reload), `run` (the cluster and its
 //! past), `travel` (going there), `compare` (two moments side by side).
 
 pub mod act;
+mod assist;
 mod compare;
 mod editor;
 mod perform;
@@ -25,10 +27,13 @@ pub mod view;
 
 use act::Act;
 use api::resource::Kind;
+use api::schema::Descriptions;
 use cluster::Cluster;
 use std::cell::RefCell;
+use std::rc::Rc;
 use view::{
-    Comparison, Completion, Diagnostic, EventTable, Files, ObjectRef, Picture, Revisions, Scene, Terminal, Timeline,
+    Change, Comparison, Completion, Diagnostic, EventTable, Files, Hover, ObjectRef, Picture, Revisions, Scene,
+    Suggestions, Terminal, Timeline,
 };
 
 /// A cluster, its terminal, its files and its clock.
@@ -112,7 +117,7 @@ impl Playground {
 
     /// The editor's files.
     pub fn files(&self) -> Files {
-        self.editor.view(&self.terminal.shell.files)
+        self.editor.view(&self.terminal.shell.files, self.terminal.awaited())
     }
 
     /// The terminal.
@@ -142,7 +147,32 @@ impl Playground {
 
     /// Remarks on a manifest being written.
     pub fn diagnose(&self, text: &str) -> Vec<Diagnostic> {
-        editor::diagnose(text)
+        assist::diagnose(text, self.terminal.shell.config.namespace(), &self.cluster)
+    }
+
+    /// What could stand at byte `offset` of a manifest.
+    pub fn suggest(&self, text: &str, offset: usize) -> Suggestions {
+        assist::suggest(text, offset, &self.cluster)
+    }
+
+    /// What the field at byte `offset` of a manifest is.
+    pub fn hover(&self, text: &str, offset: usize) -> Option<Hover> {
+        assist::hover(text, offset, self.terminal.shell.descriptions.as_deref())
+    }
+
+    /// What applying a manifest would change.
+    pub fn changes(&self, text: &str) -> Vec<Change> {
+        assist::difference::of_file(text, self.terminal.shell.config.namespace(), &self.cluster)
+    }
+
+    /// Whether Kubernetes' own texts of every field have come.
+    pub fn has_descriptions(&self) -> bool {
+        self.terminal.shell.descriptions.is_some()
+    }
+
+    /// They have come: `static/schema/descriptions.txt`.
+    pub fn set_descriptions(&mut self, text: String) {
+        self.terminal.shell.descriptions = Some(Rc::new(Descriptions::new(text)));
     }
 
     /// What could stand at byte `cursor` of a terminal line.

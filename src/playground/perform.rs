@@ -25,12 +25,20 @@ impl Playground {
                 self.editor.show(&name);
                 self.revisions.files += 1;
             }
+            Act::CloseFile { name } if self.terminal.edits(&name) => {
+                // Leaving an editor without saving.
+                let text = self.terminal.shown_first().unwrap_or_default().to_string();
+                self.finish_edit(&name, &text);
+            }
             Act::CloseFile { name } => self.close_file(&name),
             Act::LoadExample { id } => {
                 self.open_example(&id);
                 self.revisions.files += 1;
             }
-            Act::Apply { file } if self.terminal.edits(&file) => self.finish_edit(&file),
+            Act::Apply { file } if self.terminal.edits(&file) => {
+                let text = kubectl::Files::read(&self.terminal.shell.files, &file).unwrap_or_default();
+                self.finish_edit(&file, &text);
+            }
             Act::Apply { file } => {
                 self.editor.applied(&file, &self.terminal.shell.files);
                 self.revisions.files += 1;
@@ -172,21 +180,27 @@ impl Playground {
         self.revisions.picture += 1;
     }
 
-    /// `kubectl edit` waits for a text: applying its file is leaving the editor.
-    fn finish_edit(&mut self, file: &str) {
-        let Some(text) = kubectl::Files::read(&self.terminal.shell.files, file) else { return };
+    /// A command waits for a text: leaving the editor gives it. What was only a copy of it closes.
+    fn finish_edit(&mut self, file: &str, text: &str) {
         self.cluster.begin_act();
         let version = self.cluster.server().version();
-        self.terminal.edited(&text, &mut self.cluster);
-        if !self.terminal.edits(file) {
+        let stays = self.terminal.edits_own_file();
+        self.terminal.edited(text, &mut self.cluster);
+        if !self.terminal.edits(file) && !stays {
             self.close_file(file);
         }
+        self.revisions.files += 1;
         self.after_commands(version);
     }
 
     fn interrupt(&mut self) {
+        let copy = self.terminal.awaited().filter(|_| !self.terminal.edits_own_file()).map(String::from);
         self.terminal.interrupt();
+        if let Some(copy) = copy {
+            self.close_file(&copy);
+        }
         self.revisions.terminal += 1;
+        self.revisions.files += 1;
     }
 
     /// A command may have changed the cluster and the files.

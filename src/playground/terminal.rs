@@ -11,6 +11,7 @@ use api::status::Status;
 use api::time::Time;
 use cluster::Cluster;
 use kubectl::complete::Sight;
+use shell::files::HOME;
 use shell::{CLEAR, Host, REDRAW, Session, Shell, Step};
 
 /// Entries kept on screen.
@@ -30,11 +31,23 @@ pub struct Desk {
     queue: Vec<(String, Origin)>,
     /// Lines of a command that isn't complete yet.
     open: Option<String>,
-    /// The file of a text that a command wants edited, and the text until it has been opened.
-    editing: Option<(String, Option<String>)>,
+    /// What a command waits for to be edited.
+    editing: Option<Editing>,
     moved: bool,
     /// Where in the run what runs was looked after last: a command doesn't run backwards.
     last: Place,
+}
+
+/// A text that a command waits for.
+struct Editing {
+    /// The tab's name.
+    name: String,
+    /// As it was shown first: leaving it alone gives this back.
+    text: String,
+    /// The tab isn't open yet.
+    new: bool,
+    /// The tab is the file itself, which stays when the command goes on.
+    stays: bool,
 }
 
 /// The cluster as kubectl sees it.
@@ -121,7 +134,8 @@ impl Desk {
 
     /// Lets what runs go as far as it goes.
     pub fn poll(&mut self, cluster: &mut Run) {
-        if !self.may_go_on(cluster) {
+        // What waits for the editor waits for nothing else.
+        if self.editing.is_some() || !self.may_go_on(cluster) {
             return;
         }
         self.last = cluster.place();
@@ -131,8 +145,10 @@ impl Desk {
         match step {
             Step::Running => self.session = Some(session),
             Step::Edit { path, text } => {
+                let whole = self.shell.files.absolute(&path);
                 let name = path.rsplit('/').next().unwrap_or(&path).to_string();
-                self.editing = Some((name, Some(text)));
+                let stays = whole == format!("{HOME}/{name}");
+                self.editing = Some(Editing { name, text, new: true, stays });
                 self.session = Some(session);
                 self.moved = true;
             }
@@ -146,15 +162,30 @@ impl Desk {
         }
     }
 
+    /// The file a command waits for.
+    pub fn awaited(&self) -> Option<&str> {
+        self.editing.as_ref().map(|editing| editing.name.as_str())
+    }
+
     /// Whether a command waits for this file to be edited.
     pub fn edits(&self, file: &str) -> bool {
-        self.editing.as_ref().is_some_and(|(name, _)| name == file)
+        self.awaited() == Some(file)
+    }
+
+    /// The text that a command wants edited, as it was shown first.
+    pub fn shown_first(&self) -> Option<&str> {
+        self.editing.as_ref().map(|editing| editing.text.as_str())
+    }
+
+    /// Whether the file that is edited is the learner's own, and stays.
+    pub fn edits_own_file(&self) -> bool {
+        self.editing.as_ref().is_some_and(|editing| editing.stays)
     }
 
     /// A text that has just been asked to be edited: the file's name, and what it holds first.
     pub fn take_new_edit(&mut self) -> Option<(String, String)> {
-        let (name, text) = self.editing.as_mut()?;
-        Some((name.clone(), text.take()?))
+        let editing = self.editing.as_mut()?;
+        std::mem::take(&mut editing.new).then(|| (editing.name.clone(), editing.text.clone()))
     }
 
     /// Gives an edited text back to the command that asked for it.

@@ -162,15 +162,31 @@ fn the_terminal_answers_as_kubectl() {
 }
 
 #[test]
-fn remarks_name_the_place_and_what_is_meant() {
-    let playground = Playground::new(None);
-    let text = "apiVersion: apps/v1\nkind: DaemonSet\nmetadata:\n  name: a\nspec:\n  selector:\n    matchLabels: {a: b}\n  \
-        template:\n    metadata:\n      labels: {a: c}\n    spec:\n      tolerattions: []\n      containers:\n      - name: x\n        image: nginx\n";
-    let remarks: Vec<(u32, String)> =
-        playground.diagnose(text).into_iter().map(|remark| (remark.start.line, remark.message)).collect();
-    assert_eq!(
-        remarks[0],
-        (12, "unknown field \"spec.template.spec.tolerattions\"; a similar one exists: \"tolerations\"".to_string())
-    );
-    assert!(remarks[1].1.contains("`selector` does not match template `labels`"), "{remarks:?}");
+fn what_is_written_while_vi_waits_is_kept_while_time_passes() {
+    let mut playground = Playground::new(None);
+    playground.act(Act::Run { line: "vi own.yaml".into() });
+    pass(&mut playground, 1.0);
+    playground.act(Act::EditFile { name: "own.yaml".into(), text: "a: b\n".into() });
+    pass(&mut playground, 1.0);
+    assert_eq!(playground.files().awaited.as_deref(), Some("own.yaml"));
+    playground.act(Act::Apply { file: "own.yaml".into() });
+    assert_eq!(playground.files().awaited, None);
+    assert_eq!(run(&mut playground, "cat own.yaml"), "a: b\n");
+}
+
+#[test]
+fn an_object_edited_in_the_editor_is_changed_and_its_copy_closes() {
+    let mut playground = Playground::new(None);
+    pass(&mut playground, 10.0);
+    playground.act(Act::Run { line: "kubectl edit ds monitoring-daemon".into() });
+    pass(&mut playground, 1.0);
+    let files = playground.files();
+    let name = files.awaited.expect("kubectl edit waits for its file");
+    let text = files.files.into_iter().find(|file| file.name == name).expect("it is open").text;
+    playground.act(Act::EditFile { name: name.clone(), text: text.replace("image: nginx", "image: nginx:1.29") });
+    pass(&mut playground, 1.0);
+    playground.act(Act::Apply { file: name.clone() });
+    let said = playground.terminal().entries.into_iter().next_back().expect("an entry").output;
+    assert!(said.iter().any(|chunk| chunk.text.contains("daemonset.apps/monitoring-daemon edited")), "{said:?}");
+    assert!(!playground.files().files.iter().any(|file| file.name == name));
 }

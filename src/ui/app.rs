@@ -16,6 +16,7 @@ use yew::prelude::*;
 
 use crate::ask::Ask;
 use crate::host::dom;
+use crate::host::editor::{LoadingTexts, load_descriptions};
 use crate::host::frame::{self, Frame};
 use crate::host::keys::{Keys, Pressed};
 use crate::host::language;
@@ -54,6 +55,7 @@ pub struct App {
     tab: Tab,
     dock: DockTab,
     clock: Clock,
+    texts: Option<LoadingTexts>,
 }
 
 /// The view, as last fetched.
@@ -92,6 +94,8 @@ pub enum Msg {
     Layout(Layout),
     /// Another language was chosen.
     Speak(Language),
+    /// What Kubernetes says of every field has come; an act waited for it.
+    Texts(Act, String),
     /// A key that nothing in particular has taken.
     Key(Pressed),
     /// The page is being left.
@@ -118,6 +122,7 @@ impl Component for App {
             tab: Tab::Cluster,
             dock: DockTab::Events,
             clock: Clock { frame: None, last_ms: None, save_in_ms: None, steps: 1000.0, _leaving: None, _keys: None },
+            texts: None,
         };
         app.clock._leaving = Some(Leaving::watch(ctx.link().callback(|()| Msg::Leaving)));
         app.clock._keys = Some(Keys::watch(ctx.link().callback(Msg::Key)));
@@ -127,7 +132,16 @@ impl Component for App {
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
+            Msg::Act(act) if self.wants_texts(&act) => {
+                let come = ctx.link().callback(move |texts| Msg::Texts(act.clone(), texts));
+                self.texts = Some(load_descriptions(come));
+                return false;
+            }
             Msg::Act(act) => self.act(ctx, act),
+            Msg::Texts(act, texts) => {
+                self.playground.borrow_mut().set_descriptions(texts);
+                self.act(ctx, act);
+            }
             Msg::RunAndRead(line) => {
                 self.tab = Tab::Terminal;
                 self.act(ctx, Act::Run { line });
@@ -191,11 +205,18 @@ impl Component for App {
 }
 
 impl App {
+    /// Whether an act prints texts that have yet to be fetched.
+    fn wants_texts(&self, act: &Act) -> bool {
+        let explains = matches!(act, Act::Run { line } if line.contains("explain"));
+        explains && self.texts.is_none() && !self.playground.borrow().has_descriptions()
+    }
+
     fn act(&mut self, ctx: &Context<Self>, act: Act) {
         let (applies, said) = (matches!(act, Act::Apply { .. }), self.last_entry().map(|entry| entry.number));
         if act == Act::PinMoment {
             (self.tab, self.dock) = (Tab::Dock, DockTab::Compare);
         }
+        let awaited = self.parts.files.awaited.is_some();
         self.playground.borrow_mut().act(act);
         self.fetch_what_moved();
         let answer = self.last_entry().filter(|entry| Some(entry.number) != said);
@@ -204,6 +225,15 @@ impl App {
             Some(_) if applies => Tab::Cluster,
             _ => self.tab,
         };
+        match (awaited, self.parts.files.awaited.is_some()) {
+            // `vi`, `kubectl edit`: the editor comes to the front, and the terminal when it is left.
+            (false, true) => self.tab = Tab::Yaml,
+            (true, false) => {
+                self.tab = Tab::Terminal;
+                dom::focus_at(".line input");
+            }
+            _ => {}
+        }
         self.clock.save_within(SAVE_AFTER_ACT_MS);
         self.ask_for_frame(ctx);
     }

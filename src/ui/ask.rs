@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use playground::Playground;
-use playground::view::{Completion, Diagnostic};
+use playground::view::{Change, Completion, Diagnostic, Hover, Suggestions};
 
 /// A handle for questions; always the same one, so it never causes a redraw.
 #[derive(Clone)]
@@ -22,6 +22,26 @@ impl Ask {
     /// Remarks on a manifest being written.
     pub fn diagnose(&self, text: &str) -> Vec<Diagnostic> {
         self.0.borrow().diagnose(text)
+    }
+
+    /// What could stand at byte `offset` of a manifest.
+    pub fn suggest(&self, text: &str, offset: usize) -> Suggestions {
+        self.0.borrow().suggest(text, offset)
+    }
+
+    /// What the field at byte `offset` of a manifest is.
+    pub fn hover(&self, text: &str, offset: usize) -> Option<Hover> {
+        self.0.borrow().hover(text, offset)
+    }
+
+    /// What applying a manifest would change.
+    pub fn changes(&self, text: &str) -> Vec<Change> {
+        self.0.borrow().changes(text)
+    }
+
+    /// Kubernetes' own texts of every field have come.
+    pub fn set_descriptions(&self, text: String) {
+        self.0.borrow_mut().set_descriptions(text);
     }
 
     /// What could stand at byte `cursor` of a terminal line.

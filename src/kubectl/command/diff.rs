@@ -4,7 +4,8 @@
 //!
 //! Models kubectl `pkg/cmd/diff/diff.go`, Kubernetes v1.36. The hunks are those of GNU diff with three lines around.
 
-use super::apply::{LAST_APPLIED, remembered};
+pub use super::apply::LAST_APPLIED;
+use super::apply::remembered;
 use super::{Command, Outcome, options};
 use crate::args::{Args, Flag, Takes, flag};
 use crate::error::Failure;
@@ -13,7 +14,7 @@ use crate::resource::{FILES, SELECTOR};
 use crate::{Env, Progress};
 use api::Value;
 use api::patch::strategic;
-use api::request::{PatchType, Verb};
+use api::request::{PatchType, Request, Verb};
 use api::status::Reason;
 
 /// Lines shown around a change.
@@ -85,29 +86,31 @@ fn diff(manifest: &Manifest, env: &mut Env) -> Result<bool, Failure> {
 }
 
 fn merged(manifest: &Manifest, live: Option<&Value>, env: &mut Env) -> Result<Value, Failure> {
-    let wanted = remembered(&manifest.value);
-    let mut request = manifest.id().request(if live.is_some() { Verb::Patch } else { Verb::Create });
+    let verb = if live.is_some() { Verb::Patch } else { Verb::Create };
+    let mut request = fill(manifest.id().request(verb), manifest, live).map_err(Failure::error)?;
     request.dry_run = true;
-    request.field_manager = "kubectl-client-side-apply".into();
-    match live {
-        None => {
-            request.name = "".into();
-            request = request.with_json(wanted);
-        }
-        Some(live) => {
-            let original = live["metadata"]["annotations"][LAST_APPLIED].as_str();
-            let original: Value = original.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
-            let mut patch = strategic::three_way(&original, &wanted, live).map_err(Failure::error)?;
-            // The annotation is kubectl's own business and would show in every difference.
-            if let Some(annotations) = patch.pointer_mut("/metadata/annotations").and_then(Value::as_object_mut) {
-                annotations.remove(LAST_APPLIED);
-            }
-            request = request.with_json(patch);
-            request.patch_type = Some(PatchType::Strategic);
-        }
-    }
     let response = env.ask(request)?;
     Ok(response.object().map(|object| object.to_value()).unwrap_or_default())
+}
+
+/// The request by which `apply` would create an object, or patch the live one.
+pub fn fill(mut request: Request, manifest: &Manifest, live: Option<&Value>) -> Result<Request, String> {
+    let wanted = remembered(&manifest.value);
+    request.field_manager = "kubectl-client-side-apply".into();
+    let Some(live) = live else {
+        request.name = "".into();
+        return Ok(request.with_json(wanted));
+    };
+    let original = live["metadata"]["annotations"][LAST_APPLIED].as_str();
+    let original: Value = original.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    let mut patch = strategic::three_way(&original, &wanted, live)?;
+    // The annotation is kubectl's own business and would show in every difference.
+    if let Some(annotations) = patch.pointer_mut("/metadata/annotations").and_then(Value::as_object_mut) {
+        annotations.remove(LAST_APPLIED);
+    }
+    request = request.with_json(patch);
+    request.patch_type = Some(PatchType::Strategic);
+    Ok(request)
 }
 
 /// The lines `diff` prints first. The directories' numbers are random on a real machine; here the object's name decides.

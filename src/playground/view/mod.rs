@@ -15,7 +15,10 @@ mod terminal;
 mod timeline;
 
 pub use crate::terminal::links::{Link, links};
-pub use editor::{Diagnostic, Example, File, Files, Place, Severity};
+pub use editor::{
+    Change, Diagnostic, DiffLine, Effect, Example, File, Files, Fix, FixKind, Hover, Place, Remark, Severity,
+    Suggestion, Suggestions, TextEdit,
+};
 pub use events::{EventRow, EventTable};
 pub use picture::{Node, Picture, Pod, PodLook, Readiness, Usage, Verdict, VerdictKind, Workload};
 pub use scene::{ScenarioName, Scene};

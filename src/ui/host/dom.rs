@@ -51,8 +51,8 @@ pub fn write(input: &NodeRef, text: &str, offset: usize) {
     let _ = input.set_selection_range(units, units);
 }
 
-/// A browser counts in UTF-16 units.
-fn byte_offset(text: &str, units: u32) -> usize {
+/// The byte at which `units` of UTF-16 end: a browser counts in those.
+pub fn byte_offset(text: &str, units: u32) -> usize {
     let mut left = units as usize;
     for (offset, letter) in text.char_indices() {
         if left == 0 {
@@ -116,6 +116,14 @@ pub fn place_menu(button: &NodeRef, menu: &NodeRef) {
 /// Focuses the first match of `selector` inside `element`.
 pub fn focus_first(element: &NodeRef, selector: &str) {
     let found = element.cast::<Element>().and_then(|element| element.query_selector(selector).ok().flatten());
+    if let Some(found) = found.as_ref().and_then(|found| found.dyn_ref::<HtmlElement>()) {
+        let _ = found.focus();
+    }
+}
+
+/// Focuses the first match of `selector` on the page.
+pub fn focus_at(selector: &str) {
+    let found = document().query_selector(selector).ok().flatten();
     if let Some(found) = found.as_ref().and_then(|found| found.dyn_ref::<HtmlElement>()) {
         let _ = found.focus();
     }

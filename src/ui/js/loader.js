@@ -1,8 +1,16 @@
-// Fetches the editor's module when asked, so that the first paint needs none of it.
+// Fetches the editor's module and the texts of the schema when asked, so that the first paint needs none of them.
 //
 // The address is the page's own folder: the same from a web server's root, a subfolder or an embedding page. If it can't
 // be had, the page keeps its text area.
 
 export function loadEditor(ready) {
   import(new URL("editor.js", document.baseURI)).then(ready, (error) => console.warn("the editor did not load:", error));
+}
+
+export function loadTexts(ready) {
+  const text = (answer) => (answer.ok ? answer.text() : Promise.reject(answer.status));
+  fetch(new URL("descriptions.txt", document.baseURI)).then(text).then(ready, (error) => {
+    console.warn("the schema's texts did not load:", error);
+    ready("");
+  });
 }

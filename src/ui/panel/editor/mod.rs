@@ -1,15 +1,19 @@
 //! The editor: files, text, what can be said of it, Apply.
 //!
 //! A text area at first; CodeMirror takes its place when it has loaded, and both show the same text. The panel owns no
-//! text: every change is an act, and what the playground shows is what is shown.
+//! text: every change is an act, and what the playground shows is what is shown. In place of the text one may look at what
+//! applying it would change. A file that a command in the terminal waits for is saved and closed instead of applied.
+
+mod changes;
+mod words;
 
 use playground::act::Act;
-use playground::view::{Diagnostic, File, Files, Severity};
+use playground::view::{Diagnostic, File, Files, Fix, Severity};
 use yew::prelude::*;
 
 use crate::ask::Ask;
 use crate::host::dom;
-use crate::host::editor::{self, Editor, Loaded, Loading};
+use crate::host::editor::{self, Answers, Editor, Field, Loaded, Loading, LoadingTexts, Remark};
 use crate::part::icon::{self, icon};
 use crate::part::menu::{Item, Menu};
 use crate::part::shown::Shown;
@@ -32,6 +36,9 @@ pub struct EditorPanel {
     room: NodeRef,
     editor: Option<Editor>,
     loading: Option<Loading>,
+    texts: Option<LoadingTexts>,
+    /// What applying would change is shown, rather than the text.
+    comparing: bool,
 }
 
 /// What may happen in it.
@@ -39,6 +46,13 @@ pub enum Msg {
     Edited(String),
     Applied,
     Loaded(Loaded),
+    /// The texts of the schema are wanted.
+    TextsWanted,
+    TextsCame(String),
+    /// Text and changes change places.
+    Compared,
+    /// A fix was accepted.
+    Mended(Fix),
 }
 
 impl Component for EditorPanel {
@@ -48,7 +62,16 @@ impl Component for EditorPanel {
     fn create(ctx: &Context<Self>) -> Self {
         let remarks = remarks(ctx.props());
         let key = if dom::has_command_key() { "⌘↵" } else { "Ctrl ↵" };
-        EditorPanel { remarks, key, area: NodeRef::default(), room: NodeRef::default(), editor: None, loading: None }
+        EditorPanel {
+            remarks,
+            key,
+            area: NodeRef::default(),
+            room: NodeRef::default(),
+            editor: None,
+            loading: None,
+            texts: None,
+            comparing: false,
+        }
     }
 
     fn changed(&mut self, ctx: &Context<Self>, old: &Props) -> bool {
@@ -56,6 +79,12 @@ impl Component for EditorPanel {
         if shown(&props.files) != shown(&old.files) {
             self.remarks = remarks(props);
             self.show_in_editor(props);
+        }
+        if props.files.awaited.is_some() && props.files.awaited != old.files.awaited {
+            self.comparing = false;
+            if let Some(editor) = &self.editor {
+                editor.focus();
+            }
         }
         true
     }
@@ -74,6 +103,23 @@ impl Component for EditorPanel {
                 return true;
             }
             (Msg::Edited(text), Some(file)) => props.act.emit(Act::EditFile { name: file.name.clone(), text }),
+            (Msg::TextsWanted, _) if self.texts.is_none() => {
+                self.texts = Some(editor::load_descriptions(ctx.link().callback(Msg::TextsCame)));
+            }
+            (Msg::TextsCame(text), _) => {
+                props.ask.set_descriptions(text);
+                if let Some(editor) = &self.editor {
+                    editor.texts_came();
+                }
+            }
+            (Msg::Compared, _) => {
+                self.comparing = !self.comparing;
+                return true;
+            }
+            (Msg::Mended(fix), Some(file)) => {
+                let text = mended(&file.text, &fix);
+                props.act.emit(Act::EditFile { name: file.name.clone(), text });
+            }
             (Msg::Applied, Some(file)) => props.act.emit(Act::Apply { file: file.name.clone() }),
             _ => {}
         }
@@ -85,11 +131,14 @@ impl Component for EditorPanel {
         html! {
             <section class="panel editor" aria-label={text("editor.panel")}>
                 { view_files(&props.files, &props.act) }
-                <div class="text">
+                <div class="text" hidden={self.comparing}>
                     { self.view_area(ctx) }
                     // CodeMirror's own; Yew never looks inside.
                     <div class="codemirror" ref={&self.room} hidden={self.editor.is_none() || props.files.files.is_empty()} />
                 </div>
+                if self.comparing {
+                    { changes::view(&shown(&props.files).map(|file| props.ask.changes(&file.text)).unwrap_or_default()) }
+                }
                 { self.view_bar(ctx) }
             </section>
         }
@@ -99,11 +148,23 @@ impl Component for EditorPanel {
 impl EditorPanel {
     fn make_editor(&mut self, ctx: &Context<Self>, module: &Loaded, file: Option<&File>) {
         let link = ctx.link();
-        let (edited, applied) = (link.callback(Msg::Edited), link.callback(|()| Msg::Applied));
+        let (suggesting, hovering, wanting) = (ctx.props().ask.clone(), ctx.props().ask.clone(), link.clone());
+        let answers = Answers {
+            edited: link.callback(Msg::Edited),
+            applied: link.callback(|()| Msg::Applied),
+            suggest: Box::new(move |text, at| suggesting.suggest(text, at)),
+            field: Box::new(move |text, at| {
+                let field = hovering.hover(text, at)?;
+                if field.about.is_none() {
+                    wanting.send_message(Msg::TextsWanted);
+                }
+                Some(Field { from: field.from, to: field.to, words: words::field(&field) })
+            }),
+        };
         let text = file.map_or("", |file| &file.text);
-        self.editor = Editor::new(module, &self.room, text, &file.map(label).unwrap_or_default(), edited, applied);
+        self.editor = Editor::new(module, &self.room, text, &file.map(label).unwrap_or_default(), answers);
         if let Some(editor) = &self.editor {
-            editor.set_remarks(&self.remarks);
+            editor.set_remarks(text, &self.shown_remarks());
             editor.take_over(&self.area);
         }
     }
@@ -111,8 +172,22 @@ impl EditorPanel {
     fn show_in_editor(&self, props: &Props) {
         if let (Some(editor), Some(file)) = (&self.editor, shown(&props.files)) {
             editor.set_text(&file.text, &label(file));
-            editor.set_remarks(&self.remarks);
+            editor.set_remarks(&file.text, &self.shown_remarks());
         }
+    }
+
+    fn shown_remarks(&self) -> Vec<Remark<'_>> {
+        let mut shown = Vec::new();
+        for it in &self.remarks {
+            shown.push(Remark {
+                start: it.start,
+                end: it.end,
+                error: it.severity == Severity::Error,
+                message: words::remark(&it.remark),
+                fix: it.fix.as_ref().map(|fix| (words::fix(&fix.what), fix)),
+            });
+        }
+        shown
     }
 
     fn view_area(&self, ctx: &Context<Self>) -> Html {
@@ -143,38 +218,59 @@ impl EditorPanel {
                 props.act.reform(move |()| Act::LoadExample { id: id.clone() }),
             )
         });
+        let awaited =
+            props.files.awaited.is_some() && props.files.awaited == shown(&props.files).map(|file| file.name.clone());
+        let (does, why) = if awaited {
+            (text("editor.save"), Some(text("editor.save.why").to_owned()))
+        } else {
+            (text("editor.apply"), applied.clone())
+        };
         html! {
             <div class="bar foot">
-                <button type="button" class="main" title={applied.clone()} disabled={applied.is_none()}
+                <button type="button" class="main" title={why} disabled={applied.is_none()}
                     onclick={ctx.link().callback(|_| Msg::Applied)}>
-                    { text("editor.apply") }<kbd>{ self.key }</kbd>
+                    { does }<kbd>{ self.key }</kbd>
                 </button>
+                if !awaited {
+                    <button type="button" class="quiet diff" title={text("editor.diff.why")} aria-pressed={self.comparing.to_string()}
+                        disabled={applied.is_none()} onclick={ctx.link().callback(|_| Msg::Compared)}>
+                        { text("editor.diff") }
+                    </button>
+                }
                 <Menu id="menu-examples" class="quiet" items={examples.collect::<Vec<_>>()}>
                     { text("editor.examples") }{ icon(icon::DOWN) }
                 </Menu>
                 if applied.is_some() {
-                    { self.view_remarks() }
+                    { self.view_remarks(ctx) }
                 }
             </div>
         }
     }
 
     /// The first remark in words; all of them stand at their lines.
-    fn view_remarks(&self) -> Html {
+    fn view_remarks(&self, ctx: &Context<Self>) -> Html {
         let Some(first) = self.remarks.iter().min_by_key(|remark| remark.severity == Severity::Warning) else {
             return html! { <p class="remarks clean" role="status">{ text("editor.clean") }</p> };
         };
         let class = if first.severity == Severity::Error { "remarks bad" } else { "remarks warn" };
         let line = first.start.line.to_string();
-        let said = fill("editor.problem", &[("line", &line), ("message", &first.message)]);
+        let said = fill("editor.problem", &[("line", &line), ("message", &words::remark(&first.remark))]);
         let more = self.remarks.len() - 1;
+        let fix = first.fix.clone().map(|fix| {
+            let name = words::fix(&fix.what);
+            let onclick = ctx.link().callback(move |_| Msg::Mended(fix.clone()));
+            html! { <button type="button" class="fix" title={name.clone()} {onclick}>{ name }</button> }
+        });
         html! {
+            <>
             <p {class} role="status" title={said.clone()}>
                 <span>{ said }</span>
                 if more > 0 {
                     <span class="more">{ fill("editor.problems.more", &[("count", &more.to_string())]) }</span>
                 }
             </p>
+            { fix }
+            </>
         }
     }
 }
@@ -205,6 +301,17 @@ fn view_files(files: &Files, act: &Callback<Act>) -> Html {
             { tool("", text("editor.new"), icon::PLUS, act.reform(|_| Act::NewFile)) }
         </div>
     }
+}
+
+/// The text once it is mended.
+fn mended(text: &str, fix: &Fix) -> String {
+    let mut mended = text.to_owned();
+    for edit in fix.edits.iter().rev() {
+        if mended.get(edit.from as usize..edit.to as usize).is_some() {
+            mended.replace_range(edit.from as usize..edit.to as usize, &edit.text);
+        }
+    }
+    mended
 }
 
 fn shown(files: &Files) -> Option<&File> {
