@@ -13,6 +13,7 @@
 
 pub mod client;
 pub mod float;
+pub mod go_syntax;
 pub mod human;
 pub mod meta;
 pub mod objects;

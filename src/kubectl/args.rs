@@ -124,6 +124,16 @@ impl Args {
         self.text(name).and_then(|text| duration_ms(text).ok()).map(|ms| (ms + 999).div_euclid(1000))
     }
 
+    /// `--request-timeout` in seconds, if it limits anything.
+    pub fn request_timeout(&self) -> Result<Option<i64>, &'static str> {
+        let Some(text) = self.text("request-timeout") else { return Ok(None) };
+        let seconds = text.parse().ok().or_else(|| self.seconds("request-timeout"));
+        seconds.map(|seconds: i64| (seconds > 0).then_some(seconds)).ok_or(
+            "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding \
+             time unit (e.g. 1s | 2m | 3h)",
+        )
+    }
+
     /// Whether a flag was given at all.
     pub fn has(&self, name: &str) -> bool {
         self.values.contains_key(name)

@@ -15,6 +15,7 @@ pub mod args;
 pub mod command;
 pub mod complete;
 pub mod describe;
+pub mod discovered;
 pub mod error;
 pub mod manifest;
 pub mod names;

@@ -145,7 +145,7 @@ fn manifest(
         return Err(Failure::error(text));
     }
     let (name, own) = (text("/metadata/name"), text("/metadata/namespace"));
-    let Some(kind) = Kind::of_manifest(&version, &kind_name) else {
+    let Some(kind) = discovered(&version, &kind_name) else {
         return Err(Failure::error(format!(
             "resource mapping not found for name: {name:?} namespace: {own:?} from {source:?}: no matches for kind \
              {kind_name:?} in version {version:?}\nensure CRDs are installed first"
@@ -168,6 +168,12 @@ fn manifest(
         }
     }
     Ok(Manifest { kind, namespace, name, source: source.to_string(), value })
+}
+
+/// The kind that discovery has by this name: it lists each as it is and all in small letters.
+fn discovered(version: &str, name: &str) -> Option<Kind> {
+    let small = |kind: &Kind| kind.api_version() == version && kind.name().to_ascii_lowercase() == name;
+    Kind::of_manifest(version, name).or_else(|| Kind::all().find(small))
 }
 
 fn not_an_object(value: &Value) -> Option<&'static str> {
@@ -205,7 +211,9 @@ mod tests {
     }
 
     #[test]
-    fn kinds_are_case_sensitive_in_files() {
+    fn kinds_are_found_in_files_as_they_are_written_or_all_small() {
+        let small = json!({"apiVersion": "apps/v1", "kind": "daemonset", "metadata": {"name": "d"}});
+        assert_eq!(manifest(small, "x.yaml", None, "a", true).expect("discovered").kind, Kind::DAEMON_SET);
         let text = failure(json!({"apiVersion": "apps/v1", "kind": "Daemonset", "metadata": {"name": "d"}}));
         assert!(text.starts_with("error: resource mapping not found for name: \"d\" namespace: \"\" from \"x.yaml\""));
         assert!(

@@ -6,6 +6,7 @@
 //! Models cli-runtime `pkg/resource/builder.go`, Kubernetes v1.36.
 
 use crate::args::{Args, Flag, Takes, flag};
+use crate::discovered::Discovered;
 use crate::error::Failure;
 use crate::manifest::{self, Manifest};
 use crate::{Env, Scoped};
@@ -246,8 +247,11 @@ pub fn kind_of(word: &str) -> Result<Kind, Failure> {
     Kind::of_word(word).ok_or_else(|| Failure::error(unknown(word)))
 }
 
-/// What kubectl says of a type it can't find.
+/// What kubectl says of a type it can't find, and we of one that isn't here.
 pub fn unknown(word: &str) -> String {
+    if let Some(one) = Discovered::of_word(word) {
+        return format!("everynode doesn't simulate {}", one.plural);
+    }
     format!("the server doesn't have a resource type {word:?}")
 }
 

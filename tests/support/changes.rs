@@ -81,8 +81,12 @@ fn pod_text(pod: &Pod) -> String {
     conditions.sort();
     let owner = pod.meta.controller().map_or("-".into(), |owner| format!("{}/{}", owner.kind, owner.name));
     let hash = pod.meta.label("controller-revision-hash").map_or(String::new(), |hash| format!("hash={hash}"));
+    let nominated = match &*status.nominated_node_name {
+        "" => String::new(),
+        node => format!("nominated={node}"),
+    };
     format!(
-        "node={} phase={}{reason} [{}] {} owner={owner} {hash}",
+        "node={} phase={}{reason} [{}] {} owner={owner} {hash} {nominated}",
         pod.node_name,
         status.phase.as_str(),
         containers.join(" "),

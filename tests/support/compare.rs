@@ -227,7 +227,7 @@ fn state(change: &Changed) -> Option<(String, String)> {
         }
         // The same event again is another count of the same.
         let count = words.remove(3).to_string();
-        return Some((format!("event {}", words.join(" ")), count));
+        return Some((format!("event {}", mask::line(&words.join(" "))), count));
     }
     let text = if change.kind == "pod" { mask::pod_state(&change.text) } else { change.text.clone() };
     let words = text.split(' ').map(|word| match word {

@@ -1,6 +1,7 @@
 //! Blanks what differs from run to run, and nothing else: every tolerance of the comparison with a real cluster stands here.
 //!
-//! * Random parts: uids, resource versions, ids of containers and machines, suffixes of token volumes, stamps in events' names.
+//! * Random parts: uids, resource versions, ids of containers and machines, suffixes of token volumes, stamps in events' names,
+//!   numbers of temporary directories.
 //! * The moment: dates, ages and durations, since the kubelets of the record were played by a program with timing of its own.
 //! * Addresses of Pods and the ranges they come from, which depend on the order in which nodes registered by a hair.
 //! * The address of a Pod whose containers haven't started: a real kubelet tells it as soon as it has it, those of the record later.
@@ -66,6 +67,11 @@ fn random(rest: &str, before: &str) -> Option<(&'static str, usize)> {
     if rest.starts_with("kube-api-access-") {
         return Some(("kube-api-access-<suffix>", "kube-api-access-".len() + 5));
     }
+    for (start, blank) in [("LIVE-", "LIVE-<number>"), ("MERGED-", "MERGED-<number>")] {
+        if rest.starts_with(start) {
+            return Some((blank, word("-")));
+        }
+    }
     let dashed = word("-");
     if dashed == 36 && rest[..36].matches('-').count() == 4 && hex(&rest[..36].replace('-', "")) {
         return Some(("<uid>", 36));
@@ -94,7 +100,12 @@ fn date(rest: &str) -> Option<usize> {
         };
         rest.len() >= pattern.len() && pattern.bytes().zip(rest.bytes()).all(same)
     };
-    let pattern = ["0000-00-00T00:00:00Z", "AAA, 00 AAA 0000 00:00:00 +0000", "0000-00-00T00:00:00.000000Z"];
+    let pattern = [
+        "0000-00-00T00:00:00Z",
+        "AAA, 00 AAA 0000 00:00:00 +0000",
+        "0000-00-00T00:00:00.000000Z",
+        "0000-00-00 00:00:00.000000000 +0000",
+    ];
     pattern.iter().find(|pattern| shape(pattern)).map(|pattern| pattern.len())
 }
 

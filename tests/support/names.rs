@@ -1,7 +1,7 @@
 //! One Pod, two names: a record's Pods have other random suffixes than ours, so lists would come in another order and
 //! `$(kubectl get pods -o name | head -1)` would be another Pod.
 //!
-//! The n-th Pod of a DaemonSet on a node here is the n-th there (of a ReplicaSet: its n-th at all). Between kubectl and the
+//! The n-th Pod of a DaemonSet's revision on a node here is the n-th there (of a ReplicaSet: its n-th at all). Between kubectl and the
 //! API server the names are exchanged, in both directions, and lists are sorted as the record's server would have.
 
 use api::objects::Object;
@@ -15,16 +15,16 @@ use std::collections::{BTreeMap, VecDeque};
 /// Which of our Pods is which of the record's. Without a record it changes nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
-    /// The record's names, oldest first, by the name's fixed part and the node a daemon Pod is for.
+    /// The record's names, oldest first, by the name's fixed part with the revision's hash, and the node a daemon Pod is for.
     coming: BTreeMap<(String, String), VecDeque<String>>,
     pairs: Vec<(String, String)>,
 }
 
 impl Names {
-    /// The record has a Pod of that name; `node` is empty if the scheduler chose it.
-    pub fn expect(&mut self, name: &str, node: &str) {
+    /// The record has a Pod of that name and revision; `node` is empty if the scheduler chose it.
+    pub fn expect(&mut self, name: &str, hash: &str, node: &str) {
         let Some((base, _)) = name.rsplit_once('-') else { return };
-        self.coming.entry((format!("{base}-"), node.to_string())).or_default().push_back(name.to_string());
+        self.coming.entry((format!("{base}-{hash}"), node.to_string())).or_default().push_back(name.to_string());
     }
 
     /// Gives a new Pod of ours its name in the record.
@@ -34,7 +34,8 @@ impl Names {
             return;
         }
         let node = pod.pinned_node.as_deref().unwrap_or_default().to_string();
-        let base = pod.meta.generate_name.to_string();
+        let base =
+            format!("{}{}", pod.meta.generate_name, pod.meta.label("controller-revision-hash").map_or("", |hash| hash));
         // Of a daemon Pod that was never bound the record doesn't tell the node.
         let next =
             [node, String::new()].into_iter().find_map(|node| self.coming.get_mut(&(base.clone(), node))?.pop_front());

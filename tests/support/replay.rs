@@ -341,7 +341,8 @@ fn expect_names(world: &mut World, section: &Section) {
         if added.text.contains("owner=-") {
             continue;
         }
-        world.names.expect(name, node.filter(|_| of_a_daemon).unwrap_or_default());
+        let hash = added.text.split(' ').find_map(|word| word.strip_prefix("hash=")).unwrap_or_default();
+        world.names.expect(name, hash, node.filter(|_| of_a_daemon).unwrap_or_default());
     }
 }
 

@@ -113,7 +113,7 @@ fn keyed(kind: Kind, mut item: Value) -> Option<(String, Value)> {
         text(&item["reason"]),
         text(&about["kind"]),
         text(&about["name"]),
-        text(&item["message"])
+        mask::line(&text(&item["message"]))
     );
     item["metadata"]["name"] = "<stamp>".into();
     Some((key, item))

@@ -14,6 +14,7 @@ use api::objects::Object;
 use api::objects::node::Node;
 use api::request::{Request, Response};
 use api::resource::Kind;
+use api::schema::Descriptions;
 use api::status::Status;
 use api::time::Time;
 use cluster::clock::Instant;
@@ -21,6 +22,7 @@ use cluster::kubelet::machine::Machine;
 use cluster::{Cluster, apiserver::Change};
 use kubectl::{ExitCode, Files, Output, Stream};
 use shell::{Host, Session, Shell, Step};
+use std::rc::Rc;
 use std::time::Duration;
 
 /// Quiet for so long is settled.
@@ -77,7 +79,7 @@ impl World {
 
     /// A learner in front of a cluster.
     pub fn of(cluster: Cluster) -> World {
-        let mut world = World { cluster, shell: Shell::default(), names: Names::default(), log: Vec::new(), seen: 0 };
+        let mut world = World { cluster, shell: shell_with_texts(), names: Names::default(), log: Vec::new(), seen: 0 };
         world.look();
         world
     }
@@ -221,6 +223,12 @@ impl World {
         self.seen = new.last().map_or(self.seen, |change| change.version);
         self.log.extend(new);
     }
+}
+
+/// A shell for which the texts of `explain` have been fetched.
+fn shell_with_texts() -> Shell {
+    let texts = include_str!("../../static/schema/descriptions.txt");
+    Shell { descriptions: Some(Rc::new(Descriptions::new(texts.into()))), ..Shell::default() }
 }
 
 /// A lease renewed, or a node status that says what it said before.

@@ -25,11 +25,24 @@ const UNKNOWN_MAX: usize = 100;
 
 /// Why an object can't be read, in the server's words.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct DecodeError(pub String);
+pub struct DecodeError {
+    /// What the reader of a whole object says.
+    pub text: String,
+    /// What is said of an object that a strategic patch made: it was never JSON, and another reader converts it.
+    ///
+    /// Source: apimachinery `pkg/runtime/converter.go` (`fromUnstructured`).
+    pub converted: String,
+}
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
+    }
+}
+
+impl From<String> for DecodeError {
+    fn from(text: String) -> DecodeError {
+        DecodeError { converted: text.clone(), text }
     }
 }
 
@@ -56,7 +69,7 @@ pub fn decode(kind: Kind, value: &mut Value) -> Result<Vec<Unknown>, DecodeError
     let mut decoder = Decoder::default();
     let end = decoder.read(ty, value);
     match end.err().or(decoder.mismatch) {
-        Some(text) => Err(DecodeError(text)),
+        Some(error) => Err(error),
         None => Ok(decoder.unknown),
     }
 }
@@ -64,7 +77,7 @@ pub fn decode(kind: Kind, value: &mut Value) -> Result<Vec<Unknown>, DecodeError
 #[derive(Default)]
 struct Decoder {
     /// The first value of a wrong type.
-    mismatch: Option<String>,
+    mismatch: Option<DecodeError>,
     unknown: Vec<Unknown>,
     /// The innermost struct and the names of the fields that lead to the value: what error texts name.
     holder: &'static str,
@@ -75,7 +88,7 @@ struct Decoder {
 }
 
 /// An error that ends the reading.
-type Read = Result<(), String>;
+type Read = Result<(), DecodeError>;
 
 impl Decoder {
     fn read(&mut self, ty: Type, value: &mut Value) -> Read {
@@ -86,12 +99,12 @@ impl Decoder {
             | (Shape::Float, Value::Number(_)) => {}
             (Shape::Int32 | Shape::Int64, Value::Number(_)) => {
                 if let Err(number) = read_int(ty.shape(), value) {
-                    self.note(&number, ty);
+                    self.note(&number, value, ty);
                 }
             }
             (Shape::Bytes, Value::String(text)) => {
                 if let Err(at) = check_base64(text) {
-                    self.mismatch.get_or_insert_with(|| format!("illegal base64 data at input byte {at}"));
+                    self.mismatch.get_or_insert_with(|| format!("illegal base64 data at input byte {at}").into());
                 }
             }
             (Shape::Struct, Value::Object(fields)) => return self.nested(|d| d.read_struct(ty, fields)),
@@ -99,11 +112,12 @@ impl Decoder {
             (Shape::List(item), Value::Array(items)) => return self.nested(|d| d.read_list(item, items)),
             (Shape::Quantity, _) => {
                 let trimmed = value.as_str().map(|text| Value::from(text.trim()));
-                *value = Quantity::from_value(trimmed.as_ref().unwrap_or(value))?.to_string().into();
+                *value =
+                    Quantity::from_value(trimmed.as_ref().unwrap_or(value)).map_err(String::from)?.to_string().into();
             }
             (Shape::IntOrString, _) => self.read_int_or_string(value)?,
             (Shape::Time | Shape::MicroTime, _) => self.read_time(ty.shape(), value)?,
-            _ => self.note(json_kind(value), ty),
+            _ => self.note(json_kind(value), value, ty),
         }
         Ok(())
     }
@@ -188,18 +202,18 @@ impl Decoder {
             },
             _ => json_kind(value).to_string(),
         };
-        Err(self.mismatch_text(&refused, "int32"))
+        Err(self.refusal_of_value(&refused, "int32"))
     }
 
     fn read_time(&mut self, shape: Shape, value: &mut Value) -> Read {
-        let Value::String(text) = value else { return Err(self.mismatch_text(json_kind(value), "string")) };
+        let Value::String(text) = value else { return Err(self.refusal_of_value(json_kind(value), "string")) };
         *text = go_time::canonical(text, shape == Shape::MicroTime)?;
         Ok(())
     }
 
     fn nested(&mut self, read: impl FnOnce(&mut Self) -> Read) -> Read {
         if self.depth == DEPTH_MAX {
-            return Err("exceeded max depth".into());
+            return Err("exceeded max depth".to_string().into());
         }
         self.depth += 1;
         let end = read(self);
@@ -220,10 +234,17 @@ impl Decoder {
         }
     }
 
-    fn note(&mut self, found: &str, wanted: Type) {
+    fn note(&mut self, found: &str, value: &Value, wanted: Type) {
         if self.mismatch.is_none() {
-            self.mismatch = Some(self.mismatch_text(found, &wanted.go_name()));
+            let text = self.mismatch_text(found, &wanted.go_name());
+            self.mismatch = Some(DecodeError { text, converted: conversion_text(value, wanted) });
         }
+    }
+
+    /// The refusal by a type that reads itself, which knows where it stands only while a whole object is read.
+    fn refusal_of_value(&self, found: &str, wanted: &str) -> DecodeError {
+        let text = self.mismatch_text(found, wanted);
+        DecodeError { text, converted: format!("json: cannot unmarshal {found} into Go value of type {wanted}") }
     }
 
     fn mismatch_text(&self, found: &str, wanted: &str) -> String {
@@ -232,6 +253,30 @@ impl Decoder {
             holder => format!("struct field {holder}.{}", self.names.join(".")),
         };
         format!("json: cannot unmarshal {found} into Go {place} of type {wanted}")
+    }
+}
+
+/// How the converter tells that a value doesn't fit.
+fn conversion_text(value: &Value, wanted: Type) -> String {
+    let found = match value {
+        Value::Null => "invalid",
+        Value::Bool(_) => "bool",
+        Value::Number(number) if number.is_f64() => "float64",
+        Value::Number(_) => "int64",
+        Value::String(_) => "string",
+        Value::Array(_) => "slice",
+        Value::Object(_) => "map",
+    };
+    match (wanted.shape(), found) {
+        (Shape::Struct, _) => format!("cannot restore struct from: {found}"),
+        (Shape::Map(_), _) => format!("cannot restore map from {found}"),
+        (Shape::List(_) | Shape::Bytes, _) => format!("cannot restore slice from {found}"),
+        // Go would turn an integer into the letter of that number.
+        (Shape::String, "int64") | (Shape::Int32 | Shape::Int64, "float64" | "int64") => {
+            format!("cannot convert {found} to {}", wanted.go_name())
+        }
+        (Shape::String, _) => "unrecognized type: string".to_string(),
+        _ => format!("unrecognized type: {}", wanted.go_name()),
     }
 }
 

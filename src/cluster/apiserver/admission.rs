@@ -75,11 +75,14 @@ impl ApiServer {
         registry::set_defaults(Kind::POD, &mut object);
         let name = if pod.meta.name.is_empty() { &pod.meta.generate_name } else { &pod.meta.name };
         let token = self.mutate_pod(&mut object, &pod.meta.namespace, name)?;
-        // The name is made after admission; any valid one will do for validating the rest.
-        object["metadata"]["name"] = format!("{}x", name.trim_end_matches('-')).into();
+        // The name is made between admission and validation; a Pod that is stored gets its own in the end.
+        let mut rng = self.rng.clone();
+        let name = if pod.meta.name.is_empty() { rng.name(name) } else { name.clone() };
+        object["metadata"]["name"] = (&*name).into();
         let errors = registry::validate(Kind::POD, &object);
         if !errors.is_empty() {
-            return Err(Status::invalid(Kind::POD, name, errors));
+            self.rng = rng;
+            return Err(Status::invalid(Kind::POD, &name, errors));
         }
         let made = Rc::new(PodSpec::from_value(&object["spec"]));
         let outcome = Outcome {

@@ -5,6 +5,7 @@
 //! Source: apiserver `pkg/endpoints/handlers`, `pkg/registry/generic/registry/store.go`.
 
 use super::{ApiServer, Key, Write, admission, answer_one, bad_request, registry, unknown_path};
+use api::go_syntax;
 use api::objects::Object;
 use api::objects::condition::{self, Condition, Truth};
 use api::objects::pod::Pod;
@@ -13,10 +14,13 @@ use api::patch::{json_merge, json_patch, strategic};
 use api::request::{Answer, Body, FieldValidation, PatchType, Request};
 use api::resource::Kind;
 use api::schema;
-use api::status::{Reason, Status};
+use api::status::{FieldError, Reason, Status};
 use api::time::Time;
 use api::{Str, Value, json};
 use std::rc::Rc;
+
+/// Where the server's kinds are registered, as its errors name it.
+const SCHEME: &str = "pkg/api/legacyscheme/scheme.go:30";
 
 type Written = Result<(Answer, Vec<String>), Status>;
 
@@ -115,7 +119,7 @@ impl ApiServer {
             }
             _ => value = strategic::apply(&value, patch).map_err(bad_request)?,
         }
-        let warnings = decode(request, &mut value)?;
+        let warnings = decode_patched(request, patch, &mut value)?;
         place(request, &mut value)?;
         let wanted = patch["metadata"]["resourceVersion"].as_str().unwrap_or_default();
         if !wanted.is_empty() && wanted != old.resource_version().to_string() {
@@ -284,17 +288,69 @@ fn body_of(request: &Request) -> Result<Value, Status> {
 /// Strict decoding: types first, then unknown fields, as refusal or as warnings.
 fn decode(request: &Request, value: &mut Value) -> Result<Vec<String>, Status> {
     let kind = request.kind;
+    let said = value["kind"].as_str().filter(|said| !said.is_empty()).unwrap_or(kind.name()).to_string();
     let refuse = |why: String| {
-        let name = kind.name();
-        bad_request(format!("{name} in version \"{}\" cannot be handled as a {name}: {why}", kind.info().version))
+        let version = kind.info().version;
+        bad_request(format!("{said} in version \"{version}\" cannot be handled as a {}: {why}", kind.name()))
     };
-    let unknown = schema::decode(kind, value).map_err(|error| refuse(error.to_string()))?;
-    let texts: Vec<String> = unknown.iter().map(ToString::to_string).collect();
-    match request.field_validation {
-        FieldValidation::Strict if !texts.is_empty() => {
-            Err(refuse(format!("strict decoding error: {}", texts.join(", "))))
+    if said != kind.name() {
+        let version = kind.api_version();
+        return Err(refuse(format!("no kind {said:?} is registered for version {version:?} in scheme {SCHEME:?}")));
+    }
+    let unknown = schema::decode(kind, value).map_err(|error| refuse(error.text))?;
+    judge(request, &unknown, refuse)
+}
+
+/// The same for what a patch made: the refusal is an invalid request, which shows the patch or, where the server works with
+/// JSON, what came of it.
+fn decode_patched(request: &Request, patch: &Value, value: &mut Value) -> Result<Vec<String>, Status> {
+    let kind = request.kind;
+    let shown = match request.patch_type {
+        Some(PatchType::Merge | PatchType::Json) => value.to_string(),
+        Some(PatchType::Apply) => return decode_applied(request, value),
+        _ => go_syntax::plain(patch),
+    };
+    let refuse = |why: String| {
+        let error = FieldError::invalid("patch", &Value::from(shown.as_str()), &why);
+        Status {
+            message: format!(" \"\" is invalid: {error}"),
+            causes: vec![error],
+            ..Status::new(Reason::Invalid, "")
         }
-        FieldValidation::Warn => Ok(texts),
+    };
+    let by_conversion = !matches!(request.patch_type, Some(PatchType::Merge | PatchType::Json));
+    let unknown = schema::decode(kind, value);
+    let unknown = unknown.map_err(|error| refuse(if by_conversion { error.converted } else { error.text }))?;
+    judge(request, &unknown, refuse)
+}
+
+/// The same for an object that the server merges itself: it knows nothing of `fieldValidation`.
+fn decode_applied(request: &Request, value: &mut Value) -> Result<Vec<String>, Status> {
+    let kind = request.kind;
+    let refuse = |why: String| {
+        let (namespace, name) = (request.namespace.as_deref().unwrap_or_default(), &request.name);
+        let what = format!("{namespace}/{name}; {}, Kind={}", kind.api_version(), kind.name());
+        Status::new(Reason::Unknown, format!("failed to create typed patch object ({what}): {why}"))
+    };
+    let unknown = schema::decode(kind, value).map_err(|error| refuse(error.converted))?;
+    let texts: Vec<String> =
+        unknown.iter().map(|field| format!(".{}: field not declared in schema", field.0)).collect();
+    match texts.as_slice() {
+        [] => Ok(Vec::new()),
+        [text] => Err(refuse(text.clone())),
+        texts => Err(refuse(format!("errors:\n  {}", texts.join("\n  ")))),
+    }
+}
+
+/// What becomes of unknown fields.
+fn judge(
+    request: &Request,
+    unknown: &[schema::Unknown],
+    refuse: impl FnOnce(String) -> Status,
+) -> Result<Vec<String>, Status> {
+    match request.field_validation {
+        FieldValidation::Strict if !unknown.is_empty() => Err(refuse(schema::strict_error(unknown))),
+        FieldValidation::Warn => Ok(unknown.iter().map(ToString::to_string).collect()),
         _ => Ok(Vec::new()),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Command, Outcome};
 use crate::args::{Args, Flag, Takes, flag};
+use crate::discovered::{self, ALL_VERBS, Discovered};
 use crate::error::Failure;
 use crate::print::columns::align;
 use crate::{Env, Progress, print};
@@ -13,6 +14,8 @@ pub const VERSION: &str = "v1.36.2";
 
 const RESOURCE_FLAGS: &[Flag] = &[
     flag("api-group", ' ', Takes::Text, "''", "Limit to resources in the specified API group."),
+    flag("cached", ' ', Takes::Switch, "false", "Use the cached list of resources if available."),
+    flag("categories", ' ', Takes::List, "[]", "Limit to resources that belong to the specified categories."),
     flag(
         "namespaced",
         ' ',
@@ -35,6 +38,7 @@ const RESOURCE_FLAGS: &[Flag] = &[
         "''",
         "If non-empty, sort list of resources using specified field. One of (name, kind).",
     ),
+    flag("verbs", ' ', Takes::List, "[]", "Limit to resources that support the specified verbs."),
 ];
 
 const VERSION_FLAGS: &[Flag] = &[
@@ -99,47 +103,84 @@ fn api_resources(args: &Args, env: &mut Env) -> Outcome {
     if !matches!(output, "" | "wide" | "name") {
         return Err(Failure::error(format!("--output {output} is not available")));
     }
-    let wanted = |kind: &Kind| {
-        args.text("api-group").is_none_or(|group| kind.group() == group)
-            && (!args.has("namespaced") || kind.namespaced() == args.switch("namespaced", true))
-    };
-    let mut kinds: Vec<Kind> = Kind::all().filter(wanted).collect();
+    let words = |flag: &str| args.list(flag).to_vec();
+    let (verbs, categories) = (words("verbs"), words("categories"));
+    let has = |list: &str, wanted: &[String]| wanted.iter().all(|word| list.split(',').any(|one| one == word));
+    let mut lines: Vec<Line> =
+        Kind::all().map(Line::of_kind).chain(discovered::LIST.iter().map(Line::of_discovered)).collect();
+    lines.retain(|line| {
+        args.text("api-group").is_none_or(|group| line.group == group)
+            && (!args.has("namespaced") || line.namespaced == args.switch("namespaced", true))
+            && has(line.verbs, &verbs)
+            && has(line.category, &categories)
+    });
     match args.text_or_empty("sort-by") {
-        "kind" => sort::by_key(&mut kinds, |kind| kind.name()),
-        "name" => sort::by_key(&mut kinds, |kind| kind.plural()),
-        _ => sort::by_key(&mut kinds, |kind| (kind.group(), kind.plural())),
+        "" => sort::by_key(&mut lines, |line| (line.group, line.plural)),
+        "kind" => sort::by_key(&mut lines, |line| line.kind),
+        "name" => sort::by_key(&mut lines, |line| line.plural),
+        _ => return Err(Failure::usage("kubectl api-resources", "--sort-by accepts only name or kind")),
     }
     let mut table = String::new();
     if !args.on("no-headers") && output != "name" {
         let wide = if output == "wide" { "\tVERBS\tCATEGORIES" } else { "" };
         table.push_str(&format!("NAME\tSHORTNAMES\tAPIVERSION\tNAMESPACED\tKIND{wide}\n"));
     }
-    for kind in kinds {
+    for Line { group, plural, short, version, namespaced, kind, verbs, category } in lines {
         if output == "name" {
-            env.say(&kind.resource());
+            let dot = if group.is_empty() { "" } else { "." };
+            env.say(&format!("{plural}{dot}{group}"));
             continue;
         }
-        let (info, mut wide) = (kind.info(), String::new());
-        if output == "wide" {
-            let collection = if kind == Kind::NAMESPACE { "" } else { "deletecollection," };
-            let category = if info.in_all { "all" } else { "" };
-            wide = format!("\tcreate,delete,{collection}get,list,patch,update,watch\t{category}");
-        }
-        table.push_str(&format!(
-            "{}\t{}\t{}\t{}\t{}{wide}\n",
-            info.plural,
-            info.short.join(","),
-            kind.api_version(),
-            info.namespaced,
-            info.name
-        ));
+        let wide = if output == "wide" { format!("\t{verbs}\t{category}") } else { String::new() };
+        table.push_str(&format!("{plural}\t{short}\t{version}\t{namespaced}\t{kind}{wide}\n"));
     }
     env.put(&align(&table, 6, 3));
     Ok(Progress::Done(0))
 }
 
-fn api_versions(_: &Args, env: &mut Env) -> Outcome {
+/// What `api-resources` says of one resource.
+struct Line {
+    group: &'static str,
+    plural: &'static str,
+    short: String,
+    version: String,
+    namespaced: bool,
+    kind: &'static str,
+    verbs: &'static str,
+    category: &'static str,
+}
+
+impl Line {
+    fn of_kind(kind: Kind) -> Line {
+        let info = kind.info();
+        // A namespace takes everything in it along, so they go one by one.
+        let verbs = if kind == Kind::NAMESPACE { "create,delete,get,list,patch,update,watch" } else { ALL_VERBS };
+        let category = if info.in_all { "all" } else { category_of(info.group) };
+        let (short, version) = (info.short.join(","), kind.api_version());
+        let (group, plural, namespaced, kind) = (info.group, info.plural, info.namespaced, info.name);
+        Line { group, plural, short, version, namespaced, kind, verbs, category }
+    }
+
+    fn of_discovered(one: &Discovered) -> Line {
+        let (short, version, category) = (one.short.to_string(), one.version.to_string(), category_of(one.group()));
+        let Discovered { plural, namespaced, kind, verbs, .. } = *one;
+        Line { group: one.group(), plural, short, version, namespaced, kind, verbs, category }
+    }
+}
+
+fn category_of(group: &str) -> &'static str {
+    let extends = ["admissionregistration.k8s.io", "apiextensions.k8s.io", "apiregistration.k8s.io"].contains(&group);
+    if extends { "api-extensions" } else { "" }
+}
+
+fn api_versions(args: &Args, env: &mut Env) -> Outcome {
+    if !args.words.is_empty() {
+        let text = format!("unexpected arguments: [{}]", args.words.join(" "));
+        return Err(Failure::usage("kubectl api-versions", text));
+    }
     let mut versions: Vec<String> = Kind::all().map(Kind::api_version).collect();
+    versions.extend(discovered::LIST.iter().map(|one| one.version.to_string()));
+    versions.extend(discovered::FURTHER_VERSIONS.iter().map(|version| version.to_string()));
     sort::ascending(&mut versions);
     versions.dedup();
     for version in versions {

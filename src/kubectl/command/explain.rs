@@ -15,6 +15,9 @@ use api::schema::{Descriptions, Field, Type};
 /// Lines are this wide at most, without their indentation.
 const WIDTH: usize = 76;
 
+/// Of more values than these, a list of fields shows the first.
+const VALUES_MAX: usize = 4;
+
 const FLAGS: &[Flag] = &[
     flag("api-version", ' ', Takes::Text, "''", "Use given api-version (group/version) of the resource."),
     flag(
@@ -100,11 +103,13 @@ fn page(ty: Type, field: Option<(Type, &Field)>, recursive: bool, texts: Option<
     let of_type = || texts.map(|texts| texts.of_type(inner)).unwrap_or_default();
     let text = match field {
         Some((owner, field)) => {
-            let required = if field.required { " -required-" } else { "" };
-            out.push_str(&format!("FIELD: {} <{}>{required}\n", field.name, ty.explain_name()));
-            values(ty, "", &mut out);
+            out.push_str(&format!("FIELD: {} <{}>{}\n", field.name, ty.explain_name(), required(field)));
+            if ty.is_enum() {
+                out.push_str("ENUM:");
+                ty.values().for_each(|value| out.push_str(&format!("\n    {value}")));
+            }
             out.push_str("\n\n");
-            let own = texts.map(|texts| texts.of_field(owner, field.name)).unwrap_or_default();
+            let own = text_of(owner, field, texts);
             match (own, of_type()) {
                 (own, of_type) if own.is_empty() || own == of_type || of_type.is_empty() => {
                     if own.is_empty() {
@@ -131,7 +136,7 @@ fn page(ty: Type, field: Option<(Type, &Field)>, recursive: bool, texts: Option<
     } else {
         for field in inner.fields() {
             head(field, 2, &mut out);
-            let text = texts.map(|texts| texts.of_field(inner, field.name)).unwrap_or_default();
+            let text = text_of(inner, field, texts);
             out.push_str(&wrap(if text.is_empty() { "<no description>" } else { &text }, 4));
             out.push('\n');
         }
@@ -140,17 +145,34 @@ fn page(ty: Type, field: Option<(Type, &Field)>, recursive: bool, texts: Option<
     out
 }
 
-fn head(field: &Field, indent: usize, out: &mut String) {
-    let required = if field.required { " -required-" } else { "" };
-    out.push_str(&format!("{:indent$}{}\t<{}>{required}\n", "", field.name, field.ty.explain_name()));
-    values(field.ty, "  ", out);
+/// A field's text, and what each of its values means.
+fn text_of(owner: Type, field: &Field, texts: Option<&Descriptions>) -> String {
+    let Some(texts) = texts else { return String::new() };
+    let mut out = texts.of_field(owner, field.name);
+    if !field.ty.is_enum() {
+        return out;
+    }
+    out.push_str("\n\nPossible enum values:");
+    for value in field.ty.values() {
+        let meaning = texts.of_field(field.ty, value);
+        out.push_str(format!("\n - `\"{value}\"` {meaning}").trim_end());
+    }
+    out
 }
 
-fn values(ty: Type, indent: &str, out: &mut String) {
-    let values: Vec<&str> = ty.values().collect();
-    if !values.is_empty() {
-        out.push_str(&format!("{indent}enum: {}\n", values.join(", ")));
+fn head(field: &Field, indent: usize, out: &mut String) {
+    out.push_str(&format!("{:indent$}{}\t<{}>{}\n", "", field.name, field.ty.explain_name(), required(field)));
+    if field.ty.is_enum() {
+        let values: Vec<&str> = field.ty.values().collect();
+        let more = if values.len() > VALUES_MAX { ", ...." } else { "" };
+        let shown = &values[..values.len().min(VALUES_MAX)];
+        out.push_str(&format!("{:indent$}enum: {}{more}\n", "", shown.join(", ")));
     }
+}
+
+/// The schema table calls metadata required because it is always written; nobody has to write it.
+fn required(field: &Field) -> &'static str {
+    if field.required && field.name != "metadata" { " -required-" } else { "" }
 }
 
 /// Names of fields, and of those below them; a type inside itself is not followed again.
@@ -166,16 +188,16 @@ fn names(ty: Type, indent: usize, above: &mut Vec<Type>, out: &mut String) {
     }
 }
 
-/// Breaks a text into lines at spaces; its own line breaks stay.
+/// Breaks a text into lines at spaces; its own line breaks and the spaces a line begins with stay.
 fn wrap(text: &str, indent: usize) -> String {
     let mut out = String::new();
     for paragraph in text.lines() {
         let mut line = String::new();
-        for word in paragraph.split(' ') {
-            if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > WIDTH {
+        for (index, word) in paragraph.split(' ').enumerate() {
+            if !line.trim().is_empty() && line.chars().count() + 1 + word.chars().count() > WIDTH {
                 out.push_str(&format!("{:indent$}{line}\n", ""));
                 line.clear();
-            } else if !line.is_empty() {
+            } else if index > 0 {
                 line.push(' ');
             }
             line.push_str(word);

@@ -13,6 +13,7 @@ use api::request::{Answer, Request, Verb, WatchEvent, WatchType};
 use api::resource::Kind;
 use api::status::Reason;
 use api::table::{Row, Table};
+use api::time::Time;
 use api::{Value, json};
 
 const FLAGS: &[Flag] = &[
@@ -290,6 +291,7 @@ fn watch(args: &Args, targets: Vec<Target>, as_table: bool, env: &mut Env) -> Ou
         as_table,
         args: args.clone(),
         documents: 0,
+        until: args.request_timeout().map_err(Failure::error)?.map(|seconds| Time(env.now().0 + seconds)),
     };
     if !args.on("watch-only")
         && let Answer::Table(table) = response.answer
@@ -317,6 +319,8 @@ struct Watching {
     args: Args,
     /// How many objects were printed in another form than a table.
     documents: usize,
+    /// When `--request-timeout` ends it.
+    until: Option<Time>,
 }
 
 impl Watching {
@@ -386,7 +390,7 @@ impl Watching {
 impl Running for Watching {
     fn poll(&mut self, env: &mut Env) -> Option<ExitCode> {
         match self.look(env) {
-            Ok(()) => None,
+            Ok(()) => self.until.filter(|until| env.now() >= *until).map(|_| 0),
             Err(failure) => Some(options::fail(env, &failure)),
         }
     }

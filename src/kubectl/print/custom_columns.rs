@@ -1,9 +1,9 @@
 //! `-o custom-columns=NAME:.metadata.name,NODE:.spec.nodeName`: a table of the learner's own.
 
 use super::columns::align;
-use super::go_syntax;
 use super::jsonpath::Template;
 use api::Value;
+use api::go_syntax;
 
 /// A column: its header as typed, and where its cells come from.
 pub struct CustomColumn {

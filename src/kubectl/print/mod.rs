@@ -8,7 +8,6 @@
 
 pub mod columns;
 mod custom_columns;
-mod go_syntax;
 mod go_template;
 mod jsonpath;
 mod sort;

@@ -14,6 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../src/api/schema/table.txt");
+/// What the values of named types mean: a comment beside each constant in Kubernetes' source, which the generated types lack.
+const VALUES: &str = include_str!("../values.txt");
 const DESCRIPTIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../static/schema/descriptions.txt");
 
 fn main() {
@@ -30,7 +32,7 @@ fn main() {
     }
     lines.extend(facts.types.iter().map(|(name, line)| (name.clone(), line.clone())));
     write(TABLE, &join(&lines));
-    write(DESCRIPTIONS, &descriptions(&texts));
+    write(DESCRIPTIONS, &(descriptions(&texts) + VALUES));
     facts.complain();
 }
 

@@ -1,8 +1,8 @@
 //! What can be called: Go's own functions, and the two that kubectl adds (`exists`, `base64decode`).
 
 use super::run::{printed, truth};
-use crate::print::go_syntax;
 use api::Value;
+use api::go_syntax;
 
 /// Their names.
 pub const FUNCTIONS: [&str; 16] = [

@@ -2,8 +2,8 @@
 
 use super::functions::FUNCTIONS;
 use super::{Node, Pipe, Term};
-use crate::print::go_syntax;
 use api::Value;
+use api::go_syntax;
 
 /// Actions and parentheses within each other, at most; people need three, and the reader may not run out of stack.
 const DEPTH_MAX: usize = 100;

@@ -2,8 +2,8 @@
 
 use super::functions::call;
 use super::{Node, Pipe, Term};
-use crate::print::go_syntax;
 use api::Value;
+use api::go_syntax;
 
 /// Prints a template over a value.
 pub fn template(nodes: &[Node], value: &Value) -> Result<String, String> {

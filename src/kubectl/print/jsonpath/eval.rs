@@ -153,9 +153,9 @@ fn go_type(value: &Value) -> &'static str {
 }
 
 fn chosen<'a>(filter: &'a Filter, value: &'a Value) -> Found<'a> {
-    let list_value = value.as_array().ok_or_else(|| {
-        format!("{} is not array or slice and cannot be filtered", crate::print::go_syntax::plain(value))
-    })?;
+    let list_value = value
+        .as_array()
+        .ok_or_else(|| format!("{} is not array or slice and cannot be filtered", api::go_syntax::plain(value)))?;
     let mut all = Vec::new();
     for item in list_value {
         let left = list(&filter.left, vec![item]);

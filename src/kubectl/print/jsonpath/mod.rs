@@ -8,8 +8,8 @@
 mod eval;
 mod parse;
 
-use super::go_syntax;
 use api::Value;
+use api::go_syntax;
 
 /// A template, read.
 #[derive(Debug)]

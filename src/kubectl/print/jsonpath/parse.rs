@@ -1,8 +1,8 @@
 //! Text to nodes. The errors are client-go's.
 
 use super::{Filter, Node, Slice};
-use crate::print::go_syntax;
 use api::float;
+use api::go_syntax;
 
 /// Reads a whole template: literal text, and expressions in braces.
 pub fn template(text: &str) -> Result<Vec<Node>, String> {

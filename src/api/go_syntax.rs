@@ -1,6 +1,6 @@
-//! Values as Go's `fmt` prints them, where kubectl lets Go do the printing.
+//! Values as Go's `fmt` prints them, where Kubernetes lets Go do the printing.
 
-use api::Value;
+use crate::Value;
 
 /// `%v`: `map[effect:NoSchedule key:gpu]`, `[a b]`, text and numbers bare.
 pub fn plain(value: &Value) -> String {
