@@ -1,4 +1,4 @@
-// What the page can do without its program: the theme before the first paint, and the way out of a crash.
+// What the page can do without its program: what its address asks for, the theme before the first paint, and the way out of a crash.
 //
 // Names in storage are those of src/ui/host/storage.rs. Storage may be forbidden; then the latest save is in the document.
 
@@ -6,7 +6,20 @@
   const root = document.documentElement;
   const stored = (name) => { try { return localStorage.getItem(name); } catch { return null; } };
 
-  const theme = stored("everynode.theme");
+  // What the address asks for stands on the root element, where style sheets and the program find it (docs/embedding.md).
+  const asked = new URLSearchParams(location.search);
+  for (const name of ["embed", "read-only", "scenario", "lesson", "speed"]) {
+    if (asked.has(name)) root.setAttribute(`data-${name}`, asked.get(name));
+  }
+  if (asked.has("lang")) root.dataset.language = asked.get("lang");
+  if (asked.has("embed")) {
+    const panels = (asked.get("panels") || "cluster,editor,time").split(",");
+    // All others are panels of the dock.
+    if (panels.some((panel) => !["cluster", "editor", "terminal", "time"].includes(panel))) panels.push("dock");
+    root.dataset.panels = panels.join(" ");
+  }
+
+  const theme = asked.get("theme") ?? stored("everynode.theme");
   if (theme === "light" || theme === "dark") root.dataset.theme = theme;
 
   const element = (id) => document.getElementById(id);

@@ -6,13 +6,15 @@
 //! Behind it, in reading order: `stage` (a scenario becomes a cluster), `perform` (how each act is carried out), `time` (how
 //! virtual time follows the wall clock, and when commands are looked after), `terminal`, `editor` (files), `assist` (help with
 //! what is written in them), `show`
-//! (the cluster becomes a picture), `save` (what survives a reload), `run` (the cluster and its
+//! (the cluster becomes a picture), `save` (what survives a reload), [`link`] (what is handed on), `run` (the cluster and its
 //! past), `travel` (going there), `compare` (two moments side by side).
 
 pub mod act;
 mod assist;
 mod compare;
+mod crc;
 mod editor;
+pub mod link;
 mod perform;
 mod run;
 mod save;

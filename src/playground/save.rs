@@ -13,7 +13,7 @@ use cluster::clock::Instant;
 use std::rc::Rc;
 
 /// The format this writes.
-const VERSION: u64 = 2;
+pub const VERSION: u64 = 2;
 /// The oldest it reads.
 const OLDEST: u64 = 1;
 /// Acts kept; a longer story is saved without its cluster.

@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use playground::Playground;
 use playground::act::Act;
+use playground::link::Looks;
 use playground::view::{
     Comparison, Entry, EventTable, Files, Origin, Picture, Revisions, Scene, Stream, Terminal, Timeline,
 };
@@ -15,11 +16,13 @@ use yew::html::Scope;
 use yew::prelude::*;
 
 use crate::ask::Ask;
+use crate::embed;
 use crate::host::dom;
 use crate::host::editor::{LoadingTexts, load_descriptions};
 use crate::host::frame::{self, Frame};
 use crate::host::keys::{Keys, Pressed};
 use crate::host::language;
+use crate::host::share;
 use crate::host::storage::{self, Leaving};
 use crate::keys::{self, Does, Key};
 use crate::layout::{Layout, Tab};
@@ -29,11 +32,13 @@ use crate::panel::dock::{Dock, DockTab};
 use crate::panel::editor::EditorPanel;
 use crate::panel::events::EventsPanel;
 use crate::panel::head::Head;
+use crate::panel::share::{Embedded, Share, view_notice};
 use crate::panel::terminal::TerminalPanel;
 use crate::panel::timeline::{self, TimeBar};
 use crate::part::shown::Shown;
 use crate::part::split::{Edge, Split};
 use crate::text::{Language, text};
+use crate::work::{self, Arrival, Notice, Opened};
 
 /// A frame after a longer gap (a hidden tab, a laptop's lid) lets only this much of the wall clock pass.
 const GAP_MAX_MS: f64 = 100.0;
@@ -56,6 +61,13 @@ pub struct App {
     dock: DockTab,
     clock: Clock,
     texts: Option<LoadingTexts>,
+    notice: Option<Notice>,
+}
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// What the address brought along.
+    pub arrival: Arrival,
 }
 
 /// The view, as last fetched.
@@ -104,26 +116,38 @@ pub enum Msg {
     Tab(Tab),
     /// Another panel of the dock was.
     Dock(DockTab),
+    /// The page around this one wants something done.
+    Asked(String, String),
+    /// Something was handed on: pasted into the address, or chosen as a file.
+    Arrived(Arrival),
+    /// The learner wants back a work that was set aside.
+    TakeBack(usize),
+    /// What there was to say was read.
+    NoticeRead,
 }
 
 impl Component for App {
     type Message = Msg;
-    type Properties = ();
+    type Properties = Props;
 
     fn create(ctx: &Context<Self>) -> Self {
-        let playground = Playground::new(storage::load(storage::WORK).as_deref());
-        let layout = Layout::load();
+        let Opened { mut playground, looks, notice } = work::begin(&ctx.props().arrival);
+        embed::beginning().into_iter().for_each(|act| playground.act(act));
+        let layout = Layout::parse(&looks.layout).unwrap_or_else(Layout::load);
         layout.show();
         let mut app = App {
             revisions: playground.revisions(),
             parts: Parts::fetch(&playground),
             playground: Rc::new(RefCell::new(playground)),
             layout,
-            tab: Tab::Cluster,
-            dock: DockTab::Events,
+            dock: embed::asked_dock().or(DockTab::find(&looks.dock)).unwrap_or(DockTab::Events),
+            tab: embed::asked_tab().or(Tab::find(&looks.tab)).unwrap_or(Tab::Cluster),
             clock: Clock { frame: None, last_ms: None, save_in_ms: None, steps: 1000.0, _leaving: None, _keys: None },
             texts: None,
+            notice,
         };
+        let arrived = ctx.link().callback(Msg::Arrived);
+        share::watch_fragment(Callback::from(move |fragment: String| work::arrive(&fragment, arrived.clone())));
         app.clock._leaving = Some(Leaving::watch(ctx.link().callback(|()| Msg::Leaving)));
         app.clock._keys = Some(Keys::watch(ctx.link().callback(Msg::Key)));
         app.ask_for_frame(ctx);
@@ -132,12 +156,18 @@ impl Component for App {
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
+            Msg::Act(act) if embed::read_only() && !embed::lets_a_reader(&act) => return false,
             Msg::Act(act) if self.wants_texts(&act) => {
                 let come = ctx.link().callback(move |texts| Msg::Texts(act.clone(), texts));
                 self.texts = Some(load_descriptions(come));
                 return false;
             }
             Msg::Act(act) => self.act(ctx, act),
+            Msg::Asked(what, value) if what == "language" => match Language::find(&value) {
+                Some(language) => language::choose(language),
+                None => return false,
+            },
+            Msg::Asked(what, value) => embed::acts(&what, &value).into_iter().for_each(|act| self.act(ctx, act)),
             Msg::Texts(act, texts) => {
                 self.playground.borrow_mut().set_descriptions(texts);
                 self.act(ctx, act);
@@ -160,13 +190,22 @@ impl Component for App {
             }
             Msg::Tab(tab) => self.tab = tab,
             Msg::Dock(tab) => (self.tab, self.dock) = (Tab::Dock, tab),
+            Msg::Arrived(arrival) => self.arrived(ctx, &arrival),
+            Msg::TakeBack(index) => {
+                let own = self.playground.borrow().save();
+                if let Some(opened) = work::take_back(index, &own) {
+                    self.open(ctx, opened);
+                }
+            }
+            Msg::NoticeRead => self.notice = None,
         }
         true
     }
 
-    fn rendered(&mut self, _ctx: &Context<Self>, first: bool) {
+    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
         if first {
             frame::mark_interactive();
+            embed::listen(ctx.link().callback(|(what, value)| Msg::Asked(what, value)));
         }
     }
 
@@ -179,7 +218,11 @@ impl Component for App {
         html! {
             // Another key is another page: all of it is drawn anew, in the other language.
             <div key={Language::now().code()} class="page" data-tab={self.tab.id()}>
-                <Head scene={parts.scene.clone()} act={act.clone()} speak={link.callback(Msg::Speak)} />
+                <Head scene={parts.scene.clone()} act={act.clone()} speak={link.callback(Msg::Speak)}>
+                    <Share ask={ask.clone()} looks={self.looks()} arrived={link.callback(Msg::Arrived)}
+                        take_back={link.callback(Msg::TakeBack)} />
+                </Head>
+                { view_notice(self.notice, &link.callback(Msg::TakeBack), &link.callback(|()| Msg::NoticeRead)) }
                 { self.view_tabs(ctx) }
                 <main>
                     <div class="upper">
@@ -192,13 +235,16 @@ impl Component for App {
                     <Split edge={Edge::Level} label={text("split.dock")} share={layout.upper}
                         moved={link.callback(move |upper| Msg::Layout(Layout { upper, ..layout }))} />
                     <div class="lower">
-                        <TerminalPanel terminal={parts.terminal.clone()} act={act.clone()} {ask} />
+                        <TerminalPanel terminal={parts.terminal.clone()} act={act.clone()} ask={ask.clone()} />
                         <Split edge={Edge::Upright} label={text("split.terminal")} share={layout.terminal}
                             moved={link.callback(move |terminal| Msg::Layout(Layout { terminal, ..layout }))} />
                         <Dock current={self.dock} chosen={link.callback(Msg::Dock)}>{ self.view_dock(link) }</Dock>
                     </div>
                 </main>
                 <TimeBar timeline={parts.timeline.clone()} {act} />
+                if embed::embedded() {
+                    <Embedded ask={ask} looks={self.looks()} />
+                }
             </div>
         }
     }
@@ -236,6 +282,46 @@ impl App {
         }
         self.clock.save_within(SAVE_AFTER_ACT_MS);
         self.ask_for_frame(ctx);
+    }
+
+    /// Opens what was handed on; one's own work is set aside.
+    fn arrived(&mut self, ctx: &Context<Self>, arrival: &Arrival) {
+        let opened = match arrival {
+            Arrival::Own => return,
+            Arrival::Shared(text) => work::open(text, Some(&self.playground.borrow().save())),
+            Arrival::Refused(refusal) => Err(*refusal),
+        };
+        match opened {
+            Ok(opened) => {
+                share::forget_fragment();
+                self.open(ctx, opened);
+            }
+            Err(refusal) => self.notice = Some(Notice::Refused(refusal)),
+        }
+    }
+
+    /// Another playground takes the place of the one that was.
+    fn open(&mut self, ctx: &Context<Self>, opened: Opened) {
+        self.revisions = opened.playground.revisions();
+        self.parts = Parts::fetch(&opened.playground);
+        self.playground.replace(opened.playground);
+        self.texts = None;
+        if let Some(layout) = Layout::parse(&opened.looks.layout) {
+            self.layout = layout;
+            layout.show();
+        }
+        self.tab = Tab::find(&opened.looks.tab).unwrap_or(Tab::Cluster);
+        self.dock = DockTab::find(&opened.looks.dock).unwrap_or(self.dock);
+        self.notice = opened.notice;
+        self.clock.save_within(SAVE_AFTER_ACT_MS);
+        self.ask_for_frame(ctx);
+    }
+
+    /// What a link says of the page beside the work.
+    fn looks(&self) -> Looks {
+        let language = share::language();
+        let (tab, dock) = (self.tab.id().to_owned(), self.dock.id().to_owned());
+        Looks { layout: self.layout.write(), tab, dock, language }
     }
 
     fn last_entry(&self) -> Option<&Entry> {
@@ -310,7 +396,11 @@ impl App {
         let playground = self.playground.borrow();
         let now = playground.revisions();
         let seen = std::mem::replace(&mut self.revisions, now);
+        let settled = self.parts.timeline.settled;
         self.parts.refetch(&playground, seen, now);
+        if !settled && self.parts.timeline.settled {
+            embed::tell("settled", "");
+        }
         seen != now
     }
 
@@ -327,13 +417,15 @@ impl App {
     /// On a narrow screen one panel is shown at a time; on a wide one the style sheet hides these.
     fn view_tabs(&self, ctx: &Context<Self>) -> Html {
         let link = ctx.link();
-        let tab = |name: &'static str, current: bool, onclick: Callback<MouseEvent>| {
-            html! { <button type="button" {onclick} aria-current={current.then_some("true")}>{ name }</button> }
+        let tab = |of: Tab, name: &'static str, current: bool, onclick: Callback<MouseEvent>| {
+            html! {
+                <button type="button" data-for={of.id()} {onclick} aria-current={current.then_some("true")}>{ name }</button>
+            }
         };
-        let panel = |it: Tab, name| tab(name, it == self.tab, link.callback(move |_| Msg::Tab(it)));
+        let panel = |it: Tab, name| tab(it, name, it == self.tab, link.callback(move |_| Msg::Tab(it)));
         let docked = |it: DockTab| {
             let current = self.tab == Tab::Dock && it == self.dock;
-            tab(it.name(), current, link.callback(move |_| Msg::Dock(it)))
+            tab(Tab::Dock, it.name(), current, link.callback(move |_| Msg::Dock(it)))
         };
         html! {
             <nav class="tabs" aria-label={text("page.panels")}>

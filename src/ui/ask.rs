@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use playground::Playground;
+use playground::link::{self, Looks};
 use playground::view::{Change, Completion, Diagnostic, Hover, Suggestions};
 
 /// A handle for questions; always the same one, so it never causes a redraw.
@@ -47,6 +48,11 @@ impl Ask {
     /// What could stand at byte `cursor` of a terminal line.
     pub fn complete(&self, line: &str, cursor: usize) -> Completion {
         self.0.borrow().complete(line, cursor)
+    }
+
+    /// Everything that a link or a file hands on.
+    pub fn handed_on(&self, looks: &Looks) -> String {
+        link::write(&self.0.borrow(), looks)
     }
 }
 

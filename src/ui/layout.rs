@@ -26,6 +26,11 @@ pub enum Tab {
 }
 
 impl Tab {
+    /// The one of a name.
+    pub fn find(id: &str) -> Option<Tab> {
+        [Tab::Cluster, Tab::Yaml, Tab::Terminal, Tab::Dock].into_iter().find(|tab| tab.id() == id)
+    }
+
     /// The name style sheets know it by.
     pub fn id(self) -> &'static str {
         match self {
@@ -58,11 +63,13 @@ impl Layout {
         storage::keep(storage::LAYOUT, &self.write());
     }
 
-    fn write(&self) -> String {
+    /// As text, for storage and links.
+    pub fn write(&self) -> String {
         [self.editor, self.upper, self.terminal].map(|share| share.to_string()).join(" ")
     }
 
-    fn parse(text: &str) -> Option<Layout> {
+    /// From such a text.
+    pub fn parse(text: &str) -> Option<Layout> {
         let mut shares =
             text.split(' ').map(|share| share.parse::<u32>().ok().filter(|share| (10..=90).contains(share)));
         Some(Layout { editor: shares.next()??, upper: shares.next()??, terminal: shares.next()?? })

@@ -2,22 +2,27 @@
 //!
 //! In reading order: [`app`] (owns the playground, the frame loop and the layout), [`panel`] (one folder per panel: its
 //! state without Yew where it has one, and its view), [`part`] (pieces without knowledge of Kubernetes), [`text`] (all
-//! words), [`host`] (the browser, and the only user of web-sys).
+//! words), [`work`] (whose work it is: one's own, or one that came by a link), [`host`] (the browser, and the only user of web-sys).
 //!
 //! One thing from beginning to end: a click on `+ node` emits an `Act`; the app hands it to the playground, asks which
 //! parts of the view moved, fetches those and redraws the panels that show them; the next frames let time pass and repeat it.
 
 mod app;
 mod ask;
+mod embed;
 mod host;
 mod keys;
 mod layout;
 mod panel;
 mod part;
 mod text;
+mod work;
 
 fn main() {
     host::crash::install();
     host::language::begin();
-    yew::Renderer::<app::App>::with_root(host::root()).render();
+    let begin = |arrival| {
+        yew::Renderer::<app::App>::with_root_and_props(host::root(), app::Props { arrival }).render();
+    };
+    work::arrive(&host::share::fragment(), yew::Callback::from(begin));
 }

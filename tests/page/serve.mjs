@@ -1,6 +1,7 @@
 // Serves dist/ for the browser tests and measurements: `node tests/page/serve.mjs PORT`.
 //
-// A plain static server, as the page's host may be: no compression, no fallback, nothing cached.
+// A plain static server, as the page's host may be: no compression, no fallback, nothing cached. Its one header is the one
+// that sandboxed frames need (docs/embedding.md).
 
 import { createReadStream, statSync } from "node:fs";
 import { createServer } from "node:http";
@@ -29,7 +30,11 @@ function answer(request, response) {
     response.writeHead(404).end();
     return;
   }
-  response.writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream", "cache-control": "no-store" });
+  response.writeHead(200, {
+    "content-type": types[extname(file)] ?? "application/octet-stream",
+    "cache-control": "no-store",
+    "access-control-allow-origin": "*",
+  });
   createReadStream(file).pipe(response);
 }
 

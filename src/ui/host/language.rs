@@ -3,17 +3,18 @@
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use super::{document, storage, window};
+use super::{document, embed, storage, window};
 use crate::text::{self, Language};
 
-/// Speaks the language that was chosen at an earlier visit, or that the browser asks for.
+/// Speaks the language that the address names, that was chosen at an earlier visit, or that the browser asks for.
 pub fn begin() {
-    let wished = storage::load(storage::LANGUAGE).and_then(|code| Language::find(&code));
+    let named = || Language::find(&embed::asked("language")?);
+    let wished = || storage::load(storage::LANGUAGE).and_then(|code| Language::find(&code));
     let asked = || {
         let languages = window().navigator().languages();
         languages.iter().find_map(|code| Language::find(&code.as_string()?))
     };
-    speak(wished.or_else(asked).unwrap_or(Language::now()));
+    speak(named().or_else(wished).or_else(asked).unwrap_or(Language::now()));
 }
 
 /// Changes the language, and remembers it.

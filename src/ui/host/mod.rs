@@ -7,9 +7,11 @@ pub mod canvas;
 pub mod crash;
 pub mod dom;
 pub mod editor;
+pub mod embed;
 pub mod frame;
 pub mod keys;
 pub mod language;
+pub mod share;
 pub mod storage;
 pub mod theme;
 

@@ -3,12 +3,14 @@
 //! Storage may be absent (a sandboxed frame), forbidden or full. None of that is an error: the page works without, and
 //! the last save also lies in the document, where `static/shell.js` finds it to offer it as a file.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::Storage;
 use yew::Callback;
 
-use super::{crash, document, window};
+use super::{crash, document, embed, window};
 
 /// The playground's own save.
 pub const WORK: &str = "everynode.work";
@@ -20,6 +22,8 @@ pub const LANGUAGE: &str = "everynode.language";
 pub const SINGLE_KEYS: &str = "everynode.single-keys";
 /// The chosen theme.
 pub const THEME: &str = "everynode.theme";
+
+static HELD: AtomicBool = AtomicBool::new(false);
 
 /// What was kept under `name`.
 pub fn load(name: &str) -> Option<String> {
@@ -40,10 +44,18 @@ pub fn keep_work(text: &str) {
     if crash::happened() {
         return;
     }
-    keep(WORK, text);
+    if !HELD.load(Ordering::Relaxed) {
+        keep(WORK, text);
+    }
     if let Some(element) = document().get_element_by_id("work") {
         element.set_text_content(Some(text));
     }
+}
+
+/// From now on the work in storage is left as it is, or is kept up again: what came by a link must not replace the learner's own
+/// where that couldn't be set aside.
+pub fn hold_work(hold: bool) {
+    HELD.store(hold, Ordering::Relaxed);
 }
 
 /// Holds a callback for when the page is left, hidden on a phone included: the last chance to save.
@@ -66,6 +78,10 @@ impl Drop for Leaving {
     }
 }
 
+/// A part of somebody else's page keeps nothing: the learner's own work may lie under the same origin.
 fn storage() -> Option<Storage> {
+    if embed::embedded() {
+        return None;
+    }
     window().local_storage().ok()?
 }

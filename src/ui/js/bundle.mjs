@@ -1,6 +1,6 @@
-// Bundles the editor into one module. Trunk runs it while it builds the page.
+// Bundles the editor into one module, and makes the script for other people's pages small. Trunk runs it while it builds the page.
 //
-// Reads editor.mjs beside it; writes editor.js into Trunk's staging folder, or into dist/ when run by hand.
+// Reads editor.mjs beside it and static/embed.js; writes into Trunk's staging folder, or into dist/ when run by hand.
 
 import { build } from "esbuild";
 import { readFile } from "node:fs/promises";
@@ -32,4 +32,11 @@ await build({
   legalComments: "linked",
   plugins: [ownSheet],
   logLevel: "warning",
+});
+
+await build({
+  entryPoints: [fileURLToPath(new URL("../../../static/embed.js", import.meta.url))],
+  outfile: join(out, "embed.js"),
+  minify: true,
+  target: "es2022",
 });

@@ -6,5 +6,6 @@ pub mod dock;
 pub mod editor;
 pub mod events;
 pub mod head;
+pub mod share;
 pub mod terminal;
 pub mod timeline;

@@ -19,6 +19,11 @@ impl DockTab {
     /// In the order the tabs stand.
     pub const ALL: [DockTab; 2] = [DockTab::Events, DockTab::Compare];
 
+    /// The one of a name.
+    pub fn find(id: &str) -> Option<DockTab> {
+        DockTab::ALL.into_iter().find(|tab| tab.id() == id)
+    }
+
     /// The name the page's markup knows it by.
     pub fn id(self) -> &'static str {
         match self {

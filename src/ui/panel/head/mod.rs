@@ -1,4 +1,4 @@
-//! The page's head: its name, the scenario, the release, the theme.
+//! The page's head: its name, the scenario, the release, sharing, the theme.
 
 use playground::act::Act;
 use playground::view::Scene;
@@ -15,6 +15,8 @@ use crate::text::{self, Language, fill, text};
 pub struct Props {
     pub scene: Shown<Scene>,
     pub act: Callback<Act>,
+    /// What else has its place in the head.
+    pub children: Html,
     pub speak: Callback<Language>,
 }
 
@@ -39,6 +41,7 @@ pub fn Head(props: &Props) -> Html {
                     { fill("head.release", &[("release", &scene.kubernetes)]) }
                 </span>
             }
+            { props.children.clone() }
             { view_languages(&props.speak) }
             <ThemeSwitch />
         </header>

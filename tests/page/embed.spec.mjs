@@ -1,0 +1,65 @@
+// <every-node> in somebody else's page: three of them, sandboxed, under a strict policy, on a wide screen and at 360 pixels.
+
+import { expect, phone, test } from "./page.mjs";
+
+const manifest = `
+apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: own
+spec:
+  selector:
+    matchLabels: {app: own}
+  template:
+    metadata:
+      labels: {app: own}
+    spec:
+      containers:
+      - {name: c, image: nginx}
+`;
+
+const host = `<!doctype html><html lang="ko"><head><title>Host</title><script src="embed.js" defer></script></head><body>
+  <every-node id="first" panels="cluster,editor"><pre>${manifest}</pre></every-node>
+  <every-node id="second" scenario="two-kinds" panels="cluster" lang="en" read-only></every-node>
+  <every-node id="third" panels="terminal" lang="en"></every-node>
+</body></html>`;
+
+const policy = "default-src 'none'; script-src 'self'; frame-src 'self'";
+
+for (const [name, viewport] of [["wide", { width: 1100, height: 1600 }], ["a phone's", phone]]) {
+  test(`three clusters live in a strict page of ${name} width, each for itself`, async ({ page, baseURL }) => {
+    const strangers = [];
+    page.on("request", (request) => {
+      if (new URL(request.url()).origin !== new URL(baseURL).origin) strangers.push(request.url());
+    });
+    await page.setViewportSize(viewport);
+    await page.route("**/host.html", (route) =>
+      route.fulfill({ body: host, contentType: "text/html", headers: { "content-security-policy": policy } }));
+    await page.addInitScript(() => {
+      window.settled = [];
+      addEventListener("settled", (event) => window.settled.push(event.target.id));
+    });
+    await page.goto("./host.html");
+
+    const inside = (id) => page.locator(`#${id} iframe`).contentFrame();
+    await page.locator("#first").scrollIntoViewIfNeeded();
+    await expect(inside("first").getByRole("button", { name: /^own-\S+, own, Running$/ })).toHaveCount(3);
+    await expect(inside("first").locator("html")).toHaveAttribute("lang", "ko");
+    await page.locator("#second").scrollIntoViewIfNeeded();
+    await expect(inside("second").locator(".node")).toHaveCount(5);
+    await expect(inside("second").getByRole("button", { name: "Add a node" })).toHaveCount(0);
+    await page.locator("#third").scrollIntoViewIfNeeded();
+    await expect(inside("third").getByRole("log")).toBeVisible();
+    await page.evaluate(() => document.querySelector("#third").run("kubectl get nodes -o name"));
+    await expect(inside("third").getByRole("log")).toContainText("node/node-4");
+    // A frame out of sight gets no time from the browser.
+    await page.locator("#first").scrollIntoViewIfNeeded();
+    await expect.poll(() => page.evaluate(() => window.settled)).toContain("first");
+
+    for (const id of ["first", "second", "third"]) {
+      const width = await inside(id).locator("html").evaluate((root) => root.scrollWidth - root.clientWidth);
+      expect(width, `${id} doesn't stick out`).toBeLessThanOrEqual(0);
+    }
+    expect(strangers).toEqual([]);
+  });
+}
