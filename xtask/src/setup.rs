@@ -1,6 +1,6 @@
 //! Finds or installs what the tasks need, and says in one line what it installs or what the person must.
 //!
-//! The Rust side (compiler, rustfmt, clippy, wasm target) comes by itself through `rust-toolchain.toml`. Trunk and
+//! `rust-toolchain.toml` names the Rust side (compiler, rustfmt, clippy, wasm target); rustup brings most of it by itself. Trunk and
 //! wasm-bindgen-cli are built from source into a cache folder of the user's, so that a second clone finds them; npm packages
 //! come by `npm ci`; a Chromium is found, or installed by apt where that is possible. When all is there, this takes
 //! some hundredths of a second.
@@ -23,8 +23,9 @@ pub struct PageTools {
     bin: PathBuf,
 }
 
-/// Sees to Node, the npm packages, the crates' sources, Trunk and wasm-bindgen-cli.
+/// Sees to the compiler's parts, Node, the npm packages, the crates' sources, Trunk and wasm-bindgen-cli.
 pub fn page_tools() -> Result<PageTools, String> {
+    compiler_parts()?;
     check_node()?;
     npm_packages()?;
     // Trunk keeps cargo from the network too.
@@ -59,6 +60,25 @@ impl PageTools {
         std::env::join_paths(std::iter::once(self.bin.clone()).chain(std::env::split_paths(&path)))
             .expect("the cache folder's name holds no path separator")
     }
+}
+
+/// Sees to what `rust-toolchain.toml` lists beside the compiler.
+///
+/// rustup fetches it together with the compiler, but not where that was there before, or where `RUSTUP_AUTO_INSTALL` is 0.
+fn compiler_parts() -> Outcome {
+    let library = program("rustc").args(["--print", "target-libdir", "--target", "wasm32-unknown-unknown"]).output()?;
+    let has = |tool: &str| on_path(tool).is_some() && program(tool).args(["--version"]).output().is_ok();
+    if Path::new(&library).is_dir() && has("cargo-clippy") && has("rustfmt") {
+        return Ok(());
+    }
+    eprintln!("everynode: rustup is fetching what rust-toolchain.toml lists");
+    let advice = "everynode needs the wasm32-unknown-unknown target, clippy and rustfmt of its compiler";
+    program("rustup")
+        .args(["toolchain", "install", "--no-self-update"])
+        // cargo has set it, and with it rustup would not look into the file.
+        .without_env("RUSTUP_TOOLCHAIN")
+        .succeed()
+        .map_err(|problem| format!("{advice}: {problem}"))
 }
 
 /// Installs a crate's programs into `folder` unless exactly this version is there; returns whether it had to.
