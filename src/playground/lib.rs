@@ -14,6 +14,7 @@ mod assist;
 mod compare;
 mod crc;
 mod editor;
+pub mod export;
 pub mod link;
 mod perform;
 mod run;

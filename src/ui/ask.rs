@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use playground::Playground;
+use playground::export::{self, File};
 use playground::link::{self, Looks};
 use playground::view::{Change, Completion, Diagnostic, Hover, Suggestions};
 
@@ -53,6 +54,16 @@ impl Ask {
     /// Everything that a link or a file hands on.
     pub fn handed_on(&self, looks: &Looks) -> String {
         link::write(&self.0.borrow(), looks)
+    }
+
+    /// The cluster as a folder for a real control plane.
+    pub fn exported(&self) -> Vec<File> {
+        export::folder(self.0.borrow().cluster())
+    }
+
+    /// The release of Kubernetes that is simulated: `1.36`.
+    pub fn release(&self) -> String {
+        self.0.borrow().scene().kubernetes
     }
 }
 

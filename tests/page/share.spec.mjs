@@ -1,5 +1,7 @@
 // Work handed on: by a link that holds everything, by a file; and links that can't be opened.
 
+import { readFile } from "node:fs/promises";
+
 import AxeBuilder from "@axe-core/playwright";
 import { expect, open, run, test } from "./page.mjs";
 
@@ -40,4 +42,18 @@ test("a link opens the same cluster for somebody else, whose own work can be had
     expect(await run(other, "kubectl get namespace own -o name")).toEqual(["namespace/own"]);
   }
   await other.context().close();
+});
+
+test("a cluster leaves the tab as a folder for kind and KWOK", async ({ page }) => {
+  await open(page);
+  await run(page, "kubectl label node node-2 disktype=ssd");
+  await page.getByRole("button", { name: "Share" }).click();
+  const coming = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save for kind or KWOK" }).click();
+  const download = await coming;
+  expect(download.suggestedFilename()).toBe("everynode-cluster.zip");
+  const zip = (await readFile(await download.path())).toString("utf8");
+  for (const piece of ["README.md", "kind create cluster --config kind.yaml", "manifests/50-daemonset-monitoring-daemon.yaml", "kwok.x-k8s.io/node: fake", "disktype: ssd"]) {
+    expect(zip).toContain(`${piece}`);
+  }
 });

@@ -2,6 +2,8 @@
 //!
 //! The card is a popover, as menus are. What it shows is made when it opens: a link of everything at that moment.
 
+mod leave;
+
 use playground::link::{self, Looks, Refusal};
 use yew::prelude::*;
 
@@ -71,6 +73,7 @@ pub fn Share(props: &Props) -> Html {
             <div ref={place} id={CARD} class="menu card" popover="auto" role="dialog" aria-label={text("share.open")}>
                 { view_link(&card, &input, copy) }
                 { view_files(props) }
+                { leave::view(&props.ask) }
                 { view_aside(&card.aside, &props.take_back) }
             </div>
         </>
