@@ -2,9 +2,8 @@
 //!
 //! In reading order: `support` is a cluster with a learner in front of it, `story` a walk through it; `transcripts` does again
 //! what was done to a real cluster; `manifests` applies what real projects ship; `upstream` holds the DaemonSet controller's
-//! steps to upstream's own tables; `validation_transcripts` asks our API server what a real one was asked; `portable` compares
-//! the core here and in wasm; `storm` does random acts and checks what must always hold; `tidy` holds the house rules, among them
-//! that no file of this folder is forgotten below.
+//! steps to upstream's own tables; `portable` compares the core here and in wasm; `storm` does random acts and checks what must
+//! always hold; `tidy` holds the house rules, among them that no file of this folder is forgotten below.
 
 mod manifests;
 mod portable;
@@ -14,4 +13,3 @@ mod support;
 mod tidy;
 mod transcripts;
 mod upstream;
-mod validation_transcripts;

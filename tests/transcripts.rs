@@ -34,6 +34,16 @@ fn events_of_a_large_rollout_are_folded_and_held_back() {
 }
 
 #[test]
+fn manifests_and_commands_are_refused_in_its_words() {
+    check("validation");
+}
+
+#[test]
+fn room_runs_out_pods_are_taken_away_and_everything_is_printed() {
+    check("misc");
+}
+
+#[test]
 fn deployments_scale_heal_and_roll_out() {
     check("deploy");
 }

@@ -5,6 +5,7 @@
 
 mod awk;
 mod grep;
+mod jq;
 mod lines;
 mod sed;
 
@@ -84,6 +85,7 @@ pub fn of(name: &str) -> Option<Filter> {
     Some(match name {
         "awk" => awk::run,
         "grep" | "egrep" | "fgrep" => grep::run,
+        "jq" => jq::run,
         "sed" => sed::run,
         "cat" | "less" | "more" => lines::cat,
         "head" => lines::head,

@@ -41,7 +41,7 @@ pub fn text(object: &Object) -> String {
         Object::ControllerRevision(_) => {
             let labels = labels(&value["metadata"]["labels"]);
             let annotations = labels_without_hash(&value["metadata"]["annotations"]);
-            let owner = value["metadata"]["ownerReferences"][0]["name"].as_str().unwrap_or("-");
+            let owner = value["metadata"]["ownerReferences"][0]["name"].as_str().unwrap_or_default();
             format!("revision={} annot={annotations} labels={labels} owner={owner}", value["revision"])
         }
         Object::Event(event) => {

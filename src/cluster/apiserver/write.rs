@@ -116,6 +116,7 @@ impl ApiServer {
                     map.remove("kind");
                 }
                 value = strategic::apply(&value, &merged).map_err(bad_request)?;
+                keep_last_applied(request, patch, &mut value);
             }
             _ => value = strategic::apply(&value, patch).map_err(bad_request)?,
         }
@@ -322,6 +323,32 @@ fn decode_patched(request: &Request, patch: &Value, value: &mut Value) -> Result
     let unknown = schema::decode(kind, value);
     let unknown = unknown.map_err(|error| refuse(if by_conversion { error.converted } else { error.text }))?;
     judge(request, &unknown, refuse)
+}
+
+/// What `kubectl apply` once noted of its file follows what the server applies, so that a later apply merges from there.
+///
+/// Source: apimachinery `managedfields/internal/lastappliedupdater.go`.
+fn keep_last_applied(request: &Request, applied: &Value, value: &mut Value) {
+    const NOTE: &str = "kubectl.kubernetes.io/last-applied-configuration";
+    let Some(note) = value.pointer_mut("/metadata/annotations").and_then(|annotations| annotations.get_mut(NOTE))
+    else {
+        return;
+    };
+    let mut applied = applied.clone();
+    if let Some(namespace) = &request.namespace {
+        applied["metadata"]["namespace"] = (**namespace).into();
+    }
+    if let Some(meta) = applied["metadata"].as_object_mut()
+        && let Some(annotations) = meta.get_mut("annotations").and_then(Value::as_object_mut)
+    {
+        annotations.remove(NOTE);
+        if annotations.is_empty() {
+            meta.remove("annotations");
+        }
+    }
+    // As Go writes JSON.
+    let text = applied.to_string().replace('&', "\\u0026").replace('<', "\\u003c").replace('>', "\\u003e");
+    *note = format!("{text}\n").into();
 }
 
 /// The same for an object that the server merges itself: it knows nothing of `fieldValidation`.

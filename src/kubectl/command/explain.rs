@@ -17,6 +17,8 @@ const WIDTH: usize = 76;
 
 /// Of more values than these, a list of fields shows the first.
 const VALUES_MAX: usize = 4;
+/// How a table and `explain` write the value that is an empty text.
+const EMPTY: &str = "\"\"";
 
 const FLAGS: &[Flag] = &[
     flag("api-version", ' ', Takes::Text, "''", "Use given api-version (group/version) of the resource."),
@@ -155,7 +157,8 @@ fn text_of(owner: Type, field: &Field, texts: Option<&Descriptions>) -> String {
     out.push_str("\n\nPossible enum values:");
     for value in field.ty.values() {
         let meaning = texts.of_field(field.ty, value);
-        out.push_str(format!("\n - `\"{value}\"` {meaning}").trim_end());
+        let value = if value == EMPTY { EMPTY.to_string() } else { format!("\"{value}\"") };
+        out.push_str(format!("\n - `{value}` {meaning}").trim_end());
     }
     out
 }

@@ -5,7 +5,7 @@ use api::time::Time;
 use kubectl::{ExitCode, Files, Output, Stream};
 
 /// Commands of a real machine that learners may try; saying so is kinder than "command not found".
-const ELSEWHERE: [&str; 13] = [
+const ELSEWHERE: [&str; 12] = [
     "curl",
     "wget",
     "systemctl",
@@ -13,7 +13,6 @@ const ELSEWHERE: [&str; 13] = [
     "crictl",
     "docker",
     "helm",
-    "jq",
     "kubeadm",
     "python3",
     "apt",
@@ -24,9 +23,9 @@ const ELSEWHERE: [&str; 13] = [
 /// What Tab offers as a command.
 pub const NAMES: &[&str] = &[
     "alias", "awk", "cat", "cd", "clear", "column", "cp", "cut", "date", "diff", "echo", "env", "exit", "export",
-    "grep", "head", "history", "hostname", "kubectl", "less", "ls", "mkdir", "more", "mv", "nano", "printf", "pwd",
-    "rm", "sed", "sleep", "sort", "ssh", "tail", "tee", "test", "touch", "tr", "type", "unalias", "uniq", "unset",
-    "vi", "vim", "watch", "wc", "which", "whoami", "xargs",
+    "grep", "head", "history", "hostname", "jq", "kubectl", "less", "ls", "mkdir", "more", "mv", "nano", "printf",
+    "pwd", "rm", "sed", "sleep", "sort", "ssh", "tail", "tee", "test", "touch", "tr", "type", "unalias", "uniq",
+    "unset", "vi", "vim", "watch", "wc", "which", "whoami", "xargs",
 ];
 
 /// Runs a command; `None` if there's no such one.

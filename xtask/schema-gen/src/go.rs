@@ -12,6 +12,7 @@ pub struct Facts {
     pub is: BTreeMap<String, String>,
     merge: BTreeMap<String, String>,
     zeros: BTreeSet<String>,
+    optional: BTreeSet<String>,
     unseen: RefCell<BTreeSet<String>>,
 }
 
@@ -29,13 +30,19 @@ impl Facts {
                 ["is", at, name] => drop(facts.is.insert(at.into(), name.into())),
                 ["merge", at, key] => drop(facts.merge.insert(at.into(), format!("/{key}"))),
                 ["replace", at] => drop(facts.merge.insert(at.into(), "/-".into())),
+                ["optional", ref fields @ ..] => facts.optional.extend(fields.iter().map(|f| f.to_string())),
                 ["zero", ref fields @ ..] => facts.zeros.extend(fields.iter().map(|f| f.to_string())),
                 _ => panic!("go.txt doesn't know the line {line}"),
             }
         }
         let zeros = facts.zeros.iter().filter(|f| f.contains('.'));
-        facts.unseen = RefCell::new(facts.is.keys().chain(facts.merge.keys()).chain(zeros).cloned().collect());
+        facts.unseen = RefCell::new(facts.is.keys().chain(facts.merge.keys()).chain(&facts.optional).chain(zeros).cloned().collect());
         facts
+    }
+
+    /// Whether Go leaves the field out when it is empty, whatever the generated types do.
+    pub fn is_optional(&self, at: &str) -> bool {
+        self.optional.contains(at)
     }
 
     /// Whether a written zero of the field is kept.

@@ -81,7 +81,7 @@ fn line(name: &str, schema: &Value, names: &BTreeMap<String, String>, facts: &go
     let fields = properties.iter().map(|(field, schema)| {
         let at = format!("{name}.{field}");
         let mut out = field.clone();
-        if required.contains(&field.as_str()) {
+        if required.contains(&field.as_str()) && !facts.is_optional(&at) {
             out.push('!');
         } else if facts.keeps_zero(&at, field) {
             out.push('?');

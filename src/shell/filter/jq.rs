@@ -1,0 +1,542 @@
+//! `jq`, as far as objects need it: paths, `[]`, `|`, `,`, `[…]`, `{…}`, comparisons, `and`, `or` and the functions below; `-r`, `-c`.
+//!
+//! A program is read into an [`Expr`], which makes a list of values of one. Left out: variables, assignments, `if`, `reduce`,
+//! string interpolation and everything about numbers but comparing them: such a program is refused by name.
+
+use super::{Filtered, Input, flags};
+use api::{Map, Value};
+
+/// Runs it; a program beyond that is refused by name.
+pub fn run(input: &Input) -> Filtered {
+    let (found, mut rest) = flags(input.args, "");
+    if let Some((flag, _)) = found.iter().find(|(flag, _)| !"rcMS".contains(*flag)) {
+        return Filtered::fail(format!("everynode doesn't simulate jq -{flag}; it has -r and -c"), 2);
+    }
+    let (raw, compact) = (found.iter().any(|(flag, _)| *flag == 'r'), found.iter().any(|(flag, _)| *flag == 'c'));
+    let program = if rest.is_empty() { ".".into() } else { rest.remove(0) };
+    let Some(expr) = parse(&program) else {
+        return Filtered::fail(format!("everynode doesn't simulate this jq program: {program}"), 3);
+    };
+    let mut filtered = Filtered::default();
+    for (_, text) in input.texts(&rest, &mut filtered) {
+        for value in serde_json::Deserializer::from_str(&text).into_iter::<Value>() {
+            let Ok(value) = value else {
+                filtered.err.push_str("jq: parse error: Invalid literal\n");
+                filtered.code = 2;
+                break;
+            };
+            let mut results = Vec::new();
+            let outcome = expr.eval(&value, &mut results);
+            for result in results {
+                match result {
+                    Value::String(text) if raw => filtered.out.push_str(&text),
+                    value => write(&value, if compact { None } else { Some(0) }, &mut filtered.out),
+                }
+                filtered.out.push('\n');
+            }
+            if let Err(error) = outcome {
+                filtered.err.push_str(&format!("jq: error (at <stdin>:{}): {error}\n", text.lines().count()));
+                filtered.code = 5;
+            }
+        }
+    }
+    filtered
+}
+
+/// What a program does with one value.
+#[derive(Debug)]
+enum Expr {
+    Identity,
+    Field(String),
+    Index(i64),
+    Each,
+    Literal(Value),
+    List(Box<Expr>),
+    Object(Vec<(String, Expr)>),
+    Pipe(Box<Expr>, Box<Expr>),
+    Comma(Box<Expr>, Box<Expr>),
+    Binary(&'static str, Box<Expr>, Box<Expr>),
+    /// `?`: without what can't be done.
+    Try(Box<Expr>),
+    Call(String, Option<Box<Expr>>),
+}
+
+/// Functions, and whether they take an argument.
+const FUNCTIONS: [(&str, bool); 15] = [
+    ("length", false),
+    ("keys", false),
+    ("not", false),
+    ("empty", false),
+    ("add", false),
+    ("first", false),
+    ("last", false),
+    ("sort", false),
+    ("tostring", false),
+    ("select", true),
+    ("map", true),
+    ("has", true),
+    ("test", true),
+    ("startswith", true),
+    ("sort_by", true),
+];
+
+/// Comparing words, longest first.
+const OPERATORS: [&str; 8] = ["==", "!=", "<=", ">=", "<", ">", "and", "or"];
+
+impl Expr {
+    fn eval(&self, input: &Value, out: &mut Vec<Value>) -> Result<(), String> {
+        match self {
+            Expr::Identity => out.push(input.clone()),
+            Expr::Literal(value) => out.push(value.clone()),
+            Expr::Field(name) => out.push(match input {
+                Value::Object(map) => map.get(name).cloned().unwrap_or_default(),
+                Value::Null => Value::Null,
+                other => return Err(format!("Cannot index {} with \"{name}\"", kind(other))),
+            }),
+            Expr::Index(at) => out.push(match input {
+                Value::Array(items) => {
+                    let at = if *at < 0 { at + items.len() as i64 } else { *at };
+                    usize::try_from(at).ok().and_then(|at| items.get(at)).cloned().unwrap_or_default()
+                }
+                Value::Null => Value::Null,
+                other => return Err(format!("Cannot index {} with number", kind(other))),
+            }),
+            Expr::Each => match input {
+                Value::Array(items) => out.extend(items.iter().cloned()),
+                Value::Object(map) => out.extend(map.values().cloned()),
+                Value::Null => return Err("Cannot iterate over null (null)".into()),
+                other => return Err(format!("Cannot iterate over {}", kind(other))),
+            },
+            Expr::List(inner) => out.push(Value::Array(inner.all(input)?)),
+            Expr::Object(fields) => {
+                let mut map = Map::new();
+                for (key, expr) in fields {
+                    map.insert(key.clone(), expr.one(input)?);
+                }
+                out.push(Value::Object(map));
+            }
+            Expr::Pipe(left, right) => {
+                for value in left.all(input)? {
+                    right.eval(&value, out)?;
+                }
+            }
+            Expr::Comma(left, right) => {
+                left.eval(input, out)?;
+                right.eval(input, out)?;
+            }
+            Expr::Binary(operator, left, right) => {
+                let (left, right) = (left.one(input)?, right.one(input)?);
+                out.push(Value::Bool(match *operator {
+                    "and" => truth(&left) && truth(&right),
+                    "or" => truth(&left) || truth(&right),
+                    "==" => order(&left, &right).is_eq(),
+                    "!=" => order(&left, &right).is_ne(),
+                    "<" => order(&left, &right).is_lt(),
+                    ">" => order(&left, &right).is_gt(),
+                    "<=" => order(&left, &right).is_le(),
+                    _ => order(&left, &right).is_ge(),
+                }));
+            }
+            Expr::Try(inner) => {
+                let _ = inner.eval(input, out);
+            }
+            Expr::Call(name, argument) => call(name, argument.as_deref(), input, out)?,
+        }
+        Ok(())
+    }
+
+    fn all(&self, input: &Value) -> Result<Vec<Value>, String> {
+        let mut out = Vec::new();
+        self.eval(input, &mut out).map(|()| out)
+    }
+
+    fn one(&self, input: &Value) -> Result<Value, String> {
+        Ok(self.all(input)?.into_iter().next().unwrap_or_default())
+    }
+}
+
+fn call(name: &str, argument: Option<&Expr>, input: &Value, out: &mut Vec<Value>) -> Result<(), String> {
+    let list = || match input {
+        Value::Array(items) => Ok(items.clone()),
+        Value::Object(map) => Ok(map.values().cloned().collect()),
+        other => Err(format!("Cannot iterate over {}", kind(other))),
+    };
+    let argument = argument.unwrap_or(&Expr::Identity);
+    out.push(match name {
+        "length" => Value::from(match input {
+            Value::Null => 0,
+            Value::Array(items) => items.len(),
+            Value::Object(map) => map.len(),
+            Value::String(text) => text.chars().count(),
+            other => return Err(format!("{} has no length", kind(other))),
+        }),
+        "keys" => match input {
+            Value::Object(map) => Value::Array(map.keys().map(|key| key.as_str().into()).collect()),
+            Value::Array(items) => (0..items.len()).map(Value::from).collect(),
+            other => return Err(format!("{} has no keys", kind(other))),
+        },
+        "not" => Value::Bool(!truth(input)),
+        "empty" => return Ok(()),
+        "first" => list()?.first().cloned().unwrap_or_default(),
+        "last" => list()?.last().cloned().unwrap_or_default(),
+        "tostring" => match input {
+            Value::String(_) => input.clone(),
+            other => other.to_string().into(),
+        },
+        "add" => sum(list()?)?,
+        "sort" | "sort_by" => {
+            let mut keyed = Vec::new();
+            for item in list()? {
+                keyed.push((argument.one(&item)?, item));
+            }
+            api::sort::by(&mut keyed, |(a, _), (b, _)| order(a, b));
+            keyed.into_iter().map(|(_, item)| item).collect()
+        }
+        "select" => match truth(&argument.one(input)?) {
+            true => input.clone(),
+            false => return Ok(()),
+        },
+        "map" => {
+            let mut items = Vec::new();
+            for item in list()? {
+                argument.eval(&item, &mut items)?;
+            }
+            Value::Array(items)
+        }
+        "has" => match (input, argument.one(input)?) {
+            (Value::Object(map), Value::String(key)) => map.contains_key(&key).into(),
+            (other, key) => return Err(format!("Cannot check whether {} has a {} key", kind(other), kind(&key))),
+        },
+        "test" | "startswith" => match (input, argument.one(input)?) {
+            (Value::String(text), Value::String(word)) if name == "test" => {
+                let pattern = crate::pattern::Pattern::new(&word, true, false)
+                    .map_err(|_| format!("{word} (at offset 0) is not a valid regex"))?;
+                pattern.is_in(text).into()
+            }
+            (Value::String(text), Value::String(word)) => text.starts_with(&word).into(),
+            (other, _) => return Err(format!("{} cannot be matched, as it is not a string", kind(other))),
+        },
+        _ => unreachable!("the parser knows its functions"),
+    });
+    Ok(())
+}
+
+fn sum(items: Vec<Value>) -> Result<Value, String> {
+    let mut total = Value::Null;
+    for item in items {
+        total = match (total, item) {
+            (Value::Null, other) | (other, Value::Null) => other,
+            (Value::Array(mut a), Value::Array(b)) => {
+                a.extend(b);
+                Value::Array(a)
+            }
+            (Value::String(a), Value::String(b)) => (a + &b).into(),
+            (Value::Number(a), Value::Number(b)) => match (a.as_i64(), b.as_i64()) {
+                (Some(a), Some(b)) => a.wrapping_add(b).into(),
+                _ => (a.as_f64().unwrap_or_default() + b.as_f64().unwrap_or_default()).into(),
+            },
+            (a, b) => return Err(format!("{} and {} cannot be added", kind(&a), kind(&b))),
+        };
+    }
+    Ok(total)
+}
+
+fn truth(value: &Value) -> bool {
+    !matches!(value, Value::Null | Value::Bool(false))
+}
+
+fn kind(value: &Value) -> &'static str {
+    ["null", "boolean", "number", "string", "array", "object"][rank(value)]
+}
+
+fn rank(value: &Value) -> usize {
+    match value {
+        Value::Null => 0,
+        Value::Bool(_) => 1,
+        Value::Number(_) => 2,
+        Value::String(_) => 3,
+        Value::Array(_) => 4,
+        Value::Object(_) => 5,
+    }
+}
+
+/// jq's order: by type, then by what it is.
+fn order(a: &Value, b: &Value) -> std::cmp::Ordering {
+    match (a, b) {
+        (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
+        (Value::Number(a), Value::Number(b)) => {
+            a.as_f64().unwrap_or_default().total_cmp(&b.as_f64().unwrap_or_default())
+        }
+        (Value::String(a), Value::String(b)) => a.cmp(b),
+        (Value::Array(_) | Value::Object(_), _) if rank(a) == rank(b) => a.to_string().cmp(&b.to_string()),
+        _ => rank(a).cmp(&rank(b)),
+    }
+}
+
+fn write(value: &Value, level: Option<usize>, out: &mut String) {
+    let (open, close, items): (_, _, Vec<(Option<&String>, &Value)>) = match value {
+        Value::Array(items) if !items.is_empty() => ('[', ']', items.iter().map(|item| (None, item)).collect()),
+        Value::Object(map) if !map.is_empty() => ('{', '}', map.iter().map(|(key, item)| (Some(key), item)).collect()),
+        other => return out.push_str(&other.to_string()),
+    };
+    let line = |level: Option<usize>, out: &mut String| {
+        if let Some(level) = level {
+            out.push('\n');
+            out.push_str(&"  ".repeat(level));
+        }
+    };
+    let inner = level.map(|level| level + 1);
+    out.push(open);
+    for (index, (key, item)) in items.into_iter().enumerate() {
+        out.push_str(if index > 0 { "," } else { "" });
+        line(inner, out);
+        if let Some(key) = key {
+            out.push_str(&Value::from(key.as_str()).to_string());
+            out.push_str(if level.is_some() { ": " } else { ":" });
+        }
+        write(item, inner, out);
+    }
+    line(level, out);
+    out.push(close);
+}
+
+/// How deep a program may be nested.
+const DEPTH_MAX: usize = 50;
+/// Steps of a path lie inside one another too, so that a program's length bounds them.
+const LENGTH_MAX: usize = 2000;
+
+fn parse(program: &str) -> Option<Expr> {
+    if program.len() > LENGTH_MAX {
+        return None;
+    }
+    let mut parser = Parser { rest: program, depth: 0 };
+    let expr = parser.pipe()?;
+    parser.blanks();
+    parser.rest.is_empty().then_some(expr)
+}
+
+struct Parser<'p> {
+    rest: &'p str,
+    depth: usize,
+}
+
+impl Parser<'_> {
+    fn pipe(&mut self) -> Option<Expr> {
+        self.depth += 1;
+        if self.depth > DEPTH_MAX {
+            return None;
+        }
+        let mut expr = self.comma()?;
+        while self.takes("|") {
+            expr = Expr::Pipe(expr.into(), self.comma()?.into());
+        }
+        self.depth -= 1;
+        Some(expr)
+    }
+
+    fn comma(&mut self) -> Option<Expr> {
+        let mut expr = self.comparison()?;
+        while self.takes(",") {
+            expr = Expr::Comma(expr.into(), self.comparison()?.into());
+        }
+        Some(expr)
+    }
+
+    /// All operators bind alike, from the left, but for `and` and `or`, which come last.
+    fn comparison(&mut self) -> Option<Expr> {
+        let mut expr = self.compared()?;
+        while let Some(operator) = self.operator(|operator| matches!(operator, "and" | "or")) {
+            expr = Expr::Binary(operator, expr.into(), self.compared()?.into());
+        }
+        Some(expr)
+    }
+
+    fn compared(&mut self) -> Option<Expr> {
+        let left = self.term()?;
+        match self.operator(|operator| !matches!(operator, "and" | "or")) {
+            Some(operator) => Some(Expr::Binary(operator, left.into(), self.term()?.into())),
+            None => Some(left),
+        }
+    }
+
+    fn operator(&mut self, wanted: impl Fn(&str) -> bool) -> Option<&'static str> {
+        OPERATORS.into_iter().filter(|operator| wanted(operator)).find(|operator| self.takes(operator))
+    }
+
+    fn term(&mut self) -> Option<Expr> {
+        self.blanks();
+        let mut expr = match self.rest.chars().next()? {
+            '(' => {
+                self.takes("(");
+                let inner = self.pipe()?;
+                self.takes(")").then_some(inner)?
+            }
+            '[' => {
+                self.takes("[");
+                if self.takes("]") {
+                    Expr::Literal(Value::Array(Vec::new()))
+                } else {
+                    let inner = self.pipe()?;
+                    self.takes("]").then(|| Expr::List(inner.into()))?
+                }
+            }
+            '{' => self.object()?,
+            '"' => Expr::Literal(self.string()?.into()),
+            '.' => {
+                self.rest = &self.rest[1..];
+                match self.name() {
+                    Some(name) => Expr::Field(name),
+                    None if self.rest.starts_with('"') => Expr::Field(self.string()?),
+                    None if self.rest.starts_with('.') => return None,
+                    None => Expr::Identity,
+                }
+            }
+            '0'..='9' | '-' => Expr::Literal(self.number()?.into()),
+            _ => self.word()?,
+        };
+        loop {
+            let next = if self.rest.starts_with('[') {
+                self.takes("[");
+                self.bracket()?
+            } else if self.rest.starts_with(".[") {
+                self.takes(".");
+                continue;
+            } else if self.rest.starts_with('.') {
+                self.rest = &self.rest[1..];
+                Expr::Field(if self.rest.starts_with('"') { self.string()? } else { self.name()? })
+            } else if self.rest.starts_with('?') {
+                self.takes("?");
+                expr = Expr::Try(expr.into());
+                continue;
+            } else {
+                return Some(expr);
+            };
+            expr = Expr::Pipe(expr.into(), next.into());
+        }
+    }
+
+    /// What follows a `[` behind a path.
+    fn bracket(&mut self) -> Option<Expr> {
+        self.blanks();
+        let next = match self.rest.chars().next()? {
+            ']' => Expr::Each,
+            '"' => Expr::Field(self.string()?),
+            _ => Expr::Index(self.number()?),
+        };
+        self.takes("]").then_some(next)
+    }
+
+    fn object(&mut self) -> Option<Expr> {
+        self.takes("{");
+        let mut fields = Vec::new();
+        while !self.takes("}") {
+            if !fields.is_empty() && !self.takes(",") {
+                return None;
+            }
+            self.blanks();
+            let key = if self.rest.starts_with('"') { self.string()? } else { self.name()? };
+            let value = if self.takes(":") { self.comparison()? } else { Expr::Field(key.clone()) };
+            fields.push((key, value));
+        }
+        Some(Expr::Object(fields))
+    }
+
+    fn word(&mut self) -> Option<Expr> {
+        let name = self.name()?;
+        let literal = match name.as_str() {
+            "true" => Some(Value::Bool(true)),
+            "false" => Some(Value::Bool(false)),
+            "null" => Some(Value::Null),
+            _ => None,
+        };
+        if let Some(literal) = literal {
+            return Some(Expr::Literal(literal));
+        }
+        let (_, takes_one) = FUNCTIONS.into_iter().find(|(known, _)| *known == name)?;
+        if !takes_one {
+            return Some(Expr::Call(name, None));
+        }
+        self.takes("(").then_some(())?;
+        let argument = self.pipe()?;
+        self.takes(")").then(|| Expr::Call(name, Some(argument.into())))
+    }
+
+    fn name(&mut self) -> Option<String> {
+        let end = self.rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(self.rest.len());
+        let name = &self.rest[..end];
+        if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+        self.rest = &self.rest[end..];
+        Some(name.into())
+    }
+
+    fn number(&mut self) -> Option<i64> {
+        let digits = self.rest.strip_prefix('-').unwrap_or(self.rest);
+        let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+        let end = end + (self.rest.len() - digits.len());
+        let number = self.rest[..end].parse().ok()?;
+        self.rest = &self.rest[end..];
+        (!self.rest.starts_with('.')).then_some(number)
+    }
+
+    /// A string without `\(…)`, which would be a program.
+    fn string(&mut self) -> Option<String> {
+        let mut strings = serde_json::Deserializer::from_str(self.rest).into_iter::<String>();
+        let text = strings.next()?.ok()?;
+        self.rest = &self.rest[strings.byte_offset()..];
+        Some(text)
+    }
+
+    fn blanks(&mut self) {
+        self.rest = self.rest.trim_start();
+    }
+
+    /// Whether this comes next, behind blanks; a word must end there.
+    fn takes(&mut self, what: &str) -> bool {
+        let rest = self.rest.trim_start();
+        let Some(after) = rest.strip_prefix(what) else { return false };
+        let is_word = what.starts_with(|c: char| c.is_ascii_alphabetic());
+        if is_word && after.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+            return false;
+        }
+        self.rest = after;
+        true
+    }
+}
+
+#[test]
+fn programs_make_values_of_a_value() {
+    let json = r#"{"items":[{"name":"a","n":1,"on":true},{"name":"b","n":2}],"kind":"List"}"#;
+    let shown = |program: &str| {
+        let expr = parse(program).unwrap_or_else(|| panic!("{program} isn't read"));
+        let mut out = Vec::new();
+        match expr.eval(&serde_json::from_str(json).expect("JSON"), &mut out) {
+            Ok(()) => out.iter().map(Value::to_string).collect::<Vec<_>>().join(" "),
+            Err(error) => error,
+        }
+    };
+    for (program, expected) in [
+        (".", r#"{"items":[{"n":1,"name":"a","on":true},{"n":2,"name":"b"}],"kind":"List"}"#),
+        (".items[0].name", r#""a""#),
+        (".items[].name", r#""a" "b""#),
+        (".items | length", "2"),
+        (".items[-1][\"n\"]", "2"),
+        (".nosuch.deeper", "null"),
+        (".items.name", "Cannot index array with \"name\""),
+        ("[.items[] | select(.n > 1) | .name]", r#"["b"]"#),
+        (".items[] | {name, number: .n}", r#"{"name":"a","number":1} {"name":"b","number":2}"#),
+        (".items | map(.n) | add", "3"),
+        (".items[] | select(.on == true and .n == 1).name", r#""a""#),
+        (".kind, (.items | keys)", r#""List" [0,1]"#),
+        (".items | sort_by(.name) | last.n", "2"),
+        (".items[0] | has(\"n\")", "true"),
+    ] {
+        assert_eq!(shown(program), expected, "{program}");
+    }
+    for program in
+        ["reduce .[] as $x (0; . + $x)", ".a =", "nosuch", "..", "\"\\(.a)\"", &"(".repeat(100), &".a".repeat(10_000)]
+    {
+        assert!(parse(program).is_none(), "{program}");
+    }
+}
