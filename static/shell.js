@@ -56,6 +56,24 @@
     if (!document.querySelector(".page")) crashed(String(event.reason));
   });
 
+  // Without a network from the second visit on. Not in somebody else's page, nor before this one has what it needs itself.
+  async function keepAtHand() {
+    const named = document.querySelector("meta[name=offline]");
+    if (!named || asked.has("embed") || !navigator.serviceWorker) return;
+    const workers = navigator.serviceWorker;
+    const registration = await workers.register(named.content, { updateViaCache: "none" });
+    const offer = () => { element("newer").hidden = !registration.waiting || !workers.controller; };
+    registration.addEventListener("updatefound", () => registration.installing.addEventListener("statechange", offer));
+    offer();
+    element("newer-later").onclick = () => { element("newer").hidden = true; };
+    element("newer-take").onclick = () => {
+      workers.addEventListener("controllerchange", () => location.reload(), { once: true });
+      registration.waiting?.postMessage("take over");
+    };
+  }
+  // A browser may forbid it, as it forbids storage; the page works without.
+  addEventListener("load", () => setTimeout(() => keepAtHand().catch(() => {}), 2_000));
+
   addEventListener("DOMContentLoaded", () => {
     if (typeof WebAssembly !== "object") crashed("This browser has no WebAssembly.");
     element("crash-reload").onclick = () => location.reload();

@@ -20,6 +20,8 @@ if (process.env.TRUNK_PROFILE === "release") {
     // The editor draws its marks as data: addresses.
     "img-src 'self' data:",
     "connect-src 'self'",
+    "worker-src 'self'",
+    "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");

@@ -19,6 +19,7 @@ export default defineConfig({
   workers: 2,
   timeout: 120_000,
   expect: { timeout: 15_000 },
-  use: { baseURL: url, trace: "retain-on-failure", launchOptions },
+  // A service worker answers requests that tests mean to see; tests/page/offline.spec.mjs lets it.
+  use: { serviceWorkers: "block", baseURL: url, trace: "retain-on-failure", launchOptions },
   webServer: { command: `node serve.mjs ${port}`, url, reuseExistingServer: false },
 });

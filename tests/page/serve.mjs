@@ -18,14 +18,15 @@ const types = {
   ".md": "text/markdown; charset=utf-8",
   ".svg": "image/svg+xml",
   ".wasm": "application/wasm",
+  ".webmanifest": "application/manifest+json",
   ".yaml": "text/plain; charset=utf-8",
 };
 
-/** Answers one request with a file of dist/, or 404. */
-function answer(request, response) {
+/** Answers one request with a file of the folder, or 404. */
+function answer(folder, request, response) {
   const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
-  // `normalize` on a rooted path can't climb out of dist.
-  const file = join(dist, normalize(path.endsWith("/") ? `${path}index.html` : path));
+  // `normalize` on a rooted path can't climb out of the folder.
+  const file = join(folder, normalize(path.endsWith("/") ? `${path}index.html` : path));
   if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
     response.writeHead(404).end();
     return;
@@ -39,9 +40,9 @@ function answer(request, response) {
 }
 
 /** Starts the server; port 0 takes any free one. Resolves to the server once it listens. */
-export function serve(port) {
+export function serve(port, folder = dist) {
   return new Promise((resolve, reject) => {
-    const server = createServer(answer).on("error", reject);
+    const server = createServer((request, response) => answer(folder, request, response)).on("error", reject);
     server.listen(port, "127.0.0.1", () => resolve(server));
   });
 }
