@@ -109,6 +109,7 @@ mod tests {
     use super::*;
     use crate::json;
 
+    /// E5.19, E5.20, E5.21, E5.22, E5.23, E5.24, E5.25, E5.26
     #[test]
     fn ages_lose_their_small_unit_as_they_grow() {
         let cases = [

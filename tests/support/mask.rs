@@ -18,19 +18,33 @@
 
 /// A line with its random parts blanked.
 pub fn line(text: &str) -> String {
+    let mut out = blanked(text, true);
+    out = out.replace("ErrImagePull", "ImagePullBackOff");
+    if out.contains("  ContainerCreating") {
+        out = out.replace("<ip>", "<none>");
+    }
+    out.trim_end().to_string()
+}
+
+/// A line in which only uids, versions and times of day are blanked: every space of it counts.
+pub fn but_ages(text: &str) -> String {
+    blanked(text, false)
+}
+
+fn blanked(text: &str, ages: bool) -> String {
     let indent = text.len() - text.trim_start_matches(' ').len();
     let mut out = " ".repeat(indent);
     let mut rest = &text[indent..];
     let mut before = ' ';
     while let Some(letter) = rest.chars().next() {
-        if rest.starts_with("  ") {
+        if ages && rest.starts_with("  ") {
             out.push_str("  ");
             rest = rest.trim_start_matches(' ');
             before = ' ';
             continue;
         }
         let at_start = !(before.is_ascii_alphanumeric() || before == '_');
-        if at_start && let Some((blank, length)) = random(rest, &out) {
+        if at_start && let Some((blank, length)) = random(rest, &out, ages) {
             out.push_str(blank);
             rest = &rest[length..];
             before = 'x';
@@ -40,15 +54,11 @@ pub fn line(text: &str) -> String {
         before = letter;
         rest = &rest[letter.len_utf8()..];
     }
-    out = out.replace("ErrImagePull", "ImagePullBackOff");
-    if out.contains("  ContainerCreating") {
-        out = out.replace("<ip>", "<none>");
-    }
-    out.trim_end().to_string()
+    out
 }
 
 /// What stands for the random part that `rest` begins with, and its length.
-fn random(rest: &str, before: &str) -> Option<(&'static str, usize)> {
+fn random(rest: &str, before: &str, ages: bool) -> Option<(&'static str, usize)> {
     let word = |also: &str| rest.find(|c: char| !(c.is_ascii_alphanumeric() || also.contains(c))).unwrap_or(rest.len());
     let hex = |text: &str| text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
     if rest.starts_with("https://") {
@@ -87,7 +97,8 @@ fn random(rest: &str, before: &str) -> Option<(&'static str, usize)> {
     {
         return Some(("<version>", plain));
     }
-    date(rest).map(|length| ("<time>", length)).or_else(|| address(rest)).or_else(|| duration(rest, before))
+    let time = date(rest).map(|length| ("<time>", length));
+    if ages { time.or_else(|| address(rest)).or_else(|| duration(rest, before)) } else { time }
 }
 
 /// `2026-11-24T23:53:55Z` and `Tue, 24 Nov 2026 23:49:52 +0000`.

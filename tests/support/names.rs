@@ -18,6 +18,8 @@ pub struct Names {
     /// The record's names, oldest first, by the name's fixed part with the revision's hash, and the node a daemon Pod is for.
     coming: BTreeMap<(String, String), VecDeque<String>>,
     pairs: Vec<(String, String)>,
+    /// What was given by hand stands in objects of any kind.
+    anywhere: bool,
 }
 
 impl Names {
@@ -25,6 +27,12 @@ impl Names {
     pub fn expect(&mut self, name: &str, hash: &str, node: &str) {
         let Some((base, _)) = name.rsplit_once('-') else { return };
         self.coming.entry((format!("{base}-{hash}"), node.to_string())).or_default().push_back(name.to_string());
+    }
+
+    /// Lets a text of ours be called otherwise, wherever it stands.
+    pub fn call(&mut self, ours: &str, theirs: &str) {
+        self.pairs.push((ours.into(), theirs.into()));
+        self.anywhere = true;
     }
 
     /// Gives a new Pod of ours its name in the record.
@@ -56,7 +64,8 @@ impl Names {
 
     /// An object in the record's names.
     pub fn object(&self, object: &Object) -> Object {
-        if self.pairs.is_empty() || !matches!(object.kind(), Kind::POD | Kind::EVENT) {
+        let concerned = self.anywhere || matches!(object.kind(), Kind::POD | Kind::EVENT);
+        if self.pairs.is_empty() || !concerned {
             return object.clone();
         }
         let text = self.theirs(&object.to_value().to_string());

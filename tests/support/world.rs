@@ -79,7 +79,9 @@ impl World {
 
     /// A learner in front of a cluster.
     pub fn of(cluster: Cluster) -> World {
-        let mut world = World { cluster, shell: shell_with_texts(), names: Names::default(), log: Vec::new(), seen: 0 };
+        // What is no longer known of a cluster's past isn't asked for.
+        let seen = if cluster.changes_after(0).is_some() { 0 } else { cluster.server().version() };
+        let mut world = World { cluster, shell: shell_with_texts(), names: Names::default(), log: Vec::new(), seen };
         world.look();
         world
     }

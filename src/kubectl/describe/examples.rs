@@ -123,6 +123,7 @@ Pod Template:
     assert_eq!(pod_template_with_tabs(&monitoring_template()), expected);
 }
 
+/// E6.3
 #[test]
 fn a_crashing_pod_with_everything() {
     let pod = json!({"metadata": {"name": "crash", "namespace": "default", "uid": "crash-uid"},
@@ -242,6 +243,7 @@ Events:
     assert_eq!(described(Kind::POD, pod, objects), expected);
 }
 
+/// E6.4
 #[test]
 fn a_pod_that_no_node_can_take() {
     let pod = json!({"metadata": {"name": "a01-pending", "namespace": "lab", "labels": {"app": "x"}},
@@ -275,6 +277,7 @@ Events:          <none>
     assert_eq!(described(Kind::POD, pod, json!({})), expected);
 }
 
+/// E6.11
 #[test]
 fn a_terminating_pod() {
     let pod = json!({"metadata": {"name": "a14-terminating", "namespace": "lab", "labels": {"app": "x"},

@@ -146,8 +146,8 @@ fn substitute(pattern: &Pattern, replacement: &[char], every: bool, line: &str) 
                 '&' => Some(0),
                 '\\' => match template.next() {
                     Some(digit) if digit.is_ascii_digit() => digit.to_digit(10).map(|d| d as usize),
-                    Some('n') => {
-                        out.push('\n');
+                    Some(letter @ ('n' | 't')) => {
+                        out.push(if *letter == 'n' { '\n' } else { '\t' });
                         continue;
                     }
                     Some(other) => {

@@ -72,6 +72,7 @@ fn shows(lab: Lab, ready: &str, status: &str, restarts: &str) {
     assert_eq!(cells.len(), columns(Kind::POD).len());
 }
 
+/// E5.11, with the four tests below it.
 #[test]
 fn pod_status_is_the_most_telling_reason() {
     shows(lab("pending"), "0/1", "Pending", "0");

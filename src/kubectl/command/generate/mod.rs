@@ -7,6 +7,7 @@
 mod batch;
 mod limits;
 mod rbac;
+mod run;
 
 use super::options::{self, DRY_RUN, DryRun, FIELD_MANAGER, OUTPUT, VALIDATE, field_validation, report};
 use super::{Command, Outcome, apply};
@@ -19,6 +20,7 @@ use api::resource::Kind;
 use api::sort::gather;
 use api::status::Reason;
 use api::{Map, Value, json};
+pub use run::RUN;
 
 const SAVE_CONFIG: &[Flag] = &[flag(
     "save-config",
@@ -101,37 +103,6 @@ const BUDGET_FLAGS: &[Flag] = &[
         "''",
         "A label selector to use for this budget. Only equality-based selector requirements are supported.",
     ),
-];
-
-const RUN_FLAGS: &[Flag] = &[
-    flag(
-        "command",
-        ' ',
-        Takes::Switch,
-        "false",
-        "If true and extra arguments are present, use them as the 'command' field in the container, rather than the 'args' field which is the default.",
-    ),
-    flag("env", ' ', Takes::Repeat, "[]", "Environment variables to set in the container."),
-    flag("image", ' ', Takes::Text, "''", "The image for the container to run."),
-    flag("image-pull-policy", ' ', Takes::Text, "''", "The image pull policy for the container."),
-    flag(
-        "labels",
-        'l',
-        Takes::Text,
-        "''",
-        "Comma separated labels to apply to the pod. Will override previous values.",
-    ),
-    flag("port", ' ', Takes::Text, "''", "The port that this container exposes."),
-    flag(
-        "restart",
-        ' ',
-        Takes::Text,
-        "'Always'",
-        "The restart policy for this Pod.  Legal values [Always, OnFailure, Never].",
-    ),
-    flag("rm", ' ', Takes::Switch, "false", "If true, delete the pod after it exits."),
-    flag("stdin", 'i', Takes::Switch, "false", "Keep stdin open on the container in the pod."),
-    flag("tty", 't', Takes::Switch, "false", "Allocate a TTY for the container in the pod."),
 ];
 
 /// What all generators share.
@@ -303,20 +274,6 @@ static TOKEN: Command = Command {
     usage: "create token SERVICE_ACCOUNT_NAME [options]",
     takes_anything: true,
     run: Some(|_, _| Err(Failure::error("everynode doesn't simulate tokens; nobody has to show one here"))),
-    ..Command::NONE
-};
-
-/// `kubectl run`
-pub static RUN: Command = Command {
-    name: "run",
-    about: "Run a particular image on the cluster",
-    text: "Create and run a particular image in a pod.",
-    examples: "  # Start a nginx pod\n  kubectl run nginx --image=nginx\n  \n  \
-               # Dry run; print the corresponding API objects without creating them\n  \
-               kubectl run nginx --image=nginx --dry-run=client",
-    usage: "run NAME --image=image [--env=\"key=value\"] [--port=port] [--dry-run=server|client] [--overrides=inline-json] [--command] -- [COMMAND] [args...] [options]",
-    flags: &[DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, SAVE_CONFIG, RUN_FLAGS],
-    run: Some(run),
     ..Command::NONE
 };
 
@@ -513,67 +470,6 @@ pub fn labels(text: &str) -> Result<Value, Failure> {
         out.insert(key.to_string(), value.trim_start_matches('=').into());
     }
     Ok(Value::Object(out))
-}
-
-fn run(args: &Args, env: &mut Env) -> Outcome {
-    if args.text_or_empty("image").is_empty() {
-        return Err(Failure::error("required flag(s) \"image\" not set"));
-    }
-    let Some((name, extra)) = args.words.split_first() else {
-        return Err(Failure::usage("kubectl run", "NAME is required for run"));
-    };
-    if args.on("rm") || args.on("stdin") {
-        return Err(Failure::error("everynode doesn't simulate attaching to a container; leave out -i, -t and --rm"));
-    }
-    let dry_run = DryRun::of(args, env)?;
-    let mut value = pod(name, extra, args)?;
-    complete(&mut value, Kind::POD, name);
-    let namespace = args.namespace(env);
-    if args.has("namespace") {
-        value["metadata"]["namespace"] = namespace.as_str().into();
-    }
-    let id = Named { kind: Kind::POD, namespace, name: name.clone() };
-    if dry_run != DryRun::Client {
-        let mut request = options::write(id.request(Verb::Create), args, dry_run, "kubectl-run").with_json(value);
-        request.name = "".into();
-        value = env.ask(request)?.object().map(|object| object.to_value()).unwrap_or_default();
-    }
-    report(env, args, &id, &value, "created", dry_run)?;
-    Ok(Progress::Done(0))
-}
-
-fn pod(name: &str, extra: &[String], args: &Args) -> Result<Value, Failure> {
-    let mut container = json!({"image": args.text_or_empty("image"), "name": name, "resources": {}});
-    if !extra.is_empty() {
-        container[if args.on("command") { "command" } else { "args" }] = json!(extra);
-    }
-    if let Some(policy) = args.text("image-pull-policy") {
-        container["imagePullPolicy"] = policy.into();
-    }
-    if let Some(port) = args.number("port") {
-        container["ports"] = json!([{"containerPort": port}]);
-    }
-    let mut variables = Vec::new();
-    for pair in args.list("env") {
-        let (key, text) = pair.split_once('=').ok_or_else(|| Failure::error(format!("invalid env: {pair}")))?;
-        variables.push(json!({"name": key, "value": text}));
-    }
-    if !variables.is_empty() {
-        container["env"] = variables.into();
-    }
-    let restart = args.text("restart").unwrap_or("Always");
-    if !matches!(restart, "Always" | "OnFailure" | "Never") {
-        return Err(Failure::error(format!("invalid restart policy: {restart}")));
-    }
-    let labels = match args.text_or_empty("labels") {
-        "" => json!({"run": name}),
-        text => labels(text)?,
-    };
-    Ok(json!({
-        "metadata": {"labels": labels},
-        "spec": {"containers": [container], "dnsPolicy": "ClusterFirst", "restartPolicy": restart},
-        "status": {},
-    }))
 }
 
 #[cfg(test)]

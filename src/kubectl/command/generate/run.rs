@@ -1,0 +1,182 @@
+//! `kubectl run`: one Pod, and with `--expose` a Service in front of it.
+//!
+//! Models kubectl `pkg/cmd/run/run.go`, Kubernetes v1.36. Left out: attaching (`-i`, `-t`, `--rm`), which everynode doesn't simulate.
+
+use super::{SAVE_CONFIG, complete, labels};
+use crate::args::{Args, Flag, Takes, flag};
+use crate::command::options::{self, DRY_RUN, DryRun, FIELD_MANAGER, OUTPUT, VALIDATE, report};
+use crate::command::{Command, Outcome};
+use crate::error::Failure;
+use crate::resource::Named;
+use crate::{Env, Progress};
+use api::patch::{json_merge, json_patch, strategic};
+use api::request::Verb;
+use api::resource::Kind;
+use api::{Value, json};
+
+const RUN_FLAGS: &[Flag] = &[
+    flag(
+        "command",
+        ' ',
+        Takes::Switch,
+        "false",
+        "If true and extra arguments are present, use them as the 'command' field in the container, rather than the 'args' field which is the default.",
+    ),
+    flag("env", ' ', Takes::Repeat, "[]", "Environment variables to set in the container."),
+    flag(
+        "expose",
+        ' ',
+        Takes::Switch,
+        "false",
+        "If true, create a ClusterIP service associated with the pod.  Requires `--port`.",
+    ),
+    flag("image", ' ', Takes::Text, "''", "The image for the container to run."),
+    flag("image-pull-policy", ' ', Takes::Text, "''", "The image pull policy for the container."),
+    flag(
+        "labels",
+        'l',
+        Takes::Text,
+        "''",
+        "Comma separated labels to apply to the pod. Will override previous values.",
+    ),
+    flag(
+        "override-type",
+        ' ',
+        Takes::Text,
+        "'merge'",
+        "The method used to override the generated object: json, merge, or strategic.",
+    ),
+    flag(
+        "overrides",
+        ' ',
+        Takes::Text,
+        "''",
+        "An inline JSON override for the generated object. If this is non-empty, it is used to override the generated object. Requires that the object supply a valid apiVersion field.",
+    ),
+    flag("port", ' ', Takes::Text, "''", "The port that this container exposes."),
+    flag(
+        "restart",
+        ' ',
+        Takes::Text,
+        "'Always'",
+        "The restart policy for this Pod.  Legal values [Always, OnFailure, Never].",
+    ),
+    flag("rm", ' ', Takes::Switch, "false", "If true, delete the pod after it exits."),
+    flag("stdin", 'i', Takes::Switch, "false", "Keep stdin open on the container in the pod."),
+    flag("tty", 't', Takes::Switch, "false", "Allocate a TTY for the container in the pod."),
+];
+
+/// `kubectl run`
+pub static RUN: Command = Command {
+    name: "run",
+    about: "Run a particular image on the cluster",
+    text: "Create and run a particular image in a pod.",
+    examples: "  # Start a nginx pod\n  kubectl run nginx --image=nginx\n  \n  \
+               # Dry run; print the corresponding API objects without creating them\n  \
+               kubectl run nginx --image=nginx --dry-run=client",
+    usage: "run NAME --image=image [--env=\"key=value\"] [--port=port] [--dry-run=server|client] [--overrides=inline-json] [--command] -- [COMMAND] [args...] [options]",
+    flags: &[DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, SAVE_CONFIG, RUN_FLAGS],
+    run: Some(run),
+    ..Command::NONE
+};
+
+fn run(args: &Args, env: &mut Env) -> Outcome {
+    if args.text_or_empty("image").is_empty() {
+        return Err(Failure::error("required flag(s) \"image\" not set"));
+    }
+    let Some((name, extra)) = args.words.split_first() else {
+        return Err(Failure::usage("kubectl run", "NAME is required for run"));
+    };
+    if args.on("rm") || args.on("stdin") {
+        return Err(Failure::error("everynode doesn't simulate attaching to a container; leave out -i, -t and --rm"));
+    }
+    let mut made = vec![(Kind::POD, pod(name, extra, args)?)];
+    if args.on("expose") {
+        let Some(port) = args.number("port").filter(|port| *port > 0) else {
+            return Err(Failure::error("--port must be set when exposing a service"));
+        };
+        made.insert(0, (Kind::SERVICE, service(port, &made[0].1["metadata"]["labels"])));
+    }
+    let dry_run = DryRun::of(args, env)?;
+    for (index, (kind, mut value)) in made.into_iter().enumerate() {
+        complete(&mut value, kind, name);
+        if kind == Kind::POD {
+            value = overridden(value, args)?;
+        }
+        if index > 0 && matches!(args.text("output"), Some("yaml")) {
+            env.say("---");
+        }
+        make(kind, value, name, args, env, dry_run)?;
+    }
+    Ok(Progress::Done(0))
+}
+
+/// Sends one object, if it is to be sent, and says so.
+fn make(kind: Kind, mut value: Value, name: &str, args: &Args, env: &mut Env, dry_run: DryRun) -> Result<(), Failure> {
+    let namespace = args.namespace(env);
+    if args.has("namespace") {
+        value["metadata"]["namespace"] = namespace.as_str().into();
+    }
+    let id = Named { kind, namespace, name: name.into() };
+    if dry_run != DryRun::Client {
+        let mut request = options::write(id.request(Verb::Create), args, dry_run, "kubectl-run").with_json(value);
+        request.name = "".into();
+        value = env.ask(request)?.object().map(|object| object.to_value()).unwrap_or_default();
+    }
+    report(env, args, &id, &value, "created", dry_run)
+}
+
+/// What `--overrides` makes of the Pod.
+fn overridden(mut value: Value, args: &Args) -> Result<Value, Failure> {
+    let Some(text) = args.text("overrides").filter(|text| !text.is_empty()) else { return Ok(value) };
+    let patch: Value = serde_json::from_str(text).map_err(|_| Failure::error("Invalid JSON Patch"))?;
+    match args.text("override-type").unwrap_or("merge") {
+        "merge" => json_merge::apply(&mut value, &patch),
+        "strategic" => value = strategic::apply(&value, &patch).map_err(Failure::error)?,
+        "json" => json_patch::apply(&mut value, &patch).map_err(|error| Failure::error(error.0))?,
+        other => return Err(Failure::error(format!("invalid override type: {other}"))),
+    }
+    Ok(value)
+}
+
+fn service(port: i64, labels: &Value) -> Value {
+    json!({
+        "metadata": {},
+        "spec": {"ports": [{"port": port, "protocol": "TCP", "targetPort": port}], "selector": labels},
+        "status": {"loadBalancer": {}},
+    })
+}
+
+fn pod(name: &str, extra: &[String], args: &Args) -> Result<Value, Failure> {
+    let mut container = json!({"image": args.text_or_empty("image"), "name": name, "resources": {}});
+    if !extra.is_empty() {
+        container[if args.on("command") { "command" } else { "args" }] = json!(extra);
+    }
+    if let Some(policy) = args.text("image-pull-policy") {
+        container["imagePullPolicy"] = policy.into();
+    }
+    if let Some(port) = args.number("port") {
+        container["ports"] = json!([{"containerPort": port}]);
+    }
+    let mut variables = Vec::new();
+    for pair in args.list("env") {
+        let (key, text) = pair.split_once('=').ok_or_else(|| Failure::error(format!("invalid env: {pair}")))?;
+        variables.push(json!({"name": key, "value": text}));
+    }
+    if !variables.is_empty() {
+        container["env"] = variables.into();
+    }
+    let restart = args.text("restart").unwrap_or("Always");
+    if !matches!(restart, "Always" | "OnFailure" | "Never") {
+        return Err(Failure::error(format!("invalid restart policy: {restart}")));
+    }
+    let labels = match args.text_or_empty("labels") {
+        "" => json!({"run": name}),
+        text => labels(text)?,
+    };
+    Ok(json!({
+        "metadata": {"labels": labels},
+        "spec": {"containers": [container], "dnsPolicy": "ClusterFirst", "restartPolicy": restart},
+        "status": {},
+    }))
+}
