@@ -69,7 +69,8 @@ fn retains_keys(parent: &str, field: &str) -> bool {
 pub fn apply(live: &Value, patch: &Value) -> Result<Value, String> {
     match (live, patch) {
         (Value::Object(live), Value::Object(patch)) => Ok(Value::Object(apply_map(live, patch, "")?)),
-        _ => Err("a strategic merge patch is an object".into()),
+        (live, Value::Null) => Ok(live.clone()),
+        (_, other) => Err(super::cannot_unmarshal(other, "map[string]interface {}")),
     }
 }
 

@@ -10,7 +10,7 @@ use api::objects::Object;
 use api::objects::condition::{self, Condition, Truth};
 use api::objects::pod::Pod;
 use api::objects::workload::WorkloadSpec;
-use api::patch::{json_merge, json_patch, strategic};
+use api::patch::{cannot_unmarshal, json_merge, json_patch, strategic};
 use api::request::{Answer, Body, FieldValidation, PatchType, Request};
 use api::resource::Kind;
 use api::schema;
@@ -104,6 +104,10 @@ impl ApiServer {
         }
         let mut value = old.to_value();
         match request.patch_type {
+            Some(PatchType::Merge) if !patch.is_object() => {
+                return Err(undecodable(patch, "map[string]interface {}"));
+            }
+            Some(PatchType::Json) if !patch.is_array() => return Err(undecodable(patch, "[]interface {}")),
             Some(PatchType::Merge) => json_merge::apply(&mut value, patch),
             Some(PatchType::Json) => json_patch::apply(&mut value, patch).map_err(|error| {
                 let text = "the server rejected our request due to an error in our request";
@@ -276,6 +280,10 @@ pub(super) fn scale_of(object: &Object) -> Option<Object> {
             "uid": meta.uid.to_string(), "resourceVersion": meta.resource_version.to_string()},
         "spec": {"replicas": spec}, "status": {"replicas": status}});
     Some(Object::Other(Rc::new(api::objects::generic::Generic::from_value(object.kind(), &body))))
+}
+
+fn undecodable(patch: &Value, wanted: &str) -> Status {
+    bad_request(format!("error decoding patch: {}", cannot_unmarshal(patch, wanted)))
 }
 
 fn body_of(request: &Request) -> Result<Value, Status> {

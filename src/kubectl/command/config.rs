@@ -4,7 +4,7 @@ use super::{Command, Outcome};
 use crate::args::{Args, Flag, Takes, flag};
 use crate::error::Failure;
 use crate::print::columns::align;
-use crate::{Config, Context, Env, Progress, print};
+use crate::{Config, Context, Env, Progress, print, resource};
 use api::{Value, json};
 
 const SET_CONTEXT_FLAGS: &[Flag] = &[flag("current", ' ', Takes::Switch, "false", "Modify the current context")];
@@ -37,6 +37,9 @@ const CAN_I_FLAGS: &[Flag] = &[
     flag("subresource", ' ', Takes::Text, "''", "SubResource such as pod/log or deployment/scale"),
 ];
 
+/// Where a learner's contexts would lie.
+const KUBECONFIG: &str = "/root/.kube/config";
+
 /// `kubectl config`
 pub static CONFIG: Command = Command {
     name: "config",
@@ -53,12 +56,50 @@ pub static CONFIG: Command = Command {
             ..Command::NONE
         },
         &Command {
+            name: "delete-context",
+            about: "Delete the specified context from the kubeconfig",
+            text: "Delete the specified context from the kubeconfig.",
+            usage: "config delete-context NAME [options]",
+            run: Some(delete_context),
+            ..Command::NONE
+        },
+        &Command {
+            name: "get-clusters",
+            about: "Display clusters defined in the kubeconfig",
+            text: "Display clusters defined in the kubeconfig.",
+            usage: "config get-clusters [options]",
+            run: Some(|_, env| {
+                env.say("NAME\nkubernetes");
+                Ok(Progress::Done(0))
+            }),
+            ..Command::NONE
+        },
+        &Command {
             name: "get-contexts",
             about: "Describe one or many contexts",
             text: "Display one or many contexts from the kubeconfig file.",
             usage: "config get-contexts [(-o|--output=)name)] [options]",
             flags: &[GET_CONTEXTS_FLAGS],
             run: Some(get_contexts),
+            ..Command::NONE
+        },
+        &Command {
+            name: "get-users",
+            about: "Display users defined in the kubeconfig",
+            text: "Display users defined in the kubeconfig.",
+            usage: "config get-users [options]",
+            run: Some(|_, env| {
+                env.say("NAME\nkubernetes-admin");
+                Ok(Progress::Done(0))
+            }),
+            ..Command::NONE
+        },
+        &Command {
+            name: "rename-context",
+            about: "Rename a context from the kubeconfig file",
+            text: "Renames a context from the kubeconfig file.",
+            usage: "config rename-context CONTEXT_NAME NEW_NAME [options]",
+            run: Some(rename_context),
             ..Command::NONE
         },
         &Command {
@@ -180,9 +221,46 @@ fn set_context(args: &Args, env: &mut Env) -> Outcome {
     Ok(Progress::Done(0))
 }
 
+fn delete_context(args: &Args, env: &mut Env) -> Outcome {
+    let [name] = args.words.as_slice() else {
+        return Err(Failure::error(format!("Unexpected args: [{}]", args.words.join(" "))));
+    };
+    let Some(at) = env.config.contexts.iter().position(|context| context.name == *name) else {
+        return Err(Failure::error(format!("cannot delete context {name}, not in {KUBECONFIG}")));
+    };
+    env.config.contexts.remove(at);
+    if env.config.current == *name {
+        env.complain(
+            "warning: this removed your active context, use \"kubectl config use-context\" to select a different one",
+        );
+    }
+    env.say(&format!("deleted context {name} from {KUBECONFIG}"));
+    Ok(Progress::Done(0))
+}
+
+fn rename_context(args: &Args, env: &mut Env) -> Outcome {
+    let [old, new] = args.words.as_slice() else {
+        return Err(Failure::error(format!("Unexpected args: [{}]", args.words.join(" "))));
+    };
+    if env.config.contexts.iter().any(|context| context.name == *new) {
+        return Err(Failure::error(format!(
+            "cannot rename the context {old:?}, the context {new:?} already exists in {KUBECONFIG}"
+        )));
+    }
+    let Some(context) = env.config.contexts.iter_mut().find(|context| context.name == *old) else {
+        return Err(Failure::error(format!("cannot rename the context {old:?}, it's not in {KUBECONFIG}")));
+    };
+    context.name.clone_from(new);
+    if env.config.current == *old {
+        env.config.current.clone_from(new);
+    }
+    env.say(&format!("Context {old:?} renamed to {new:?}."));
+    Ok(Progress::Done(0))
+}
+
 fn use_context(args: &Args, env: &mut Env) -> Outcome {
     let [name] = args.words.as_slice() else {
-        return Err(Failure::usage("kubectl config use-context", "Unexpected args"));
+        return Err(Failure::error(format!("Unexpected args: [{}]", args.words.join(" "))));
     };
     if !env.config.contexts.iter().any(|context| context.name == *name) {
         return Err(Failure::error(format!("no context exists with the name: {name:?}")));
@@ -233,12 +311,52 @@ fn can_i(args: &Args, env: &mut Env) -> Outcome {
     if what.len() != 1 {
         return Err(Failure::error("you must specify two arguments: verb resource or verb resource/resourceName."));
     }
+    warn_of(&args.words[0], &what[0], args, env);
     // Nobody but the administrator is known here, and a service account may do nothing until a role says so.
     let allowed = !args.text_or_empty("as").starts_with("system:serviceaccount:");
     if !args.on("quiet") {
         env.say(if allowed { "yes" } else { "no" });
     }
     Ok(Progress::Done(u8::from(!allowed)))
+}
+
+/// Verbs that mean something to a server.
+const VERBS: [&str; 15] = [
+    "get",
+    "list",
+    "watch",
+    "create",
+    "update",
+    "patch",
+    "delete",
+    "deletecollection",
+    "use",
+    "bind",
+    "impersonate",
+    "*",
+    "approve",
+    "sign",
+    "escalate",
+];
+
+/// Says what looks mistyped; the question is answered all the same.
+fn warn_of(verb: &str, what: &str, args: &Args, env: &mut Env) {
+    if what.starts_with('/') || what == "*" {
+        return;
+    }
+    let word = what.split('/').next().unwrap_or_default();
+    match resource::kind_of(word) {
+        Err(_) => env.complain(&format!("Warning: the server doesn't have a resource type '{word}'\n")),
+        Ok(kind) if !kind.namespaced() && !args.on("all-namespaces") => {
+            let group = kind.info().group;
+            let group = if group.is_empty() { String::new() } else { format!(" in group '{group}'") };
+            env.complain(&format!("Warning: resource '{}' is not namespace scoped{group}\n", kind.plural()));
+        }
+        Ok(_) => {}
+    }
+    if !VERBS.contains(&verb) {
+        env.complain(&format!("Warning: verb '{verb}' is not a known verb\n"));
+    }
 }
 
 fn whoami(_: &Args, env: &mut Env) -> Outcome {

@@ -1,13 +1,12 @@
-//! `kubectl logs`, `exec`, `top`: what reaches into containers, and why it can't here.
+//! `kubectl logs`, and which Pod and container a command about containers means.
 //!
-//! Containers are simulated by what they do, not as programs: they write logs, and run no commands. Everything that kubectl and
-//! the server would refuse first (a missing Pod, a wrong container, one that still waits) is refused as they do; only then
-//! it is said what isn't simulated.
+//! Everything that kubectl and the server would refuse first (a missing Pod, a wrong container, one that still waits) is refused as
+//! they do.
 
 use super::{Command, Outcome};
 use crate::args::{Args, Flag, Takes, flag};
 use crate::error::Failure;
-use crate::resource::{self, FILES, Info, SELECTOR};
+use crate::resource::{self, Info, SELECTOR};
 use crate::{Env, Scoped};
 use api::request::{Answer, LogOptions, Request, Verb};
 use api::resource::Kind;
@@ -41,32 +40,6 @@ const LOGS_FLAGS: &[Flag] = &[
     flag("timestamps", ' ', Takes::Switch, "false", "Include timestamps on each line in the log output"),
 ];
 
-const EXEC_FLAGS: &[Flag] = &[
-    flag(
-        "container",
-        'c',
-        Takes::Text,
-        "''",
-        "Container name. If omitted, use the kubectl.kubernetes.io/default-container annotation for selecting the container to be attached or the first container in the pod will be chosen",
-    ),
-    flag("quiet", 'q', Takes::Switch, "false", "Only print output from the remote session"),
-    flag("stdin", 'i', Takes::Switch, "false", "Pass stdin to the container"),
-    flag("tty", 't', Takes::Switch, "false", "Stdin is a TTY"),
-];
-
-const TOP_FLAGS: &[Flag] = &[
-    flag(
-        "all-namespaces",
-        'A',
-        Takes::Switch,
-        "false",
-        "If present, list the requested object(s) across all namespaces.",
-    ),
-    flag("containers", ' ', Takes::Switch, "false", "If present, print usage of containers within a pod."),
-    flag("no-headers", ' ', Takes::Switch, "false", "If present, print output without headers."),
-    flag("sort-by", ' ', Takes::Text, "''", "If non-empty, sort list using specified field."),
-];
-
 /// `kubectl logs`
 pub static LOGS: Command = Command {
     name: "logs",
@@ -80,56 +53,6 @@ pub static LOGS: Command = Command {
     run: Some(logs),
     ..Command::NONE
 };
-
-/// `kubectl exec`
-pub static EXEC: Command = Command {
-    name: "exec",
-    about: "Execute a command in a container",
-    text: "Execute a command in a container.",
-    examples: "  # Get output from running the 'date' command from pod mypod, using the first container by default\n  \
-               kubectl exec mypod -- date",
-    usage: "exec (POD | TYPE/NAME) [-c CONTAINER] [flags] -- COMMAND [args...] [options]",
-    flags: &[FILES, EXEC_FLAGS],
-    run: Some(exec),
-    ..Command::NONE
-};
-
-/// `kubectl top`
-pub static TOP: Command = Command {
-    name: "top",
-    about: "Display resource (CPU/memory) usage",
-    text: "Display resource (CPU/memory) usage.\n\n This command provides a view of recent resource consumption for nodes and \
-           pods. It fetches metrics from the Metrics Server, which aggregates this data from the kubelets on each node.",
-    usage: "top [flags] [options]",
-    commands: &[
-        &Command {
-            name: "node",
-            aliases: &["nodes", "no"],
-            about: "Display resource (CPU/memory) usage of nodes",
-            text: "Display resource (CPU/memory) usage of nodes.",
-            usage: "top node [NAME | -l label] [options]",
-            flags: &[SELECTOR, TOP_FLAGS],
-            run: Some(top),
-            ..Command::NONE
-        },
-        &Command {
-            name: "pod",
-            aliases: &["pods", "po"],
-            about: "Display resource (CPU/memory) usage of pods",
-            text: "Display resource (CPU/memory) usage of pods.",
-            usage: "top pod [NAME | -l label] [options]",
-            flags: &[SELECTOR, TOP_FLAGS],
-            run: Some(top),
-            ..Command::NONE
-        },
-    ],
-    ..Command::NONE
-};
-
-/// A cluster without a metrics server, as kubeadm makes it.
-fn top(_: &Args, _: &mut Env) -> Outcome {
-    Err(Failure::error("Metrics API not available"))
-}
 
 fn logs(args: &Args, env: &mut Env) -> Outcome {
     if args.words.is_empty() && !args.has("selector") {
@@ -190,26 +113,36 @@ fn pod_for_logs(args: &Args, env: &mut Env) -> Result<Info, Failure> {
         let reason = status.reason.as_str();
         Failure::error(format!("error from server ({reason}): {} in namespace {namespace:?}", status.message))
     })?;
-    pod_of(Info::of(object.to_value(), kind), env)
+    pod_of(Info::of(object.to_value(), kind), true, env)
 }
 
-fn pod_of(info: Info, env: &mut Env) -> Result<Info, Failure> {
+/// A Pod itself, or the first of the Pods that something selects; logs tell which that is.
+pub(super) fn pod_of(info: Info, tell: bool, env: &mut Env) -> Result<Info, Failure> {
     if info.id.kind == Kind::POD {
         return Ok(info);
     }
-    let selector = api::human::selector(&info.value["spec"]["selector"]);
+    let what = &info.value["spec"]["selector"];
+    let selector = if info.id.kind == Kind::SERVICE { api::human::labels(what) } else { api::human::selector(what) };
+    if selector == "<none>" {
+        let (kind, name) = (info.id.kind.name(), &info.id.name);
+        return Err(Failure::error(match info.id.kind {
+            Kind::SERVICE => format!("invalid service '{name}': Service is defined without a selector"),
+            _ if tell => format!("cannot get the logs from *v1.{kind}: cannot extract pod selector from *v1.{kind}"),
+            _ => format!("cannot attach to *v1.{kind}: cannot extract pod selector from *v1.{kind}"),
+        }));
+    }
     let pods = env.list(Kind::POD, &info.id.namespace, &selector, "")?;
     let Some(first) = pods.first() else {
         return Err(Failure::error("timed out waiting for the condition"));
     };
-    if pods.len() > 1 {
+    if tell && pods.len() > 1 {
         env.complain(&format!("Found {} pods, using pod/{}", pods.len(), first.name()));
     }
     Ok(Info::of(first.to_value(), Kind::POD))
 }
 
 /// `NAME`, `TYPE/NAME`
-fn word(word: &str) -> Result<(Kind, String), Failure> {
+pub(super) fn word(word: &str) -> Result<(Kind, String), Failure> {
     match word.split_once('/') {
         Some((kind, name)) => Ok((resource::kind_of(kind)?, name.to_string())),
         None => Ok((Kind::POD, word.to_string())),
@@ -224,7 +157,7 @@ fn containers(pod: &Info) -> Vec<String> {
 }
 
 /// The container that is meant.
-fn container(pod: &Info, wanted: Option<&str>, tell: bool, env: &mut Env) -> Result<String, Failure> {
+pub(super) fn container(pod: &Info, wanted: Option<&str>, tell: bool, env: &mut Env) -> Result<String, Failure> {
     let list = |key: &str| -> Vec<String> {
         let items = pod.value["spec"][key].as_array().into_iter().flatten();
         items.filter_map(|container| container["name"].as_str()).map(String::from).collect()
@@ -246,29 +179,4 @@ fn container(pod: &Info, wanted: Option<&str>, tell: bool, env: &mut Env) -> Res
             Ok(first)
         }
     }
-}
-
-fn exec(args: &Args, env: &mut Env) -> Outcome {
-    let Some(first) = args.words.first() else {
-        return Err(Failure::error("pod, type/name or --filename must be specified"));
-    };
-    match args.before_dash {
-        None if args.words.len() > 1 => {
-            let text = "exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead";
-            return Err(Failure::usage("kubectl exec", text));
-        }
-        Some(at) if at < args.words.len() => {}
-        _ => return Err(Failure::error("you must specify at least one command for the container")),
-    }
-    let (kind, name) = word(first)?;
-    let object = env.get(kind, &args.namespace(env), &name)?;
-    let pod = pod_of(Info::of(object.to_value(), kind), env)?;
-    if let Some(phase @ ("Succeeded" | "Failed")) = pod.value["status"]["phase"].as_str() {
-        let text = format!("cannot exec into a container in a completed pod; current phase is {phase}");
-        return Err(Failure::error(text));
-    }
-    container(&pod, args.text("container"), !args.on("quiet"), env)?;
-    Err(Failure::error(
-        "everynode doesn't simulate programs in containers; kubectl describe shows their states and Events",
-    ))
 }

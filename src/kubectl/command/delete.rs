@@ -83,6 +83,11 @@ pub static DELETE: Command = Command {
 fn run(args: &Args, env: &mut Env) -> Outcome {
     let dry_run = DryRun::of(args, env)?;
     let how = How::of(args, env)?;
+    for selector in ["selector", "field-selector"] {
+        if args.on("all") && !args.text_or_empty(selector).is_empty() {
+            return Err(Failure::error(format!("cannot set --all and --{selector} at the same time")));
+        }
+    }
     let (targets, mut failures) = resource::targets(args, &args.words, Bare::Refused, env)?;
     let scoped = args.has("namespace") && targets.iter().any(|target| !kind_of(target).namespaced());
     if scoped {

@@ -92,14 +92,17 @@ struct Changes {
 fn run(field: Field, args: &Args, env: &mut Env) -> Outcome {
     let dry_run = DryRun::of(args, env)?;
     let (words, pairs) = split(field, &args.words)?;
-    if pairs.is_empty() && !args.on("list") {
-        return Err(Failure::error(format!("at least one {} update is required", field.singular())));
+    if args.on("all") && !args.text_or_empty("selector").is_empty() {
+        return Err(Failure::error("cannot set --all and --selector at the same time"));
     }
-    let changes = Changes::read(field, &pairs, args.on("overwrite"))?;
     if words.is_empty() && !args.has("filename") {
         let text = "one or more resources must be specified as <resource> <name> or <resource>/<name>";
         return Err(Failure::error(text));
     }
+    if pairs.is_empty() && !args.on("list") {
+        return Err(Failure::error(format!("at least one {} update is required", field.singular())));
+    }
+    let changes = Changes::read(field, &pairs, args.on("overwrite"))?;
     let (found, mut failures) = resource::find(args, words, Bare::Refused, env)?;
     for info in found {
         if args.on("list") {

@@ -15,7 +15,8 @@ pub mod discovery;
 pub mod drain;
 pub mod edit;
 pub mod events;
-pub mod explain;
+pub mod exec;
+mod explain;
 pub mod expose;
 pub mod generate;
 pub mod get;
@@ -28,7 +29,8 @@ pub mod rollout;
 pub mod scale;
 pub mod set;
 pub mod taint;
-pub mod unsimulated;
+pub mod top;
+mod unsimulated;
 pub mod wait;
 
 use crate::args::{self, Args, Flag, GLOBAL, Takes};
@@ -100,7 +102,7 @@ pub static ROOT: Command = Command {
         &expose::AUTOSCALE,
         &unsimulated::CERTIFICATE,
         &discovery::CLUSTER_INFO,
-        &container::TOP,
+        &top::TOP,
         &cordon::CORDON,
         &cordon::UNCORDON,
         &drain::DRAIN,
@@ -108,7 +110,7 @@ pub static ROOT: Command = Command {
         &describe::DESCRIBE,
         &container::LOGS,
         &unsimulated::ATTACH,
-        &container::EXEC,
+        &exec::EXEC,
         &unsimulated::PORT_FORWARD,
         &unsimulated::PROXY,
         &unsimulated::CP,

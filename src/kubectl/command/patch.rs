@@ -97,15 +97,26 @@ fn one(
     let mut request =
         options::write(info.id.request(Verb::Patch), args, dry_run, "kubectl-patch").with_json(patch.clone());
     request.patch_type = Some(patch_type);
-    match args.text_or_empty("subresource") {
-        "status" => request.subresource = "status",
-        "scale" => request.subresource = "scale",
-        _ => {}
-    }
+    request.subresource = match args.text_or_empty("subresource") {
+        "" => "",
+        "status" => "status",
+        "scale" => "scale",
+        "resize" => return Err(Failure::error("everynode doesn't simulate the resizing of Pods in place")),
+        other => {
+            let text = format!("invalid subresource value: {other:?}. Must be one of [status scale resize]");
+            return Err(Failure::error(text));
+        }
+    };
     // With --dry-run=client nothing may be stored either; the server works out the result all the same.
     request.dry_run = dry_run != DryRun::None;
+    let request_is_scale = request.subresource == "scale" && !args.has("output");
     let object = env.ask(request)?.object().map(|object| object.to_value()).unwrap_or_default();
     let same = dry_run == DryRun::None && without_version(&object) == without_version(&info.value);
+    if request_is_scale {
+        let named = info.id.name.as_str();
+        env.say(&format!("scale.autoscaling/{named} patched{}", dry_run.suffix()));
+        return Ok(());
+    }
     report(env, args, &info.id, &object, if same { "patched (no change)" } else { "patched" }, dry_run)
 }
 

@@ -10,6 +10,7 @@ use crate::Env;
 use crate::args::{Args, Flag, Takes, flag};
 use crate::error::Failure;
 use crate::resource::{self, ALL, Bare, FILES, Info, SELECTOR};
+use api::meta::quantity::Quantity;
 use api::patch::strategic;
 use api::request::{PatchType, Verb};
 use api::resource::Kind;
@@ -162,7 +163,7 @@ fn image(args: &Args, env: &mut Env) -> Outcome {
     let mut images = Vec::new();
     for pair in pairs {
         match pair.split_once('=') {
-            Some((name, image)) if !name.is_empty() && !image.is_empty() => images.push((name, image)),
+            Some((name, image)) if !name.is_empty() => images.push((name, image)),
             _ => return Err(Failure::error(format!("invalid image format: {pair}"))),
         }
     }
@@ -269,7 +270,8 @@ fn quantities(text: &str) -> Result<Map<String, Value>, Failure> {
     for pair in text.split(',').filter(|pair| !pair.is_empty()) {
         let (name, quantity) = pair
             .split_once('=')
-            .ok_or_else(|| Failure::error(format!("invalid argument syntax {pair}, expected <resource>=<value>")))?;
+            .ok_or_else(|| Failure::error(format!("Invalid argument syntax {pair}, expected <resource>=<value>")))?;
+        Quantity::from_text(quantity).map_err(Failure::error)?;
         out.insert(name.to_string(), quantity.into());
     }
     Ok(out)
@@ -339,9 +341,23 @@ fn send(info: &Info, value: Value, word: &str, dry_run: DryRun, args: &Args, env
     if dry_run != DryRun::Client {
         let mut request = options::write(info.id.request(Verb::Patch), args, dry_run, "kubectl-set").with_json(patch);
         request.patch_type = Some(PatchType::Strategic);
-        value = env.ask(request)?.object().map(|object| object.to_value()).unwrap_or(value);
+        let answer = env.ask(request).map_err(|status| match refused(word) {
+            "" => Failure::from(status),
+            refused => Failure::error(format!("{refused} {}", status.message)),
+        })?;
+        value = answer.object().map(|object| object.to_value()).unwrap_or(value);
     }
     report(env, args, &info.id, &value, word, dry_run)
+}
+
+/// How each of them wraps what the server says.
+fn refused(word: &str) -> &'static str {
+    match word {
+        "image updated" => "failed to patch image update to pod template:",
+        "resource requirements updated" => "failed to patch resources update to pod template",
+        "serviceaccount updated" => "failed to patch ServiceAccountName",
+        _ => "",
+    }
 }
 
 /// Where a kind keeps the spec of its Pods.

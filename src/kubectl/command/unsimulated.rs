@@ -2,7 +2,7 @@
 
 use super::{Command, Outcome};
 use crate::Env;
-use crate::args::Args;
+use crate::args::{Args, Flag, Takes, flag};
 use crate::error::Failure;
 
 const fn command(name: &'static str, about: &'static str, run: fn(&Args, &mut Env) -> Outcome) -> Command {
@@ -31,11 +31,55 @@ pub static COMPLETION: Command = command(
 /// `kubectl cp`
 pub static CP: Command =
     command("cp", "Copy files and directories to and from containers", |_, _| refuse("files in containers"));
+const DEBUG_FLAGS: &[Flag] = &[
+    flag("attach", ' ', Takes::Switch, "false", "If true, wait for the container to start running, and then attach."),
+    flag("container", 'c', Takes::Text, "''", "Container name to use for debug container."),
+    flag("copy-to", ' ', Takes::Text, "''", "Create a copy of the target Pod with this name."),
+    flag("env", ' ', Takes::Repeat, "[]", "Environment variables to set in the container."),
+    flag("image", ' ', Takes::Text, "''", "Container image to use for debug container."),
+    flag(
+        "profile",
+        ' ',
+        Takes::Text,
+        "'general'",
+        "Options are \"general\", \"baseline\", \"restricted\", \"netadmin\" or \"sysadmin\".",
+    ),
+    flag(
+        "share-processes",
+        ' ',
+        Takes::Switch,
+        "true",
+        "When used with '--copy-to', enable process namespace sharing in the copy.",
+    ),
+    flag(
+        "stdin",
+        'i',
+        Takes::Switch,
+        "false",
+        "Keep stdin open on the container(s) in the pod, even if nothing is attached.",
+    ),
+    flag(
+        "target",
+        ' ',
+        Takes::Text,
+        "''",
+        "When using an ephemeral container, target processes in this container name.",
+    ),
+    flag("tty", 't', Takes::Switch, "false", "Allocate a TTY for the debugging container."),
+];
+
 /// `kubectl debug`
-pub static DEBUG: Command =
-    command("debug", "Create debugging sessions for troubleshooting workloads and nodes", |_, _| {
+pub static DEBUG: Command = Command {
+    flags: &[DEBUG_FLAGS],
+    usage: "debug (POD | TYPE[[.VERSION].GROUP]/NAME) [ -- COMMAND [args...] ] [options]",
+    takes_anything: false,
+    ..command("debug", "Create debugging sessions for troubleshooting workloads and nodes", |args, _| {
+        if !args.has("image") && !args.has("copy-to") {
+            return Err(Failure::error("you must specify --image when not using --copy-to."));
+        }
         refuse("debugging sessions; kubectl describe and kubectl events show what happened")
-    });
+    })
+};
 /// `kubectl kuberc`
 pub static KUBERC: Command = command("kuberc", "Manage kuberc configuration files", |_, _| refuse("kuberc files"));
 /// `kubectl kustomize`

@@ -33,7 +33,10 @@ pub fn validate_update(report: &mut Report, new: &Value, old: &Value) {
     validate_capacity(report, new);
     let path = Path::root("spec");
     let (new, old) = (&new["spec"], &old["spec"]);
-    if !list(old, "podCIDRs").is_empty() && list(new, "podCIDRs") != list(old, "podCIDRs") {
+    // The older field wins where the two differ.
+    let range = text(old, "podCIDR");
+    let moved = !range.is_empty() && text(new, "podCIDR") != range;
+    if moved || !list(old, "podCIDRs").is_empty() && list(new, "podCIDRs") != list(old, "podCIDRs") {
         report.forbidden(path.child("podCIDRs"), "node updates may not change podCIDR except from \"\" to valid");
     }
     let provider = text(old, "providerID");

@@ -190,7 +190,7 @@ static SECRET: Command = Command {
         text: "Create a secret based on a file, directory, or specified literal value.",
         usage: "create secret generic NAME [--from-file=[key=]source] [--from-literal=key1=value1] [--dry-run=server|client|none] [options]",
         flags: &[DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, SAVE_CONFIG, DATA_FLAGS],
-        run: Some(|args, env| create("secret", Kind::SECRET, args, env, secret)),
+        run: Some(|args, env| create("secret generic", Kind::SECRET, args, env, secret)),
         ..GENERATOR
     }],
     ..Command::NONE
@@ -210,7 +210,7 @@ static SERVICE: Command = Command {
             usage: "create service clusterip NAME [--tcp=<port>:<targetPort>] [--dry-run=server|client|none] [options]",
             flags: &[DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, SAVE_CONFIG, SERVICE_FLAGS],
             run: Some(|args, env| {
-                create("service", Kind::SERVICE, args, env, |name, args, _| service("ClusterIP", name, args))
+                create("service clusterip", Kind::SERVICE, args, env, |name, args, _| service("ClusterIP", name, args))
             }),
             ..GENERATOR
         },
@@ -221,7 +221,9 @@ static SERVICE: Command = Command {
             usage: "create service loadbalancer NAME [--tcp=port:targetPort] [--dry-run=server|client|none] [options]",
             flags: &[DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, SAVE_CONFIG, SERVICE_FLAGS],
             run: Some(|args, env| {
-                create("service", Kind::SERVICE, args, env, |name, args, _| service("LoadBalancer", name, args))
+                create("service loadbalancer", Kind::SERVICE, args, env, |name, args, _| {
+                    service("LoadBalancer", name, args)
+                })
             }),
             ..GENERATOR
         },
@@ -232,7 +234,7 @@ static SERVICE: Command = Command {
             usage: "create service nodeport NAME [--tcp=port:targetPort] [--dry-run=server|client|none] [options]",
             flags: &[DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, SAVE_CONFIG, SERVICE_FLAGS],
             run: Some(|args, env| {
-                create("service", Kind::SERVICE, args, env, |name, args, _| service("NodePort", name, args))
+                create("service nodeport", Kind::SERVICE, args, env, |name, args, _| service("NodePort", name, args))
             }),
             ..GENERATOR
         },
@@ -306,12 +308,24 @@ fn create(word: &str, kind: Kind, args: &Args, env: &mut Env, make: Make) -> Out
         request.field_validation = field_validation(args)?;
         let response = env.ask(request).map_err(|status| match (status.reason, kind) {
             (Reason::Invalid, _) | (_, Kind::NAMESPACE) => Failure::from(status),
-            _ => Failure::error(format!("failed to create {word}: {}", status.message)),
+            _ => Failure::error(format!("failed to create {} {}", failing(word), status.message)),
         })?;
         value = response.object().map(|object| object.to_value()).unwrap_or_default();
     }
     report(env, args, &id, &value, "created", dry_run)?;
     Ok(Progress::Done(0))
+}
+
+/// What couldn't be created, as each generator says it.
+fn failing(word: &str) -> String {
+    match word.split_once(' ') {
+        Some(("service", kind)) => {
+            let kinds = ["ClusterIP", "LoadBalancer", "NodePort"];
+            format!("{} service:", kinds.into_iter().find(|known| known.eq_ignore_ascii_case(kind)).unwrap_or(kind))
+        }
+        Some((word, _)) => word.into(),
+        None => format!("{word}:"),
+    }
 }
 
 fn complete(value: &mut Value, kind: Kind, name: &str) {
@@ -363,10 +377,38 @@ fn container_name(image: &str) -> String {
 }
 
 /// `--from-literal` and `--from-file`, as keys and values.
+/// Keys with their texts; a key must be one, and there once.
+fn checked_data(word: &str, name: &str, args: &Args, env: &Env) -> Result<Vec<(String, String)>, Failure> {
+    let pairs = data(args, env)?;
+    for (index, (key, _)) in pairs.iter().enumerate() {
+        let letters = key.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+        if !letters || key.is_empty() || key == "." || key == ".." {
+            let separator = if word == "Secret" {
+                "is not valid key name for a Secret"
+            } else {
+                "is not a valid key name for a ConfigMap:"
+            };
+            return Err(Failure::error(format!("{key:?} {separator} {CONFIG_KEY}")));
+        }
+        if pairs[..index].iter().any(|(other, _)| other == key) {
+            return Err(Failure::error(match word {
+                "Secret" => format!("cannot add key {key}, another key by that name already exists"),
+                _ => format!(
+                    "cannot add key {key:?}, another key by that name already exists in Data for ConfigMap {name:?}"
+                ),
+            }));
+        }
+    }
+    Ok(pairs)
+}
+
+const CONFIG_KEY: &str = "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or \
+    'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
+
 fn data(args: &Args, env: &Env) -> Result<Vec<(String, String)>, Failure> {
     let mut out = Vec::new();
     for literal in args.list("from-literal") {
-        let pair = literal.split_once('=');
+        let pair = literal.split_once('=').filter(|(key, _)| !key.is_empty());
         let (key, value) =
             pair.ok_or_else(|| Failure::error(format!("invalid literal source {literal}, expected key=value")))?;
         out.push((key.to_string(), value.trim_matches(['"', '\'']).to_string()));
@@ -381,14 +423,16 @@ fn data(args: &Args, env: &Env) -> Result<Vec<(String, String)>, Failure> {
     Ok(out)
 }
 
-fn config_map(_: &str, args: &Args, env: &mut Env) -> Result<Value, Failure> {
-    let data: Map<String, Value> = gather(data(args, env)?.into_iter().map(|(key, text)| (key, text.into())));
+fn config_map(name: &str, args: &Args, env: &mut Env) -> Result<Value, Failure> {
+    let data: Map<String, Value> =
+        gather(checked_data("ConfigMap", name, args, env)?.into_iter().map(|(key, text)| (key, text.into())));
     Ok(if data.is_empty() { json!({}) } else { json!({"data": data}) })
 }
 
-fn secret(_: &str, args: &Args, env: &mut Env) -> Result<Value, Failure> {
-    let data: Map<String, Value> =
-        gather(data(args, env)?.into_iter().map(|(key, text)| (key, base64(text.as_bytes()).into())));
+fn secret(name: &str, args: &Args, env: &mut Env) -> Result<Value, Failure> {
+    let data: Map<String, Value> = gather(
+        checked_data("Secret", name, args, env)?.into_iter().map(|(key, text)| (key, base64(text.as_bytes()).into())),
+    );
     Ok(if data.is_empty() { json!({}) } else { json!({"data": data}) })
 }
 

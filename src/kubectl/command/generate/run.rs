@@ -84,6 +84,10 @@ fn run(args: &Args, env: &mut Env) -> Outcome {
     if args.text_or_empty("image").is_empty() {
         return Err(Failure::error("required flag(s) \"image\" not set"));
     }
+    let image = args.text_or_empty("image");
+    if !is_reference(image) {
+        return Err(Failure::error(format!("Invalid image name {image:?}: invalid reference format")));
+    }
     let Some((name, extra)) = args.words.split_first() else {
         return Err(Failure::usage("kubectl run", "NAME is required for run"));
     };
@@ -92,7 +96,7 @@ fn run(args: &Args, env: &mut Env) -> Outcome {
     }
     let mut made = vec![(Kind::POD, pod(name, extra, args)?)];
     if args.on("expose") {
-        let Some(port) = args.number("port").filter(|port| *port > 0) else {
+        let Some(port) = port(args)?.filter(|port| *port > 0) else {
             return Err(Failure::error("--port must be set when exposing a service"));
         };
         made.insert(0, (Kind::SERVICE, service(port, &made[0].1["metadata"]["labels"])));
@@ -126,6 +130,39 @@ fn make(kind: Kind, mut value: Value, name: &str, args: &Args, env: &mut Env, dr
     report(env, args, &id, &value, "created", dry_run)
 }
 
+/// `--port`, which is a text for kubectl's flags.
+fn port(args: &Args) -> Result<Option<i64>, Failure> {
+    let Some(text) = args.text("port").filter(|text| !text.is_empty()) else { return Ok(None) };
+    let number = text.parse().map_err(|_| Failure::error(format!("strconv.Atoi: parsing {text:?}: invalid syntax")))?;
+    Ok(Some(number))
+}
+
+/// Whether a text names an image: `[HOST/]PATH[:TAG][@DIGEST]`, the path in small letters.
+///
+/// Source: distribution `reference/regexp.go`.
+fn is_reference(image: &str) -> bool {
+    let (rest, digest) = image.split_once('@').map_or((image, "sha256:x"), |(rest, digest)| (rest, digest));
+    let slash = rest.rfind('/').map_or(0, |at| at + 1);
+    let (name, tag) = match rest[slash..].split_once(':') {
+        Some((last, tag)) => (&rest[..slash + last.len()], tag),
+        None => (rest, "x"),
+    };
+    let tag_letter = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
+    let small = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let mut parts: Vec<&str> = name.split('/').collect();
+    let is_host = |part: &str| {
+        part.contains(['.', ':']) || part == "localhost" || part.contains(|c: char| c.is_ascii_uppercase())
+    };
+    if parts.len() > 1 && is_host(parts[0]) {
+        parts.remove(0);
+    }
+    let path = parts.iter().all(|part| {
+        part.starts_with(small) && part.ends_with(small) && part.chars().all(|c| small(c) || "._-".contains(c))
+    });
+    let tag = tag.len() <= 128 && tag.chars().all(tag_letter) && !tag.is_empty() && !tag.starts_with(['.', '-']);
+    path && tag && digest.contains(':')
+}
+
 /// What `--overrides` makes of the Pod.
 fn overridden(mut value: Value, args: &Args) -> Result<Value, Failure> {
     let Some(text) = args.text("overrides").filter(|text| !text.is_empty()) else { return Ok(value) };
@@ -155,7 +192,7 @@ fn pod(name: &str, extra: &[String], args: &Args) -> Result<Value, Failure> {
     if let Some(policy) = args.text("image-pull-policy") {
         container["imagePullPolicy"] = policy.into();
     }
-    if let Some(port) = args.number("port") {
+    if let Some(port) = port(args)? {
         container["ports"] = json!([{"containerPort": port}]);
     }
     let mut variables = Vec::new();

@@ -56,3 +56,33 @@ fn distances_are_counted_in_letters() {
         assert_eq!(crate::command::distance(a, b), n, "{a} {b}");
     }
 }
+
+#[test]
+fn what_kubectl_refuses_by_itself_is_refused_in_its_words() {
+    let mut terminal = Terminal::new();
+    for (line, text) in [
+        ("label", "one or more resources must be specified as <resource> <name> or <resource>/<name>"),
+        ("label node --all -l a=b c=d", "cannot set --all and --selector at the same time"),
+        ("delete pod --all -l a=b", "cannot set --all and --selector at the same time"),
+        (
+            "create cm x --from-literal=a=1 --from-literal=a=2",
+            "cannot add key \"a\", another key by that name already exists in Data for ConfigMap \"x\"",
+        ),
+        ("create cm x --from-literal==a", "invalid literal source =a, expected key=value"),
+        ("run x --image=Nginx", "Invalid image name \"Nginx\": invalid reference format"),
+        ("run x --image=nginx --port=abc", "strconv.Atoi: parsing \"abc\": invalid syntax"),
+        ("run x --image=nginx --expose", "--port must be set when exposing a service"),
+        (
+            "patch pod x --subresource=foo -p {}",
+            "invalid subresource value: \"foo\". Must be one of [status scale resize]",
+        ),
+        ("debug", "you must specify --image when not using --copy-to."),
+        ("top node", "Metrics API not available"),
+        ("config delete-context nope", "cannot delete context nope, not in /root/.kube/config"),
+    ] {
+        if line.starts_with("patch") {
+            terminal.server.put(api::json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "x"}}));
+        }
+        terminal.refuses(line, &format!("error: {text}\n"));
+    }
+}

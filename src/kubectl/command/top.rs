@@ -1,0 +1,220 @@
+//! `kubectl top`: what nodes and Pods use, once a metrics server runs.
+//!
+//! A cluster as kubeadm makes it has none, and says so. It is there when a ready Pod in kube-system runs an image called
+//! `metrics-server`. Containers run nothing here, so their use is a promise: of what they request a share between a fifth and
+//! half that their Pod's uid decides; of what they don't request a little. Nodes add what a system takes by itself.
+//!
+//! Models kubectl `pkg/cmd/top`, Kubernetes v1.36. Left out: `--field-selector`, `--sum`, swap.
+
+use super::{Command, Outcome};
+use crate::args::{Args, Flag, Takes, flag};
+use crate::error::Failure;
+use crate::print::columns::align;
+use crate::resource::SELECTOR;
+use crate::{Env, Progress};
+use api::meta::quantity::Quantity;
+use api::resource::Kind;
+use api::{Value, sort};
+
+const TOP_FLAGS: &[Flag] = &[
+    flag(
+        "all-namespaces",
+        'A',
+        Takes::Switch,
+        "false",
+        "If present, list the requested object(s) across all namespaces.",
+    ),
+    flag("containers", ' ', Takes::Switch, "false", "If present, print usage of containers within a pod."),
+    flag("no-headers", ' ', Takes::Switch, "false", "If present, print output without headers."),
+    flag(
+        "sort-by",
+        ' ',
+        Takes::Text,
+        "''",
+        "If non-empty, sort list using specified field. The field can be either 'cpu' or 'memory'.",
+    ),
+];
+
+/// `kubectl top`
+pub static TOP: Command = Command {
+    name: "top",
+    about: "Display resource (CPU/memory) usage",
+    text: "Display resource (CPU/memory) usage.\n\n This command provides a view of recent resource consumption for nodes and \
+           pods. It fetches metrics from the Metrics Server, which aggregates this data from the kubelets on each node.",
+    usage: "top [flags] [options]",
+    commands: &[
+        &Command {
+            name: "node",
+            aliases: &["nodes", "no"],
+            about: "Display resource (CPU/memory) usage of nodes",
+            text: "Display resource (CPU/memory) usage of nodes.",
+            usage: "top node [NAME | -l label] [options]",
+            flags: &[SELECTOR, TOP_FLAGS],
+            run: Some(nodes),
+            ..Command::NONE
+        },
+        &Command {
+            name: "pod",
+            aliases: &["pods", "po"],
+            about: "Display resource (CPU/memory) usage of pods",
+            text: "Display resource (CPU/memory) usage of pods.",
+            usage: "top pod [NAME | -l label] [options]",
+            flags: &[SELECTOR, TOP_FLAGS],
+            run: Some(pods),
+            ..Command::NONE
+        },
+    ],
+    ..Command::NONE
+};
+
+/// What a node's system uses beside its Pods.
+const SYSTEM: Usage = Usage { milli: 60, bytes: 420 << 20 };
+/// What a container uses that requests nothing.
+const LITTLE: Usage = Usage { milli: 1, bytes: 7 << 20 };
+
+#[derive(Clone, Copy, Default)]
+struct Usage {
+    milli: i64,
+    bytes: i64,
+}
+
+impl Usage {
+    fn add(&mut self, other: Usage) {
+        self.milli += other.milli;
+        self.bytes += other.bytes;
+    }
+
+    fn cells(self) -> [String; 2] {
+        [format!("{}m", self.milli), format!("{}Mi", self.bytes >> 20)]
+    }
+}
+
+fn nodes(args: &Args, env: &mut Env) -> Outcome {
+    need_metrics(env)?;
+    let key = sort_key(args)?;
+    let running = env.list(Kind::POD, "", "", "status.phase=Running")?;
+    let mut found = Vec::new();
+    for node in named(Kind::NODE, "", args, env)? {
+        let name = node["metadata"]["name"].as_str().unwrap_or_default().to_string();
+        let mut usage = SYSTEM;
+        let here = running.iter().map(|pod| pod.to_value()).filter(|pod| pod["spec"]["nodeName"] == name.as_str());
+        here.flat_map(|pod| containers(&pod)).for_each(|(_, used)| usage.add(used));
+        found.push((name, usage, node));
+    }
+    order(&mut found, key);
+    let mut table = if args.on("no-headers") {
+        String::new()
+    } else {
+        "NAME\tCPU(cores)\tCPU(%)\tMEMORY(bytes)\tMEMORY(%)\n".into()
+    };
+    for (name, usage, node) in found {
+        let of = |resource: &str| amount(&node["status"]["allocatable"][resource]).max(1);
+        let [cpu, memory] = usage.cells();
+        let (milli, bytes) = (usage.milli * 100 / of("cpu"), usage.bytes * 100 / (of("memory") / 1000).max(1));
+        table.push_str(&format!("{name}\t{cpu}\t{milli}%\t{memory}\t{bytes}%\n"));
+    }
+    env.put(&align(&table, 6, 3));
+    Ok(Progress::Done(0))
+}
+
+fn pods(args: &Args, env: &mut Env) -> Outcome {
+    need_metrics(env)?;
+    let key = sort_key(args)?;
+    let everywhere = args.on("all-namespaces");
+    let namespace = if everywhere { String::new() } else { args.namespace(env) };
+    let mut rows = Vec::new();
+    for pod in named(Kind::POD, &namespace, args, env)? {
+        if pod["status"]["phase"] != "Running" {
+            continue;
+        }
+        let text = |field: &str| pod["metadata"][field].as_str().unwrap_or_default();
+        let place =
+            if everywhere { format!("{}\t{}", text("namespace"), text("name")) } else { text("name").to_string() };
+        if args.on("containers") {
+            rows.extend(containers(&pod).into_iter().map(|(name, used)| (format!("{place}\t{name}"), used, ())));
+            continue;
+        }
+        let mut usage = Usage::default();
+        containers(&pod).into_iter().for_each(|(_, used)| usage.add(used));
+        rows.push((place, usage, ()));
+    }
+    if rows.is_empty() {
+        let place = if everywhere { String::new() } else { format!(" in {namespace} namespace.") };
+        env.complain(&format!("No resources found{place}"));
+        return Ok(Progress::Done(0));
+    }
+    order(&mut rows, key);
+    let mut table = String::new();
+    if !args.on("no-headers") {
+        table.push_str(if everywhere { "NAMESPACE\t" } else { "" });
+        table.push_str(if args.on("containers") { "POD\tNAME\t" } else { "NAME\t" });
+        table.push_str("CPU(cores)\tMEMORY(bytes)\n");
+    }
+    for (place, usage, ()) in rows {
+        let [cpu, memory] = usage.cells();
+        table.push_str(&format!("{place}\t{cpu}\t{memory}\n"));
+    }
+    env.put(&align(&table, 6, 3));
+    Ok(Progress::Done(0))
+}
+
+/// Refuses where no metrics server is ready.
+fn need_metrics(env: &mut Env) -> Result<(), Failure> {
+    let serves = |pod: &Value| {
+        let ready = pod["status"]["conditions"].as_array().into_iter().flatten();
+        let mut ready = ready.filter(|condition| condition["type"] == "Ready" && condition["status"] == "True");
+        let mut images = pod["spec"]["containers"].as_array().into_iter().flatten();
+        let named = |image: &str| {
+            image.rsplit('/').next().is_some_and(|last| last.split([':', '@']).next() == Some("metrics-server"))
+        };
+        ready.next().is_some() && images.any(|container| container["image"].as_str().is_some_and(named))
+    };
+    match env.list(Kind::POD, "kube-system", "", "")?.iter().any(|pod| serves(&pod.to_value())) {
+        true => Ok(()),
+        false => Err(Failure::error("Metrics API not available")),
+    }
+}
+
+fn sort_key(args: &Args) -> Result<&str, Failure> {
+    match args.text_or_empty("sort-by") {
+        key @ ("" | "cpu" | "memory") => Ok(key),
+        _ => Err(Failure::error("--sort-by accepts only cpu or memory")),
+    }
+}
+
+/// The largest first, if a field is asked for.
+fn order<T>(rows: &mut [(String, Usage, T)], key: &str) {
+    match key {
+        "cpu" => sort::by_key(rows, |(name, usage, _)| (-usage.milli, name.clone())),
+        "memory" => sort::by_key(rows, |(name, usage, _)| (-usage.bytes, name.clone())),
+        _ => {}
+    }
+}
+
+fn named(kind: Kind, namespace: &str, args: &Args, env: &mut Env) -> Result<Vec<Value>, Failure> {
+    match args.words.first() {
+        Some(name) => Ok(vec![env.get(kind, namespace, name)?.to_value()]),
+        None => {
+            Ok(env.list(kind, namespace, args.text_or_empty("selector"), "")?.iter().map(|o| o.to_value()).collect())
+        }
+    }
+}
+
+/// Each container of a Pod and what it uses.
+fn containers(pod: &Value) -> Vec<(String, Usage)> {
+    let seed: u64 = pod["metadata"]["uid"].as_str().unwrap_or_default().bytes().map(u64::from).sum();
+    let items = pod["spec"]["containers"].as_array().into_iter().flatten();
+    let used = items.enumerate().map(|(index, container)| {
+        let share = 20 + ((seed + 7 * index as u64) % 31) as i64;
+        let requests = &container["resources"]["requests"];
+        let (milli, bytes) = (amount(&requests["cpu"]) * share / 100, amount(&requests["memory"]) / 1000 * share / 100);
+        let usage = Usage { milli: milli.max(LITTLE.milli), bytes: bytes.max(LITTLE.bytes) };
+        (container["name"].as_str().unwrap_or_default().to_string(), usage)
+    });
+    used.collect()
+}
+
+/// Thousandths.
+fn amount(value: &Value) -> i64 {
+    value.as_str().and_then(Quantity::parse).map_or(0, Quantity::milli)
+}
