@@ -6,7 +6,7 @@
 //! Behind it, in reading order: `stage` (a scenario becomes a cluster), `perform` (how each act is carried out), `time` (how
 //! virtual time follows the wall clock, and when commands are looked after), `terminal`, `editor` (files), `assist` (help with
 //! what is written in them), `show`
-//! (the cluster becomes a picture), `save` (what survives a reload), [`link`] (what is handed on), `run` (the cluster and its
+//! (the cluster becomes a picture), `why` (every question asked about a Pod and a node), `save` (what survives a reload), [`link`] (what is handed on), `run` (the cluster and its
 //! past), `travel` (going there), `compare` (two moments side by side).
 
 pub mod act;
@@ -27,6 +27,7 @@ mod tests;
 mod time;
 mod travel;
 pub mod view;
+mod why;
 
 use act::Act;
 use api::resource::Kind;
@@ -36,7 +37,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use view::{
     Change, Comparison, Completion, Diagnostic, EventTable, Files, Hover, ObjectRef, Picture, Revisions, Scene,
-    Suggestions, Terminal, Timeline,
+    Suggestions, Terminal, Timeline, Why,
 };
 
 /// A cluster, its terminal, its files and its clock.
@@ -47,6 +48,8 @@ pub struct Playground {
     editor: editor::Tabs,
     clock: time::Clock,
     selected: Option<ObjectRef>,
+    /// The DaemonSet selected last, as long as nothing but nodes and Pods was selected since.
+    asked: Option<ObjectRef>,
     pinned: Option<travel::Pinned>,
     revisions: Revisions,
     looks: RefCell<show::Looks>,
@@ -67,6 +70,7 @@ impl Playground {
             editor: editor::Tabs::default(),
             clock: time::Clock::new(cluster.now()),
             selected: None,
+            asked: None,
             pinned: None,
             revisions: Revisions::default(),
             looks: RefCell::default(),
@@ -115,7 +119,13 @@ impl Playground {
 
     /// The cluster picture.
     pub fn picture(&self) -> Picture {
-        show::picture(&self.cluster, self.selected.as_ref(), &mut self.looks.borrow_mut())
+        show::picture(&self.cluster, self.selected.as_ref(), self.asked.as_ref(), &mut self.looks.borrow_mut())
+    }
+
+    /// Why what is selected is on each node, isn't, or waits; with every question that was asked about `node`. `None` when
+    /// nothing is selected that runs on nodes.
+    pub fn why(&self, node: Option<&str>) -> Option<Why> {
+        why::why(self, node)
     }
 
     /// The editor's files.

@@ -80,10 +80,7 @@ impl Playground {
             Act::LoadScenario { id } => self.restart(&id),
             Act::ShowMoment { moment } => self.show_moment(moment),
             Act::Reset => self.restart(self.stage.id),
-            Act::Select { object } => {
-                self.selected = object;
-                self.revisions.picture += 1;
-            }
+            Act::Select { object } => self.select(object),
         }
         self.revisions.timeline += 1;
     }
@@ -150,12 +147,23 @@ impl Playground {
         let set = documents.map(|document| document.value).find(|value| value["kind"] == "DaemonSet");
         if let Some(set) = set {
             let meta = &set["metadata"];
-            self.selected = Some(ObjectRef {
+            self.select(Some(ObjectRef {
                 kind: "DaemonSet".into(),
                 namespace: meta["namespace"].as_str().unwrap_or(self.terminal.shell.config.namespace()).into(),
                 name: meta["name"].as_str().unwrap_or_default().into(),
-            });
+            }));
         }
+    }
+
+    /// Selects an object. Who looks at a node or a Pod still wants to know what the DaemonSet makes of it.
+    fn select(&mut self, object: Option<ObjectRef>) {
+        match object.as_ref().map(|object| object.kind.as_str()) {
+            Some("DaemonSet") => self.asked = object.clone(),
+            Some("Node" | "Pod") => {}
+            _ => self.asked = None,
+        }
+        self.selected = object;
+        self.revisions.picture += 1;
     }
 
     /// Runs a line in the terminal.

@@ -2,7 +2,8 @@
 
 use crate::run::Run;
 use crate::view::{
-    EventRow, EventTable, Node, ObjectRef, Picture, Pod, PodLook, Readiness, Usage, Verdict, VerdictKind, Workload,
+    EventRow, EventTable, Node, ObjectRef, Picture, Pod, PodLook, Readiness, Reason, Usage, Verdict, VerdictKind,
+    Workload,
 };
 use api::human;
 use api::meta::Uid;
@@ -19,7 +20,7 @@ use api::time::Time;
 use api::{Str, sort};
 use cluster::Cluster;
 use cluster::apiserver::{Change, Key, tables};
-use cluster::controller::daemonset::decide::{self, Reason};
+use cluster::controller::daemonset::decide;
 use cluster::controller::daemonset::template::{HASH_LABEL, target_node};
 use cluster::controller::deployment::revision::REVISION;
 use std::cmp::Ordering;
@@ -165,11 +166,11 @@ impl Looks {
 }
 
 /// The whole picture.
-pub fn picture(run: &Run, selected: Option<&ObjectRef>, looks: &mut Looks) -> Picture {
+pub fn picture(run: &Run, selected: Option<&ObjectRef>, asked: Option<&ObjectRef>, looks: &mut Looks) -> Picture {
     let cluster: &Cluster = run;
-    let mut out = Picture { selected: selected.cloned(), ..Picture::default() };
+    let mut out = Picture { selected: selected.cloned(), asked: asked.cloned(), ..Picture::default() };
     let owners = workloads(cluster, looks, &mut out);
-    let set = selected.filter(|object| object.kind == "DaemonSet").and_then(|object| daemon_set(cluster, object));
+    let set = asked.and_then(|object| daemon_set(cluster, object));
     let ground =
         Ground { owners, set: set.as_ref().map(|set| (set.meta.uid, set.meta.generation)), machines: run.machines() };
     if !looks.known {
@@ -425,7 +426,7 @@ fn disc(cluster: &Cluster, pod: &Rc<pod::Pod>, looks: &mut Looks) -> Pod {
 }
 
 /// As the STATUS column has it. What most Pods do is known without making their table's row.
-fn status_word(cluster: &Cluster, pod: &Rc<pod::Pod>) -> String {
+pub(crate) fn status_word(cluster: &Cluster, pod: &Rc<pod::Pod>) -> String {
     plain_word(pod).map_or_else(|| word_of_table(cluster, pod), String::from)
 }
 
@@ -457,7 +458,7 @@ fn word_of_table(cluster: &Cluster, pod: &Rc<pod::Pod>) -> String {
     tables::cells(Kind::POD, &value, cluster.now().time()).into_iter().nth(2).unwrap_or_default()
 }
 
-fn look(pod: &pod::Pod) -> PodLook {
+pub(crate) fn look(pod: &pod::Pod) -> PodLook {
     let status = &pod.status;
     let all = || status.init_container_statuses.iter().chain(&status.container_statuses);
     let in_trouble = all().any(|container| match &container.state {
@@ -478,7 +479,7 @@ fn look(pod: &pod::Pod) -> PodLook {
 }
 
 /// Why a Pod isn't further, in the words of whoever says so.
-fn message(pod: &pod::Pod) -> String {
+pub(crate) fn message(pod: &pod::Pod) -> String {
     let status = &pod.status;
     let mut waiting =
         status.init_container_statuses.iter().chain(&status.container_statuses).filter_map(|c| match &c.state {
@@ -496,7 +497,7 @@ fn message(pod: &pod::Pod) -> String {
     unscheduled().or_else(|| waiting.next()).unwrap_or_default()
 }
 
-fn daemon_set(cluster: &Cluster, object: &ObjectRef) -> Option<Rc<DaemonSet>> {
+pub(crate) fn daemon_set(cluster: &Cluster, object: &ObjectRef) -> Option<Rc<DaemonSet>> {
     let key = Key::new(&object.namespace.as_str().into(), &object.name.as_str().into());
     match cluster.server().object(Kind::DAEMON_SET, &key)? {
         Object::DaemonSet(set) => Some(set.clone()),
@@ -504,45 +505,43 @@ fn daemon_set(cluster: &Cluster, object: &ObjectRef) -> Option<Rc<DaemonSet>> {
     }
 }
 
-/// What the selected DaemonSet wants of a node, and how far it has come there.
-fn verdict(set: &DaemonSet, node: &node::Node, pods: &[Rc<pod::Pod>]) -> Verdict {
+/// What a DaemonSet wants of a node, and how far it has come there.
+pub(crate) fn verdict(set: &DaemonSet, node: &node::Node, pods: &[Rc<pod::Pod>]) -> Verdict {
     let decided = decide::decide(&set.spec.template, node);
     let here = pods.iter().find(|pod| pod.meta.controller().is_some_and(|owner| owner.uid == set.meta.uid));
     let (kind, reason) = match (&decided, here) {
         (decide::Verdict::Run, Some(pod)) if pod.meta.terminating() => {
-            (VerdictKind::Pending, format!("{} is stopping; its replacement waits", pod.meta.name))
+            (VerdictKind::Pending, Some(Reason::Stopping(pod.meta.name.to_string())))
         }
-        (decide::Verdict::Run, Some(pod)) if pod.ready() => (VerdictKind::Runs, String::new()),
-        (decide::Verdict::Run, Some(pod)) => (VerdictKind::Pending, progress(pod)),
-        (decide::Verdict::Run, None) => (VerdictKind::Pending, "a Pod should come".to_string()),
-        (decide::Verdict::KeepOnly(reason), Some(_)) => (VerdictKind::Kept, words(reason)),
-        (decide::Verdict::Absent(reason), Some(_)) => (VerdictKind::Misscheduled, words(reason)),
+        (decide::Verdict::Run, Some(pod)) if pod.ready() => (VerdictKind::Runs, None),
+        (decide::Verdict::Run, Some(pod)) => (VerdictKind::Pending, Some(progress(pod))),
+        (decide::Verdict::Run, None) => (VerdictKind::Pending, Some(Reason::Expected)),
+        (decide::Verdict::KeepOnly(reason), Some(_)) => (VerdictKind::Kept, Some(reason_of(reason))),
+        (decide::Verdict::Absent(reason), Some(_)) => (VerdictKind::Misscheduled, Some(reason_of(reason))),
         (decide::Verdict::KeepOnly(reason) | decide::Verdict::Absent(reason), None) => {
-            (VerdictKind::Absent, words(reason))
+            (VerdictKind::Absent, Some(reason_of(reason)))
         }
     };
     Verdict { kind, reason }
 }
 
-fn progress(pod: &pod::Pod) -> String {
+fn progress(pod: &pod::Pod) -> Reason {
     let said = message(pod);
-    if !said.is_empty() {
-        return said;
-    }
     match pod.status.phase {
-        Phase::Pending if pod.node_name.is_empty() => "waiting for the scheduler".into(),
-        Phase::Pending => "starting".into(),
-        Phase::Running => "running, not ready yet".into(),
-        other => other.as_str().into(),
+        _ if !said.is_empty() => Reason::Said(said),
+        Phase::Pending if pod.node_name.is_empty() => Reason::Scheduler,
+        Phase::Pending => Reason::Starting,
+        Phase::Running => Reason::NotReady,
+        other => Reason::Said(other.as_str().into()),
     }
 }
 
-fn words(reason: &Reason) -> String {
+pub(crate) fn reason_of(reason: &decide::Reason) -> Reason {
     match reason {
-        Reason::NodeName(name) => format!("the template names {name}"),
-        Reason::NodeSelector { key, value } => format!("label {key}={value} is missing"),
-        Reason::NodeAffinity => "node affinity doesn't match".into(),
-        Reason::Taint(taint) => format!("taint {taint} isn't tolerated"),
+        decide::Reason::NodeName(name) => Reason::NodeName(name.to_string()),
+        decide::Reason::NodeSelector { key, value } => Reason::Label(format!("{key}={value}")),
+        decide::Reason::NodeAffinity => Reason::Affinity,
+        decide::Reason::Taint(taint) => Reason::Taint(taint.to_string()),
     }
 }
 
@@ -584,7 +583,7 @@ mod tests {
     /// The cards by name, made from nothing.
     fn anew(playground: &Playground) -> BTreeMap<String, Node> {
         let mut looks = Looks { given: playground.looks.borrow().given.clone(), ..Looks::default() };
-        let picture = picture(&playground.cluster, playground.selected.as_ref(), &mut looks);
+        let picture = picture(&playground.cluster, playground.selected.as_ref(), playground.asked.as_ref(), &mut looks);
         picture.nodes.iter().map(|node| (node.name.clone(), Node::clone(node))).collect()
     }
 

@@ -29,12 +29,13 @@ use crate::layout::{Layout, Tab};
 use crate::panel::cluster::ClusterPanel;
 use crate::panel::compare::ComparePanel;
 use crate::panel::dock::{Dock, DockTab};
-use crate::panel::editor::EditorPanel;
+use crate::panel::editor::{EditorPanel, Reveal};
 use crate::panel::events::EventsPanel;
 use crate::panel::head::Head;
 use crate::panel::share::{Embedded, Share, view_notice};
 use crate::panel::terminal::TerminalPanel;
 use crate::panel::timeline::{self, TimeBar};
+use crate::panel::why::WhyPanel;
 use crate::part::shown::Shown;
 use crate::part::split::{Edge, Split};
 use crate::text::{Language, text};
@@ -59,6 +60,9 @@ pub struct App {
     layout: Layout,
     tab: Tab,
     dock: DockTab,
+    /// The node that is asked "why?" about.
+    why: Option<String>,
+    reveal: Option<Reveal>,
     clock: Clock,
     texts: Option<LoadingTexts>,
     notice: Option<Notice>,
@@ -124,6 +128,10 @@ pub enum Msg {
     TakeBack(usize),
     /// What there was to say was read.
     NoticeRead,
+    /// Why is a Pod on this node, or isn't?
+    Why(String),
+    /// A line of a file is to be seen.
+    Reveal(String, u32),
 }
 
 impl Component for App {
@@ -141,6 +149,8 @@ impl Component for App {
             playground: Rc::new(RefCell::new(playground)),
             layout,
             dock: embed::asked_dock().or(DockTab::find(&looks.dock)).unwrap_or(DockTab::Events),
+            why: None,
+            reveal: None,
             tab: embed::asked_tab().or(Tab::find(&looks.tab)).unwrap_or(Tab::Cluster),
             clock: Clock { frame: None, last_ms: None, save_in_ms: None, steps: 1000.0, _leaving: None, _keys: None },
             texts: None,
@@ -198,6 +208,16 @@ impl Component for App {
                 }
             }
             Msg::NoticeRead => self.notice = None,
+            Msg::Why(node) => {
+                self.why = Some(node);
+                (self.tab, self.dock) = (Tab::Dock, DockTab::Why);
+            }
+            Msg::Reveal(name, line) => {
+                self.act(ctx, Act::ShowFile { name });
+                self.tab = Tab::Yaml;
+                let number = self.reveal.map_or(0, |reveal| reveal.number) + 1;
+                self.reveal = Some(Reveal { number, line });
+            }
         }
         true
     }
@@ -226,11 +246,11 @@ impl Component for App {
                 { self.view_tabs(ctx) }
                 <main>
                     <div class="upper">
-                        <EditorPanel files={parts.files.clone()} act={act.clone()} ask={ask.clone()} />
+                        <EditorPanel files={parts.files.clone()} act={act.clone()} ask={ask.clone()} reveal={self.reveal} />
                         <Split edge={Edge::Upright} label={text("split.editor")} share={layout.editor}
                             moved={link.callback(move |editor| Msg::Layout(Layout { editor, ..layout }))} />
                         <ClusterPanel picture={parts.picture.clone()} moment={parts.scene.moment} act={act.clone()}
-                            read={link.callback(Msg::RunAndRead)} />
+                            read={link.callback(Msg::RunAndRead)} why={link.callback(Msg::Why)} />
                     </div>
                     <Split edge={Edge::Level} label={text("split.dock")} share={layout.upper}
                         moved={link.callback(move |upper| Msg::Layout(Layout { upper, ..layout }))} />
@@ -258,6 +278,9 @@ impl App {
     }
 
     fn act(&mut self, ctx: &Context<Self>, act: Act) {
+        if matches!(act, Act::Select { .. }) {
+            self.why = None;
+        }
         let (applies, said) = (matches!(act, Act::Apply { .. }), self.last_entry().map(|entry| entry.number));
         if act == Act::PinMoment {
             (self.tab, self.dock) = (Tab::Dock, DockTab::Compare);
@@ -406,6 +429,11 @@ impl App {
 
     fn view_dock(&self, link: &Scope<App>) -> Html {
         match self.dock {
+            DockTab::Why => html! {
+                <WhyPanel picture={self.parts.picture.clone()} node={self.why.clone()} ask={Ask::new(&self.playground)}
+                    act={link.callback(Msg::Act)} why={link.callback(Msg::Why)}
+                    reveal={link.callback(|(name, line)| Msg::Reveal(name, line))} />
+            },
             DockTab::Events => html! { <EventsPanel events={self.parts.events.clone()} /> },
             DockTab::Compare => html! {
                 <ComparePanel timeline={self.parts.timeline.clone()} comparison={self.parts.comparison.clone()}

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use playground::Playground;
 use playground::export::{self, File};
 use playground::link::{self, Looks};
-use playground::view::{Change, Completion, Diagnostic, Hover, Suggestions};
+use playground::view::{Change, Completion, Diagnostic, Hover, Suggestions, Why};
 
 /// A handle for questions; always the same one, so it never causes a redraw.
 #[derive(Clone)]
@@ -34,6 +34,11 @@ impl Ask {
     /// What the field at byte `offset` of a manifest is.
     pub fn hover(&self, text: &str, offset: usize) -> Option<Hover> {
         self.0.borrow().hover(text, offset)
+    }
+
+    /// Why what is selected is on nodes or isn't, and every question about `node`.
+    pub fn why(&self, node: Option<&str>) -> Option<Why> {
+        self.0.borrow().why(node)
     }
 
     /// What applying a manifest would change.

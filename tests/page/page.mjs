@@ -12,6 +12,8 @@ export const test = base.extend({
   page: async ({ page, baseURL, mayComplain }, use) => {
     const complaints = [];
     page.on("console", (message) => {
+      // The configuration's own doing.
+      if (message.text() === "Service Worker registration blocked by Playwright") return;
       if (["error", "warning"].includes(message.type())) complaints.push(`console: ${message.text()}`);
     });
     page.on("pageerror", (error) => complaints.push(`uncaught: ${error.message}`));

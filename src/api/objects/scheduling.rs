@@ -183,6 +183,21 @@ pub enum Operator {
     Broken,
 }
 
+impl Operator {
+    /// As written; a broken one has no name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Operator::In => "In",
+            Operator::NotIn => "NotIn",
+            Operator::Exists => "Exists",
+            Operator::DoesNotExist => "DoesNotExist",
+            Operator::Gt => "Gt",
+            Operator::Lt => "Lt",
+            Operator::Broken => "?",
+        }
+    }
+}
+
 /// One requirement on a label (or on the field `metadata.name`).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Requirement {

@@ -13,6 +13,7 @@ mod picture;
 mod scene;
 mod terminal;
 mod timeline;
+mod why;
 
 pub use crate::terminal::links::{Link, links};
 pub use editor::{
@@ -20,10 +21,11 @@ pub use editor::{
     Suggestion, Suggestions, TextEdit,
 };
 pub use events::{EventRow, EventTable};
-pub use picture::{Node, Picture, Pod, PodLook, Readiness, Usage, Verdict, VerdictKind, Workload};
+pub use picture::{Node, Picture, Pod, PodLook, Readiness, Reason, Usage, Verdict, VerdictKind, Workload};
 pub use scene::{ScenarioName, Scene};
 pub use terminal::{Candidate, Chunk, Completion, Entry, Origin, Stream, Terminal};
 pub use timeline::{Branch, Comparison, Difference, Mark, MarkKind, Timeline};
+pub use why::{Answer, By, Check, NodeVerdict, Question, Tolerance, Way, WayKind, Why};
 
 /// The revision of every part of the view.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -14,6 +14,8 @@ pub struct Picture {
     pub workloads: Vec<Workload>,
     /// What is selected, everywhere at once.
     pub selected: Option<ObjectRef>,
+    /// The DaemonSet whose verdict each node shows: the one selected last.
+    pub asked: Option<ObjectRef>,
 }
 
 /// A node, as a card shows it.
@@ -36,7 +38,7 @@ pub struct Node {
     pub cpu: Usage,
     pub memory: Usage,
     pub pods: Vec<Pod>,
-    /// What the selected DaemonSet wants of this node.
+    /// What the DaemonSet that is asked about wants of this node.
     pub verdict: Option<Verdict>,
 }
 
@@ -107,11 +109,36 @@ pub struct Workload {
     pub ready: u32,
 }
 
-/// Whether a DaemonSet's Pod belongs on a node, and the first reason.
+/// Whether a Pod belongs on a node, and the first reason.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
     pub kind: VerdictKind,
-    pub reason: String,
+    pub reason: Option<Reason>,
+}
+
+/// Why a Pod isn't there, or not yet.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reason {
+    /// The template names this node.
+    NodeName(String),
+    /// The node lacks this label.
+    Label(String),
+    /// Node affinity doesn't match.
+    Affinity,
+    /// This taint isn't tolerated.
+    Taint(String),
+    /// This Pod is stopping, and its replacement waits for that.
+    Stopping(String),
+    /// No Pod has come yet.
+    Expected,
+    /// The scheduler has it in its queue.
+    Scheduler,
+    /// It starts.
+    Starting,
+    /// It runs and isn't ready.
+    NotReady,
+    /// In the words of the scheduler or the kubelet, or a phase.
+    Said(String),
 }
 
 /// The verdict in one word.
@@ -123,4 +150,6 @@ pub enum VerdictKind {
     Kept,
     Pending,
     Misscheduled,
+    /// It could be there as well; only for Pods that aren't a DaemonSet's.
+    Possible,
 }

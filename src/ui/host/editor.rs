@@ -38,6 +38,8 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn focus(view: &View);
     #[wasm_bindgen(method)]
+    fn reveal(view: &View, line: u32);
+    #[wasm_bindgen(method)]
     fn destroy(view: &View);
 }
 
@@ -185,6 +187,11 @@ impl Editor {
     /// Whoever looks at a field is shown what has come.
     pub fn texts_came(&self) {
         self.view.texts_came();
+    }
+
+    /// Brings a line, counted from 1, into view and marks it.
+    pub fn reveal(&self, line: u32) {
+        self.view.reveal(line);
     }
 
     /// Moves the focus into the text.

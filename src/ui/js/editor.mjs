@@ -130,6 +130,13 @@ export function create(parent, text, label, page) {
       view.scrollDOM.scrollTop = area.scrollTop;
       if (focused) view.focus();
     },
+    // A line of the text, as if one had gone there oneself.
+    reveal(number) {
+      const line = view.state.doc.line(Math.min(Math.max(number, 1), view.state.doc.lines));
+      const effects = EditorView.scrollIntoView(line.from, { y: "center" });
+      view.dispatch({ selection: { anchor: line.from, head: line.to }, effects });
+      view.focus();
+    },
     destroy() { view.destroy(); },
   };
 }

@@ -9,3 +9,4 @@ pub mod head;
 pub mod share;
 pub mod terminal;
 pub mod timeline;
+pub mod why;

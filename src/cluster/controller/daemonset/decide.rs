@@ -1,7 +1,7 @@
 //! Decides, for one node and one DaemonSet's template, what should be there.
 //!
-//! Pure: it reads the node and the template and returns a [`Verdict`] that names its reason. The controller acts on it; the
-//! picture and "why?" show it. Free resources, ports, conditions and cordons are not looked at: that is the scheduler's
+//! Pure: it asks one [`Check`] after the other, and the first that says no is the [`Verdict`]. The controller acts on it; "why?" shows all of the
+//! questions, so that what is explained is what decided. Free resources, ports, conditions and cordons are not looked at: that is the scheduler's
 //! business, and the usual surprise of learners.
 //!
 //! Models `pkg/controller/daemon/daemon_controller.go` (`NodeShouldRunDaemonPod`), Kubernetes v1.36.
@@ -10,7 +10,7 @@ use super::template::DAEMON_TOLERATIONS;
 use api::Str;
 use api::objects::node::Node;
 use api::objects::pod_spec::PodTemplate;
-use api::objects::scheduling::{Effect, Taint, Toleration};
+use api::objects::scheduling::{Effect, NodeSelectorTerm, Taint};
 
 /// What a DaemonSet wants of a node.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,40 +53,96 @@ impl Verdict {
     }
 }
 
-/// What `template` wants of `node`.
+/// One question about a node, and its answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Check<'a> {
+    /// The template names a node. Is it this one?
+    NodeName {
+        /// The one it names.
+        wanted: &'a Str,
+        /// Whether it is.
+        holds: bool,
+    },
+    /// A label that the template's node selector asks for.
+    NodeSelector {
+        /// The label.
+        key: &'a Str,
+        /// The value it should have.
+        value: &'a Str,
+        /// The one it has.
+        found: Option<&'a Str>,
+    },
+    /// The required node affinity: one of its terms must match.
+    NodeAffinity {
+        /// The terms.
+        terms: &'a [NodeSelectorTerm],
+        /// Whether one does.
+        holds: bool,
+    },
+    /// A taint that keeps Pods away.
+    Taint {
+        /// The taint.
+        taint: &'a Taint,
+        /// Who tolerates it.
+        tolerated: Option<Tolerated>,
+    },
+}
+
+/// Who tolerates a taint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tolerated {
+    /// The template, by its toleration at this place.
+    ByTemplate(usize),
+    /// The controller, which gives every daemon Pod some tolerations of its own.
+    ByController,
+}
+
+impl Check<'_> {
+    /// What becomes of the Pod if the answer is no; `None` if it is yes.
+    pub fn refusal(&self) -> Option<Verdict> {
+        match *self {
+            Check::NodeName { wanted, holds } => (!holds).then(|| Verdict::Absent(Reason::NodeName(wanted.clone()))),
+            Check::NodeSelector { key, value, found } => (found != Some(value))
+                .then(|| Verdict::Absent(Reason::NodeSelector { key: key.clone(), value: value.clone() })),
+            Check::NodeAffinity { holds, .. } => (!holds).then_some(Verdict::Absent(Reason::NodeAffinity)),
+            Check::Taint { tolerated: Some(_), .. } => None,
+            // Nothing new may come, but a Pod that is already there stays.
+            Check::Taint { taint, .. } if taint.effect == Effect::NoSchedule => {
+                Some(Verdict::KeepOnly(Reason::Taint(taint.clone())))
+            }
+            Check::Taint { taint, .. } => Some(Verdict::Absent(Reason::Taint(taint.clone()))),
+        }
+    }
+}
+
+/// What `template` wants of `node`: the first refusal decides.
 pub fn decide(template: &PodTemplate, node: &Node) -> Verdict {
-    if let Some(reason) = refuses_name_or_labels(template, node) {
-        return Verdict::Absent(reason);
-    }
-    if let Some(taint) = untolerated(template, node, Effect::NoExecute) {
-        return Verdict::Absent(Reason::Taint(taint.clone()));
-    }
-    // Nothing new may come, but a Pod that is already there stays.
-    if let Some(taint) = untolerated(template, node, Effect::NoSchedule) {
-        return Verdict::KeepOnly(Reason::Taint(taint.clone()));
-    }
-    Verdict::Run
+    checks(template, node).find_map(|check| check.refusal()).unwrap_or(Verdict::Run)
 }
 
-fn refuses_name_or_labels(template: &PodTemplate, node: &Node) -> Option<Reason> {
-    let spec = &template.spec;
-    if !spec.node_name.is_empty() && spec.node_name != node.meta.name {
-        return Some(Reason::NodeName(spec.node_name.clone()));
-    }
-    let missing = spec.node_selector.iter().find(|(key, value)| node.meta.labels.get(*key) != Some(*value));
-    if let Some((key, value)) = missing {
-        return Some(Reason::NodeSelector { key: key.clone(), value: value.clone() });
-    }
-    (!spec.node_affinity.admits(&node.meta.name, &node.meta.labels)).then_some(Reason::NodeAffinity)
+/// Every question in the order in which they are asked, each answered only when it is looked at.
+pub fn checks<'a>(template: &'a PodTemplate, node: &'a Node) -> impl Iterator<Item = Check<'a>> {
+    let (spec, meta) = (&template.spec, &node.meta);
+    let named = (!spec.node_name.is_empty())
+        .then(|| Check::NodeName { wanted: &spec.node_name, holds: spec.node_name == meta.name });
+    let labels = spec.node_selector.iter();
+    let labels = labels.map(|(key, value)| Check::NodeSelector { key, value, found: meta.labels.get(key) });
+    let terms = spec.node_affinity.required.as_deref();
+    let affinity =
+        terms.map(|terms| Check::NodeAffinity { terms, holds: spec.node_affinity.admits(&meta.name, &meta.labels) });
+    let taints = [Effect::NoExecute, Effect::NoSchedule].into_iter().flat_map(move |effect| {
+        let of_effect = node.taints.iter().filter(move |taint| taint.effect == effect);
+        of_effect.map(move |taint| Check::Taint { taint, tolerated: tolerated(template, taint) })
+    });
+    named.into_iter().chain(labels).chain(affinity).chain(taints)
 }
 
-/// The first taint of that effect that neither the template nor the controller's own tolerations tolerate.
-fn untolerated<'a>(template: &PodTemplate, node: &'a Node, effect: Effect) -> Option<&'a Taint> {
+/// Who tolerates a taint: the template, or else the controller.
+fn tolerated(template: &PodTemplate, taint: &Taint) -> Option<Tolerated> {
     let spec = &template.spec;
-    let tolerated = |taint: &Taint| {
-        let own = DAEMON_TOLERATIONS.iter().filter(|t| !t.host_network_only || spec.host_network);
-        spec.tolerations.iter().any(|t: &Toleration| t.tolerates(taint))
-            || own.into_iter().any(|t| *t.key == *taint.key && t.effect == taint.effect)
-    };
-    node.taints.iter().find(|taint| taint.effect == effect && !tolerated(taint))
+    if let Some(place) = spec.tolerations.iter().position(|toleration| toleration.tolerates(taint)) {
+        return Some(Tolerated::ByTemplate(place));
+    }
+    let own = DAEMON_TOLERATIONS.iter().filter(|own| !own.host_network_only || spec.host_network);
+    own.into_iter().any(|own| *own.key == *taint.key && own.effect == taint.effect).then_some(Tolerated::ByController)
 }

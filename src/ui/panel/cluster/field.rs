@@ -9,9 +9,10 @@ use playground::act::Act;
 use playground::view::{Node, ObjectRef, Picture, PodLook, Readiness, VerdictKind};
 use yew::prelude::*;
 
-use super::groups::{Group, verdict_word};
+use super::groups::Group;
 use crate::host::canvas::{Canvas, Resizing};
 use crate::host::{dom, theme};
+use crate::panel::why::words::verdict_word;
 use crate::part::shown::Shown;
 use crate::text::{fill, text};
 
@@ -340,7 +341,7 @@ impl Tile<'_> {
                 VerdictKind::Runs => (&palette.ok, 1.0),
                 VerdictKind::Pending => (&palette.warn, 0.5),
                 VerdictKind::Kept | VerdictKind::Misscheduled => (&palette.bad, 1.0),
-                VerdictKind::Absent => (&palette.mute, 0.0),
+                VerdictKind::Absent | VerdictKind::Possible => (&palette.mute, 0.0),
             };
             canvas.ink(colour);
             let thick = (size / 12.0).clamp(1.0, 3.0);

@@ -1,7 +1,8 @@
 //! Which nodes are looked at, and how they are put together: found by a word, grouped by what they have in common.
 
-use playground::view::{Node, Picture, Readiness, VerdictKind};
+use playground::view::{Node, Picture, Readiness};
 
+use crate::panel::why::words::verdict_word;
 use crate::text::text;
 
 /// What nodes are grouped by.
@@ -51,17 +52,6 @@ impl By {
                 value.unwrap_or("–").to_owned()
             }
         }
-    }
-}
-
-/// The verdict in a word.
-pub fn verdict_word(kind: VerdictKind) -> &'static str {
-    match kind {
-        VerdictKind::Runs => text("verdict.runs"),
-        VerdictKind::Absent => text("verdict.absent"),
-        VerdictKind::Kept => text("verdict.kept"),
-        VerdictKind::Pending => text("verdict.pending"),
-        VerdictKind::Misscheduled => text("verdict.misscheduled"),
     }
 }
 

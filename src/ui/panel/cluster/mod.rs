@@ -34,6 +34,8 @@ pub struct Props {
     pub act: Callback<Act>,
     /// Runs a command for its answer: the terminal comes to the front.
     pub read: Callback<String>,
+    /// Asks why a Pod is on a node, or isn't.
+    pub why: Callback<String>,
 }
 
 /// The panel.
@@ -68,13 +70,13 @@ pub fn ClusterPanel(props: &Props) -> Html {
                     <p class="empty">{ text("cluster.empty") }</p>
                 }
                 if !dense {
-                    { for found.iter().map(|group| view_group(group, picture, act)) }
+                    { for found.iter().map(|group| view_group(group, picture, act, &props.why)) }
                 }
             </div>
             if dense {
                 <Field picture={picture.clone()} groups={Rc::new(found)} zoom={zoom_now} act={act.clone()}
                     zoomed={{ let zoom = zoom.clone(); Callback::from(move |to| zoom.set(Some(to))) }} />
-                { view_selected_card(picture, act) }
+                { view_selected_card(picture, act, &props.why) }
             }
             { view_selection(picture, act, &props.read) }
         </section>
@@ -87,9 +89,9 @@ const CONTROLLED: usize = 12;
 const CARDS: usize = 200;
 
 /// The nodes of a group as cards, under its name when it has one.
-fn view_group(group: &Group, picture: &Shown<Picture>, act: &Callback<Act>) -> Html {
+fn view_group(group: &Group, picture: &Shown<Picture>, act: &Callback<Act>, why: &Callback<String>) -> Html {
     let card = |index: usize| {
-        html! { <NodeCard key={picture.nodes[index].name.clone()} picture={picture.clone()} {index} act={act.clone()} /> }
+        html! { <NodeCard key={picture.nodes[index].name.clone()} picture={picture.clone()} {index} act={act.clone()} why={why.clone()} /> }
     };
     html! {
         <>
@@ -104,12 +106,12 @@ fn view_group(group: &Group, picture: &Shown<Picture>, act: &Callback<Act>) -> H
 }
 
 /// The selected node of a field, as a card.
-fn view_selected_card(picture: &Shown<Picture>, act: &Callback<Act>) -> Html {
+fn view_selected_card(picture: &Shown<Picture>, act: &Callback<Act>, why: &Callback<String>) -> Html {
     let Some(object) = picture.selected.as_ref().filter(|object| object.kind == "Node") else { return Html::default() };
     let Some(index) = picture.nodes.iter().position(|node| node.name == object.name) else { return Html::default() };
     html! {
         <ul class="nodes chosen" data-density="some">
-            <NodeCard key={object.name.clone()} picture={picture.clone()} {index} act={act.clone()} />
+            <NodeCard key={object.name.clone()} picture={picture.clone()} {index} act={act.clone()} why={why.clone()} />
         </ul>
     }
 }

@@ -8,9 +8,9 @@ use playground::act::Act;
 use playground::view::{Node, ObjectRef, Picture, Readiness, Usage, Verdict, VerdictKind};
 use yew::prelude::*;
 
-use super::groups::verdict_word;
 use super::pod::view_pods;
 use super::{pressed, select};
+use crate::panel::why::words::{reason_words, verdict_word};
 use crate::part::icon::{self, icon};
 use crate::part::menu::{Item, Menu};
 use crate::part::shown::Shown;
@@ -22,6 +22,7 @@ pub struct Props {
     pub picture: Shown<Picture>,
     pub index: usize,
     pub act: Callback<Act>,
+    pub why: Callback<String>,
 }
 
 impl PartialEq for Props {
@@ -30,7 +31,8 @@ impl PartialEq for Props {
         new == old
             || (same(new.nodes.get(self.index), old.nodes.get(other.index))
                 && new.workloads == old.workloads
-                && new.selected == old.selected)
+                && new.selected == old.selected
+                && new.asked == old.asked)
     }
 }
 
@@ -67,7 +69,7 @@ pub fn NodeCard(props: &Props) -> Html {
             } else {
                 { view_pods(&node.pods, picture, &props.act, &fill("cluster.pods", &[("node", &node.name)])) }
             }
-            { node.verdict.as_ref().map(view_verdict).unwrap_or_default() }
+            { node.verdict.as_ref().map(|verdict| view_verdict(verdict, &node.name, &props.why)).unwrap_or_default() }
             if node.readiness != Readiness::Removed {
                 { view_taints(node) }
                 <div class="requests">
@@ -163,10 +165,18 @@ fn view_labels(node: &Node) -> Html {
     }
 }
 
-fn view_verdict(verdict: &Verdict) -> Html {
+/// The verdict and its first reason; a click opens all of them.
+fn view_verdict(verdict: &Verdict, node: &str, why: &Callback<String>) -> Html {
     let class = if verdict.kind == VerdictKind::Runs { "verdict good" } else { "verdict warn" };
-    let separator = if verdict.reason.is_empty() { "" } else { ": " };
-    html! { <p {class} title={verdict.reason.clone()}><b>{ verdict_word(verdict.kind) }</b>{ separator }{ &verdict.reason }</p> }
+    let reason = verdict.reason.as_ref().map(reason_words).unwrap_or_default();
+    let separator = if reason.is_empty() { "" } else { ": " };
+    let asked = node.to_owned();
+    html! {
+        <button type="button" {class} title={fill("why.ask", &[("node", node)])} onclick={why.reform(move |_| asked.clone())}>
+            <b>{ verdict_word(verdict.kind) }</b>{ separator }{ reason }
+            { " " }<span class="ask">{ text("why.mark") }</span>
+        </button>
+    }
 }
 
 fn node_ref(node: &Node) -> ObjectRef {

@@ -56,7 +56,13 @@ fn picture() -> Picture {
 
 /// Rendering on a server waits for nothing, so polling again and again comes to an end.
 fn render(picture: Picture) -> String {
-    let props = Props { picture: Shown::new(picture), moment: None, act: Callback::noop(), read: Callback::noop() };
+    let props = Props {
+        picture: Shown::new(picture),
+        moment: None,
+        act: Callback::noop(),
+        read: Callback::noop(),
+        why: Callback::noop(),
+    };
     let mut rendering = pin!(LocalServerRenderer::<ClusterPanel>::with_props(props).hydratable(false).render());
     let mut context = Context::from_waker(Waker::noop());
     loop {

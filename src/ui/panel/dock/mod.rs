@@ -11,13 +11,14 @@ use crate::text::text;
 /// A panel in the dock.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum DockTab {
+    Why,
     Events,
     Compare,
 }
 
 impl DockTab {
     /// In the order the tabs stand.
-    pub const ALL: [DockTab; 2] = [DockTab::Events, DockTab::Compare];
+    pub const ALL: [DockTab; 3] = [DockTab::Why, DockTab::Events, DockTab::Compare];
 
     /// The one of a name.
     pub fn find(id: &str) -> Option<DockTab> {
@@ -27,6 +28,7 @@ impl DockTab {
     /// The name the page's markup knows it by.
     pub fn id(self) -> &'static str {
         match self {
+            DockTab::Why => "why",
             DockTab::Events => "events",
             DockTab::Compare => "compare",
         }
@@ -35,6 +37,7 @@ impl DockTab {
     /// What its tab says.
     pub fn name(self) -> &'static str {
         match self {
+            DockTab::Why => text("dock.why"),
             DockTab::Events => text("dock.events"),
             DockTab::Compare => text("dock.compare"),
         }

@@ -25,6 +25,15 @@ pub struct Props {
     pub files: Shown<Files>,
     pub act: Callback<Act>,
     pub ask: Ask,
+    /// A line that somebody asked for.
+    pub reveal: Option<Reveal>,
+}
+
+/// A line of the file in front that is to be shown; each has its own number, so that the same line can be asked for again.
+#[derive(Clone, Copy, PartialEq)]
+pub struct Reveal {
+    pub number: u32,
+    pub line: u32,
 }
 
 /// The panel.
@@ -79,6 +88,12 @@ impl Component for EditorPanel {
         if shown(&props.files) != shown(&old.files) {
             self.remarks = remarks(props);
             self.show_in_editor(props);
+        }
+        if props.reveal != old.reveal {
+            self.comparing = false;
+            if let (Some(editor), Some(reveal)) = (&self.editor, props.reveal) {
+                editor.reveal(reveal.line);
+            }
         }
         if props.files.awaited.is_some() && props.files.awaited != old.files.awaited {
             self.comparing = false;
