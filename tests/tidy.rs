@@ -66,6 +66,24 @@ fn only_ui_host_speaks_to_the_browser() {
     assert_none(&wrong, "web-sys outside src/ui/host");
 }
 
+/// What is in a manifest, a link or an answer reaches the page as text: nothing there parses markup.
+#[test]
+fn nothing_written_becomes_markup() {
+    const PARSES_MARKUP: [&str; 7] = [
+        "inner_html",
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacentHTML",
+        "from_html_unchecked",
+        "document.write",
+        "createContextualFragment",
+    ];
+    let places = ["src/ui", "static"].map(|folder| files(&root().join(folder)));
+    let code = places.iter().flatten().filter(|path| ["rs", "js", "mjs"].iter().any(|kind| has_extension(path, kind)));
+    let wrong: Vec<String> = code.flat_map(|path| mentions(path, &PARSES_MARKUP)).collect();
+    assert_none(&wrong, "text that would become markup");
+}
+
 #[test]
 fn the_core_is_deterministic_and_has_no_outside() {
     let core = files(&root().join("src/cluster"));

@@ -9,10 +9,16 @@ use kubectl::Files;
 /// Runs the text of a `$(…)` and returns what it printed.
 pub type Substitute<'a> = &'a mut dyn FnMut(&mut Shell, &str) -> String;
 
+/// What the words of a command may be in all, as Linux has it by default: 2 MB. A longer word ends there.
+pub const LENGTH_MAX: usize = 2 << 20;
+
 /// The fields a word becomes: none, one, or several.
 pub fn fields(word: &Word, shell: &mut Shell, substitute: Substitute) -> Vec<String> {
     let mut splitter = Splitter::default();
     for (index, piece) in word.iter().enumerate() {
+        if splitter.length > LENGTH_MAX {
+            break;
+        }
         match piece {
             Piece::Text(text, false) if index == 0 && is_home(text) => {
                 splitter.push(crate::files::HOME, true);
@@ -34,6 +40,9 @@ pub fn fields(word: &Word, shell: &mut Shell, substitute: Substitute) -> Vec<Str
 pub fn text(word: &Word, shell: &mut Shell, substitute: Substitute) -> String {
     let mut out = String::new();
     for (index, piece) in word.iter().enumerate() {
+        if out.len() > LENGTH_MAX {
+            break;
+        }
         match piece {
             Piece::Text(text, false) if index == 0 && is_home(text) => {
                 out.push_str(crate::files::HOME);
@@ -66,10 +75,12 @@ type Field = Vec<(char, bool)>;
 struct Splitter {
     fields: Vec<Field>,
     current: Option<Field>,
+    length: usize,
 }
 
 impl Splitter {
     fn push(&mut self, text: &str, quoted: bool) {
+        self.length += text.len();
         if quoted || !text.is_empty() {
             self.current.get_or_insert_default().extend(text.chars().map(|c| (c, quoted)));
         }
@@ -79,6 +90,7 @@ impl Splitter {
         if quoted {
             return self.push(text, true);
         }
+        self.length += text.len();
         for c in text.chars() {
             if c.is_whitespace() {
                 self.end();

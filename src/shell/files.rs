@@ -151,10 +151,16 @@ impl Files for Folder {
         if !above.is_empty() && !self.directories.contains(above) {
             return Err("No such file or directory".into());
         }
+        if text.len() > FILE_MAX {
+            return Err("No space left on device".into());
+        }
         self.files.insert(path, text.into());
         Ok(())
     }
 }
+
+/// The largest file: 8 MB.
+const FILE_MAX: usize = 8 << 20;
 
 #[cfg(test)]
 mod tests {

@@ -3,6 +3,9 @@
 //! Models bash's history expansion as far as fingers know it: `!!`, `!$`, `!3`, `!-2`, `!kub`, and `^old^new`. Left out: other word
 //! designators and modifiers. In single quotes, and before a blank or `=`, a `!` is just that.
 
+/// A line doesn't grow beyond that: 1 MB.
+const LENGTH_MAX: usize = 1 << 20;
+
 /// The line with its `!` words replaced; `None` if it has none, bash's words if one names nothing.
 pub fn recall(line: &str, history: &[String]) -> Result<Option<String>, String> {
     if let Some(rest) = line.strip_prefix('^') {
@@ -22,6 +25,9 @@ pub fn recall(line: &str, history: &[String]) -> Result<Option<String>, String> 
             }
             '!' if !quoted => {
                 if let Some((text, length)) = event(rest, history)? {
+                    if out.len() + text.len() > LENGTH_MAX {
+                        return Err("everynode's history expansion ends at 1 MB".into());
+                    }
                     out.push_str(&text);
                     rest = &rest[length..];
                     found = true;

@@ -54,6 +54,11 @@ enum Op {
     Branch(List, List),
 }
 
+/// Whether a command's words are more than it may be given.
+fn too_long(words: &[String]) -> bool {
+    words.len() > expand::LENGTH_MAX / 16 || words.iter().map(String::len).sum::<usize>() > expand::LENGTH_MAX
+}
+
 impl Session {
     /// A line, not yet begun.
     pub fn new(line: &str) -> Session {
@@ -144,6 +149,9 @@ impl Session {
                 let mut values = Vec::new();
                 for word in &words {
                     values.extend(expand::fields(word, shell, &mut |shell, text| substitute(shell, client, text)));
+                    if too_long(&values) {
+                        break;
+                    }
                 }
                 let next = values
                     .into_iter()
@@ -321,7 +329,11 @@ impl Stage {
         let mut words = Vec::new();
         for word in with_alias(&command.words, shell) {
             words.extend(expand::fields(&word, shell, &mut run));
+            if too_long(&words) {
+                break;
+            }
         }
+        let refused = too_long(&words).then(|| words.first().cloned().unwrap_or_default());
         let assignments = (command.assignments.iter())
             .map(|(name, word)| (name.clone(), expand::text(word, shell, &mut run)))
             .collect();
@@ -334,6 +346,12 @@ impl Stage {
             fed,
             state: State::Waiting,
         };
+        if let Some(name) = refused {
+            let name: String = name.chars().take(80).collect();
+            out.write(Stream::Err, &format!("bash: {name}: Argument list too long\n"));
+            stage.state = State::Done(126);
+            return stage;
+        }
         for redirect in &command.redirects {
             if let Err(text) = stage.redirect(redirect, shell, &mut run) {
                 out.write(Stream::Err, &format!("bash: {text}\n"));

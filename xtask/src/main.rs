@@ -26,6 +26,7 @@ usage: cargo xtask <task>
   build   the page as a static website in dist/
   bench   measure the core in wasm and the bytes of the page      [--write]: keep the tables in docs/benchmarks.md
   storm   random acts with everything that must hold checked      [--acts N] [--each N] [--seed N]
+  fuzz    random texts into everything that reads texts           [--inputs N] [--from N] [--seed N]
   schema  write the schema table again from the Kubernetes types
   setup   only install what the other tasks need
 ";
@@ -40,7 +41,7 @@ fn main() -> ExitCode {
             page::build().map(|()| eprintln!("everynode: the page is in dist/, ready for any static web server"))
         }
         "bench" => bench::bench(rest),
-        "storm" => run::cargo()
+        "storm" | "fuzz" => run::cargo()
             .args(["run", "--quiet", "--profile", "proof", "--package", "proof", "--", task])
             .args(rest)
             .succeed(),
