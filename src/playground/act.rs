@@ -77,8 +77,26 @@ pub enum Act {
     LoadScenario { id: String },
     /// Switched to the scenario's cluster without its DaemonSet, or with it.
     ShowMoment { moment: Moment },
-    /// Started the present scenario over.
+    /// Started the present scenario over, and the lesson if one is on.
     Reset,
+    /// Opened a scenario file in place of the present cluster.
+    OpenScenario { text: String },
+
+    /// Began a lesson on its own cluster: the lesson's file, and a translation of it.
+    StartLesson { original: String, translation: Option<String> },
+    /// Chose another language for the lesson's texts; `None`: the original's.
+    TranslateLesson { translation: Option<String> },
+    /// Ended the lesson. The cluster stays.
+    LeaveLesson,
+    /// Answered the question of a lesson's step, by the id of a choice.
+    Answer { choice: String },
+    /// Asked for the next hint.
+    ShowHint,
+    /// Asked to see the step done.
+    ShowSolution,
+    /// Went on to the next step.
+    NextStep,
+
     /// Selected an object everywhere at once, or nothing.
     Select { object: Option<ObjectRef> },
 }

@@ -11,6 +11,7 @@
 
 pub mod act;
 mod assist;
+mod coach;
 mod compare;
 mod crc;
 mod editor;
@@ -33,6 +34,9 @@ use act::Act;
 use api::resource::Kind;
 use api::schema::Descriptions;
 use cluster::Cluster;
+use coach::Coach;
+use course::scenario::FileSpec;
+use stage::{Source, Stage};
 use std::cell::RefCell;
 use std::rc::Rc;
 use view::{
@@ -42,11 +46,14 @@ use view::{
 
 /// A cluster, its terminal, its files and its clock.
 pub struct Playground {
-    stage: stage::Stage,
+    stage: Stage,
     cluster: run::Run,
     terminal: terminal::Desk,
     editor: editor::Tabs,
     clock: time::Clock,
+    coach: Option<Coach>,
+    /// How many of the scenario's own acts have happened.
+    acted: usize,
     selected: Option<ObjectRef>,
     /// The DaemonSet selected last, as long as nothing but nodes and Pods was selected since.
     asked: Option<ObjectRef>,
@@ -58,17 +65,18 @@ pub struct Playground {
 impl Playground {
     /// The opening scenario, or what an earlier [`save`](Self::save) holds. A save that can't be read is as none.
     pub fn new(save: Option<&str>) -> Playground {
-        save.and_then(save::restore).unwrap_or_else(|| Playground::begin(stage::OPENING))
+        save.and_then(save::restore).unwrap_or_else(|| Playground::begin(Stage::find(stage::OPENING)))
     }
 
     /// A scenario from its beginning.
-    fn open(id: &str) -> Playground {
-        let stage = stage::Stage::find(id);
-        let cluster = run::Run::new(stage.build(), save::Diary::new(stage.id));
+    fn open(stage: Stage) -> Playground {
+        let cluster = run::Run::new(stage.build(), save::Diary::new(stage.source.clone()));
         let mut playground = Playground {
             terminal: terminal::Desk::default(),
             editor: editor::Tabs::default(),
             clock: time::Clock::new(cluster.now()),
+            coach: None,
+            acted: 0,
             selected: None,
             asked: None,
             pinned: None,
@@ -77,8 +85,11 @@ impl Playground {
             cluster,
             stage,
         };
-        for name in playground.stage.scenario.files.clone() {
-            playground.open_example(&name);
+        for file in playground.stage.scenario.files.clone() {
+            match file {
+                FileSpec::Example(name) => playground.open_example(&name),
+                FileSpec::Own { name, text } => playground.write_file(&name, &text),
+            }
         }
         playground.editor.shown = 0;
         playground.touch_all();
@@ -86,8 +97,8 @@ impl Playground {
     }
 
     /// A scenario from its beginning, with its DaemonSet on the way.
-    fn begin(id: &str) -> Playground {
-        let mut playground = Playground::open(id);
+    fn begin(stage: Stage) -> Playground {
+        let mut playground = Playground::open(stage);
         if let Some(file) = playground.stage.scenario.daemon.clone() {
             playground.act(Act::Apply { file });
         }
@@ -105,6 +116,7 @@ impl Playground {
         if let Some(entry) = entry {
             save::note(self, place, entry);
         }
+        self.look_after_lesson();
     }
 
     /// Which parts of the view moved: cheap, for every frame.
@@ -146,6 +158,24 @@ impl Playground {
     /// What differs between the moment that was kept and the one that is looked at.
     pub fn comparison(&self) -> Option<Comparison> {
         self.pinned.as_ref().map(|pinned| compare::compare(pinned, &self.cluster))
+    }
+
+    /// The lesson, if one is on.
+    pub fn lesson(&self) -> Option<view::Lesson> {
+        self.coach.as_ref().map(Coach::view)
+    }
+
+    /// Why a scenario file can't be opened, if it can't.
+    pub fn refuses_scenario(text: &str) -> Option<String> {
+        match Stage::open(&Source::File(text.into())) {
+            Ok(stage) => stage.refusal(),
+            Err(fault) => Some(fault.to_string()),
+        }
+    }
+
+    /// Why a lesson can't be begun, if it can't.
+    pub fn refuses_lesson(original: &str, translation: Option<&str>) -> Option<String> {
+        coach::refusal(original, translation)
     }
 
     /// The Events.
@@ -209,6 +239,7 @@ impl Playground {
             &mut all.timeline,
             &mut all.events,
             &mut all.comparison,
+            &mut all.lesson,
         ] {
             *part += 1;
         }

@@ -1,6 +1,8 @@
 //! How each act is carried out. What stands for a command is carried out by running that command, where it can be read.
 
 use crate::act::{Act, Moment, Preset};
+use crate::coach::Coach;
+use crate::stage::{Source, Stage};
 use crate::time::Goal;
 use crate::view::{ObjectRef, Origin};
 use crate::{Playground, stage};
@@ -77,21 +79,40 @@ impl Playground {
             Act::PinMoment => self.pin(),
             Act::UnpinMoment => self.unpin(),
             Act::SetSpeed { speed } => self.clock.speed = speed.clamp(0.01, 10_000.0),
-            Act::LoadScenario { id } => self.restart(&id),
+            Act::LoadScenario { id } => self.restart(Stage::find(&id)),
+            Act::OpenScenario { text } => {
+                // One that can't be read is refused before it comes here.
+                if let Ok(stage) = Stage::open(&Source::File(text.into())) {
+                    self.restart(stage);
+                }
+            }
+            Act::StartLesson { original, translation } => self.start_lesson(&original, translation.as_deref()),
+            Act::TranslateLesson { translation } => self.coach(|coach| coach.translate(translation.as_deref())),
+            Act::LeaveLesson => {
+                self.coach = None;
+                self.revisions.lesson += 1;
+            }
+            Act::Answer { choice } => self.coach(|coach| coach.answer(&choice)),
+            Act::ShowHint => self.coach(Coach::show_hint),
+            Act::ShowSolution => {
+                self.clock.hold(false);
+                self.coach(Coach::show_solution);
+            }
+            Act::NextStep => self.next_step(),
             Act::ShowMoment { moment } => self.show_moment(moment),
-            Act::Reset => self.restart(self.stage.id),
+            Act::Reset => self.start_over(),
             Act::Select { object } => self.select(object),
         }
         self.revisions.timeline += 1;
     }
 
     /// Another scenario, or the same from its beginning. Files that the learner wrote stay.
-    fn restart(&mut self, id: &str) {
+    pub(crate) fn restart(&mut self, stage: Stage) {
         let kept: Vec<(String, String)> = self.editor.own_files(&self.terminal.shell.files);
         let revisions = self.revisions();
         let history = std::mem::take(&mut self.terminal.shell.history);
         let speed = self.clock.speed;
-        *self = Playground::begin(id);
+        *self = Playground::begin(stage);
         self.clock.speed = speed;
         self.terminal.shell.history = history;
         for (name, text) in kept {

@@ -4,10 +4,12 @@
 //! as they are, in case a newer version lives the acts differently. Each line of events has a diary; those that were left are
 //! lived through only when somebody goes back to them. Format: JSON, version 2; version 1 had one line.
 
+use crate::Playground;
 use crate::act::{Act, Moment, Preset};
+use crate::coach::Coach;
 use crate::run::{Branch, Fork, Place};
+use crate::stage::{self, Source, Stage};
 use crate::view::ObjectRef;
-use crate::{Playground, stage};
 use api::{Value, json};
 use cluster::clock::Instant;
 use std::rc::Rc;
@@ -22,7 +24,7 @@ const ACTS: usize = 5000;
 /// Acts, each with the step and the moment at which it was done.
 #[derive(Clone)]
 pub struct Diary {
-    scenario: &'static str,
+    scenario: Source,
     entries: Vec<Noted>,
     complete: bool,
     /// Files were changed that the entries know nothing of.
@@ -60,13 +62,13 @@ impl Entry {
 
 impl Diary {
     /// An empty one.
-    pub fn new(scenario: &'static str) -> Diary {
+    pub fn new(scenario: Source) -> Diary {
         Diary { scenario, entries: Vec::new(), complete: true, files_moved: false }
     }
 
     /// Where it begins.
-    pub fn scenario(&self) -> &'static str {
-        self.scenario
+    pub fn scenario(&self) -> &Source {
+        &self.scenario
     }
 
     /// What was done.
@@ -107,7 +109,7 @@ impl Diary {
         json!({"complete": self.complete, "acts": acts, "steps": end.0, "now": end.1.0.to_string()})
     }
 
-    fn from_value(scenario: &'static str, value: &Value) -> Option<(Diary, Place)> {
+    fn from_value(scenario: Source, value: &Value) -> Option<(Diary, Place)> {
         let mut diary = Diary::new(scenario);
         diary.complete = value["complete"] == true;
         for entry in value["acts"].as_array().into_iter().flatten() {
@@ -158,11 +160,12 @@ pub fn write(playground: &Playground) -> String {
     let run = &playground.cluster;
     let mut saved = run.diary().to_value(run.end_place());
     let branches: Vec<Value> = run.branches().map(branch_to_value).collect();
-    let rest = json!({"everynode": VERSION, "scenario": run.diary().scenario, "branches": branches,
+    let rest = json!({"everynode": VERSION, "scenario": source_to_value(&run.diary().scenario), "branches": branches,
         "fork": run.fork_of_line().map(fork_to_value),
         "look": run.in_the_past().then(|| run.now().0.to_string()),
         "files": files(playground), "paused": playground.clock.held_before.unwrap_or(playground.clock.paused),
         "speed": playground.clock.speed, "shown": playground.editor.shown,
+        "lesson": playground.coach.as_ref().map(Coach::to_value),
         "history": playground.terminal.shell.history});
     if let (Value::Object(saved), Value::Object(rest)) = (&mut saved, rest) {
         saved.extend(rest);
@@ -176,14 +179,18 @@ pub fn restore(text: &str) -> Option<Playground> {
     if !saved["everynode"].as_u64().is_some_and(|version| (OLDEST..=VERSION).contains(&version)) {
         return None;
     }
-    let mut playground = Playground::open(saved["scenario"].as_str().unwrap_or(stage::OPENING));
-    let scenario = playground.cluster.diary().scenario;
+    let stage = Stage::open(&source_from_value(&saved["scenario"])?).ok()?;
+    if stage.refusal().is_some() {
+        return None;
+    }
+    let mut playground = Playground::open(stage);
+    let scenario = playground.cluster.diary().scenario.clone();
     if saved["complete"] == true {
-        let (diary, end) = Diary::from_value(scenario, &saved)?;
+        let (diary, end) = Diary::from_value(scenario.clone(), &saved)?;
         live_through(&mut playground, diary.entries(), end)?;
         playground.cluster.set_fork_of_line(fork_from_value(&saved["fork"]));
         for branch in saved["branches"].as_array().into_iter().flatten() {
-            let (diary, end) = Diary::from_value(scenario, branch)?;
+            let (diary, end) = Diary::from_value(scenario.clone(), branch)?;
             let act = branch["act"].as_str().map(String::from);
             playground.cluster.add_written(act, fork_from_value(&branch["fork"]), diary, end);
         }
@@ -194,6 +201,8 @@ pub fn restore(text: &str) -> Option<Playground> {
     playground.editor.shown = saved["shown"].as_u64().unwrap_or(0) as usize;
     let history = saved["history"].as_array().into_iter().flatten().filter_map(Value::as_str);
     playground.terminal.shell.history = history.map(String::from).collect();
+    playground.coach = Coach::from_value(&saved["lesson"]);
+    playground.skip_acts();
     if let Some(look) = moment(&saved["look"]) {
         playground.seek(playground.cluster.ms_since_began(look));
     }
@@ -223,6 +232,24 @@ pub fn live_through(playground: &mut Playground, entries: &[Noted], end: Place) 
     Some(())
 }
 
+fn source_to_value(source: &Source) -> Value {
+    match source {
+        Source::Shipped(id) => Value::from(*id),
+        Source::File(text) => json!({"file": &**text}),
+        Source::Lesson(text) => json!({"lesson": &**text}),
+    }
+}
+
+fn source_from_value(value: &Value) -> Option<Source> {
+    if let Some(text) = value["file"].as_str() {
+        return Some(Source::File(text.into()));
+    }
+    if let Some(text) = value["lesson"].as_str() {
+        return Some(Source::Lesson(text.into()));
+    }
+    Some(Stage::find(value.as_str().unwrap_or(stage::OPENING)).source)
+}
+
 fn branch_to_value(branch: &Branch) -> Value {
     let mut value = branch.diary().to_value(branch.end);
     value["act"] = branch.first_act.as_deref().into();
@@ -250,7 +277,10 @@ fn act_to_value(act: &Act) -> Option<Value> {
         Act::Seek { .. } | Act::ReturnToNow | Act::Undo | Act::Redo | Act::ShowBranch { .. } => return None,
         Act::PinMoment | Act::UnpinMoment => return None,
         // Both begin a new diary.
-        Act::LoadScenario { .. } | Act::Reset => return None,
+        Act::LoadScenario { .. } | Act::OpenScenario { .. } | Act::Reset | Act::StartLesson { .. } => return None,
+        // How far a lesson has come is saved as it is.
+        Act::TranslateLesson { .. } | Act::LeaveLesson | Act::Answer { .. } => return None,
+        Act::ShowHint | Act::ShowSolution | Act::NextStep => return None,
         Act::CloseFile { name } => json!(["close", name]),
         Act::LoadExample { id } => json!(["example", id]),
         Act::Apply { file } => json!(["apply", file]),

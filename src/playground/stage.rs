@@ -8,9 +8,13 @@ use api::request::{Request, Verb};
 use api::resource::Kind;
 use api::{Str, Value};
 use cluster::Cluster;
+use cluster::kubelet::images::{Exit, Image};
 use cluster::kubelet::machine::Machine;
-use course::scenario::{NodeSpec, Scenario};
+use course::lesson::{Lesson, Setting};
+use course::read::Fault;
+use course::scenario::{ImageSpec, NodeSpec, Scenario};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::time::Duration;
 
 /// The scenario the page opens with.
@@ -40,10 +44,21 @@ pub const EXAMPLES: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// Where a scenario comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Source {
+    /// It ships, under this id.
+    Shipped(&'static str),
+    /// A file that somebody opened.
+    File(Rc<str>),
+    /// It stands in a lesson.
+    Lesson(Rc<str>),
+}
+
 /// What is on stage.
 pub struct Stage {
-    /// The scenario's id.
-    pub id: &'static str,
+    /// Where it comes from.
+    pub source: Source,
     /// The scenario.
     pub scenario: Scenario,
 }
@@ -52,22 +67,48 @@ impl Stage {
     /// A scenario by id; the opening for one there isn't.
     pub fn find(id: &str) -> Stage {
         let (id, text) = SCENARIOS.iter().find(|(known, _)| *known == id).unwrap_or(&SCENARIOS[0]);
-        Stage { id, scenario: Scenario::parse(text).expect("a test reads every scenario that ships") }
+        let scenario = Scenario::parse(text).expect("a test reads every scenario that ships");
+        Stage { source: Source::Shipped(id), scenario }
+    }
+
+    /// The scenario that comes from somewhere.
+    pub fn open(source: &Source) -> Result<Stage, Fault> {
+        match source {
+            Source::Shipped(id) => Ok(Stage::find(id)),
+            Source::File(text) => Ok(Stage { source: source.clone(), scenario: Scenario::parse(text)? }),
+            Source::Lesson(text) => match Lesson::parse(text)?.setting {
+                Setting::Shipped(id) => Ok(Stage::find(&id)),
+                Setting::Own(scenario) => Ok(Stage { source: source.clone(), scenario: *scenario }),
+            },
+        }
+    }
+
+    /// Builds it for once, to see whether its objects are taken. What is wrong, if something is.
+    pub fn refusal(&self) -> Option<String> {
+        self.try_build().err()
     }
 
     /// Its cluster, settled.
     pub fn build(&self) -> Cluster {
+        self.try_build().expect("a scenario is built for once before it is opened")
+    }
+
+    fn try_build(&self) -> Result<Cluster, String> {
         let mut cluster = Cluster::new(self.scenario.seed);
+        for (name, spec) in &self.scenario.images {
+            let image = image_of(cluster.kubelets().image(name), spec);
+            cluster.set_image(name.as_str().into(), image);
+        }
         for node in &self.scenario.nodes {
             cluster.add_machine(machine_of(node));
         }
         // The nodes first: what is applied to none would wait for the scheduler's next try.
         cluster.run_until(cluster.now() + Duration::from_secs(5));
         for object in &self.scenario.objects {
-            create(&mut cluster, object);
+            create(&mut cluster, object)?;
         }
         cluster.run_until(cluster.now() + SETTLING);
-        cluster
+        Ok(cluster)
     }
 
     /// What the page's head shows.
@@ -79,7 +120,11 @@ impl Stage {
             })
         };
         Scene {
-            scenario: self.id.into(),
+            scenario: match self.source {
+                Source::Shipped(id) => id.into(),
+                _ => String::new(),
+            },
+            title: self.scenario.title.clone(),
             scenarios: SCENARIOS
                 .iter()
                 .map(|(id, _)| ScenarioName { id: (*id).into(), title: Stage::find(id).scenario.title })
@@ -102,18 +147,44 @@ pub fn example(id: &str) -> Option<&'static str> {
     EXAMPLES.iter().find(|(known, _, _)| *known == id).map(|(_, _, text)| *text)
 }
 
-fn create(cluster: &mut Cluster, object: &Value) {
+fn create(cluster: &mut Cluster, object: &Value) -> Result<(), String> {
     let text = |key: &str| object[key].as_str().unwrap_or_default();
-    let Some(kind) = Kind::of_manifest(text("apiVersion"), text("kind")) else { return };
+    let (version, kind, name) = (text("apiVersion"), text("kind"), &object["metadata"]["name"]);
+    let Some(known) = Kind::of_manifest(version, kind) else {
+        return Err(format!("{kind} {name}: no matches for kind {kind:?} in version {version:?}"));
+    };
     let namespace = object["metadata"]["namespace"].as_str().unwrap_or("default");
-    let request = Request::new(Verb::Create, kind).in_namespace(namespace).with_json(object.clone());
-    cluster.request(&request).expect("a test builds every scenario that ships");
+    let request = Request::new(Verb::Create, known).in_namespace(namespace).with_json(object.clone());
+    cluster.request(&request).map(drop).map_err(|status| format!("{kind} {name}: {}", status.message))
+}
+
+/// An image that does what a scenario says of it, and else what it did.
+fn image_of(image: Image, spec: &ImageSpec) -> Image {
+    Image {
+        exists: !spec.missing,
+        ready_after: spec.ready_after.unwrap_or(image.ready_after),
+        ever_ready: image.ever_ready && !spec.never_ready,
+        exits: spec.exits_after.map(|after| Exit { after, code: spec.exit_code }).or(image.exits),
+        size: spec.size.unwrap_or(image.size),
+        ..image
+    }
 }
 
 fn machine_of(node: &NodeSpec) -> Machine {
     let preset = Preset::ALL.into_iter().find(|preset| preset.id() == node.preset).unwrap_or(Preset::Worker);
     let mut machine = machine(preset, node.name.as_str().into());
     machine.labels.extend(node.labels.iter().map(|(key, value)| (key.as_str().into(), value.as_str().into())));
+    if let Some(taints) = &node.taints {
+        machine.taints = taints.clone();
+    }
+    for (resource, amount) in &node.capacity {
+        match resource.as_str() {
+            "cpu" => machine.cpu = amount.as_str().into(),
+            "memory" => machine.memory = amount.as_str().into(),
+            "pods" => machine.pods = amount.parse().unwrap_or(machine.pods),
+            other => drop(machine.extended.insert(other.into(), amount.as_str().into())),
+        }
+    }
     machine
 }
 
@@ -169,6 +240,7 @@ pub fn name_base(preset: Preset) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use course::scenario::FileSpec;
 
     #[test]
     fn every_scenario_that_ships_is_read_and_built() {
@@ -177,8 +249,11 @@ mod tests {
             let stage = Stage::find(id);
             let cluster = stage.build();
             assert_eq!(cluster.objects(Kind::NODE).count(), stage.scenario.nodes.len(), "{id}");
-            let examples = stage.scenario.files.iter().chain(&stage.scenario.daemon);
-            for file in examples {
+            let files = stage.scenario.files.iter().filter_map(|file| match file {
+                FileSpec::Example(name) => Some(name),
+                FileSpec::Own { .. } => None,
+            });
+            for file in files.chain(&stage.scenario.daemon) {
                 assert!(example(file).is_some(), "{id}: {file} is no example");
             }
         }

@@ -240,6 +240,22 @@ impl Desk {
         }
     }
 
+    /// How many entries there ever were.
+    pub fn numbered(&self) -> u64 {
+        self.numbered
+    }
+
+    /// A number that moves whenever something is said.
+    pub fn said(&self) -> u64 {
+        self.numbered + self.entries.last().map_or(0, |entry| entry.revision)
+    }
+
+    /// All that was said after an entry, and is still on screen.
+    pub fn said_since(&self, entry: u64) -> String {
+        let new = self.entries.iter().filter(|it| it.number > entry);
+        new.flat_map(|entry| &entry.output).map(|chunk| chunk.text.as_str()).collect()
+    }
+
     fn prompt(&self) -> String {
         match self.shell.remote {
             Some(_) => self.shell.prompt(),

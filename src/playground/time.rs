@@ -92,6 +92,12 @@ impl Playground {
 
     /// Lets `wall_ms` of the wall clock pass; virtual time follows by its speed, and stops short when a frame's budget is spent.
     pub fn advance(&mut self, wall_ms: f64) {
+        self.advance_time(wall_ms);
+        self.play_on(wall_ms);
+        self.look_after_lesson();
+    }
+
+    fn advance_time(&mut self, wall_ms: f64) {
         if self.clock.pursues() {
             self.search(self.clock.steps_per_frame);
             return;
@@ -149,6 +155,7 @@ impl Playground {
         }
         if self.cluster.server().version() != moved.version_before {
             self.touch_changed(moved.version_before);
+            self.watch_bounds();
             self.look_after_commands();
         }
         Some(moved.wake)

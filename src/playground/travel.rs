@@ -5,6 +5,7 @@
 //! until time has come again to where it was, and ends with the line of events that it ran on.
 
 use crate::run::{Run, Still};
+use crate::stage::Stage;
 use crate::view::{Branch, Timeline};
 use crate::{Playground, save};
 use cluster::clock::Instant;
@@ -97,6 +98,7 @@ impl Playground {
     }
 
     fn begin_branch(&mut self, came: Came) {
+        self.lesson_goes_back();
         let place = self.cluster.place();
         let words = self.branch_words(&came);
         save::note(self, place, save::Entry::fork(&words));
@@ -169,7 +171,7 @@ pub fn timeline(playground: &Playground) -> Timeline {
 
 /// Lives a diary through; the run it leads to.
 pub fn relive(diary: &save::Diary, end: crate::run::Place) -> Option<Run> {
-    let mut playground = Playground::open(diary.scenario());
+    let mut playground = Playground::open(Stage::open(diary.scenario()).ok()?);
     save::live_through(&mut playground, diary.entries(), end)?;
     Some(playground.cluster)
 }

@@ -92,6 +92,8 @@ pub fn lets_a_reader(act: &Act) -> bool {
             | Act::StopKubelet { .. }
             | Act::StartKubelet { .. }
             | Act::LoadScenario { .. }
+            | Act::OpenScenario { .. }
+            | Act::ShowSolution
             | Act::ShowMoment { .. }
             | Act::Reset
     )

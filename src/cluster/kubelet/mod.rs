@@ -232,6 +232,11 @@ impl Kubelets {
         }
     }
 
+    /// What an image does.
+    pub fn image(&self, name: &str) -> Image {
+        self.shared.images.image(name)
+    }
+
     /// Says what an image does, from now on.
     pub fn set_image(&mut self, name: Str, image: Image) {
         Rc::make_mut(&mut self.shared.images).insert(name, image);

@@ -9,7 +9,7 @@
 pub mod columns;
 mod custom_columns;
 mod go_template;
-mod jsonpath;
+pub mod jsonpath;
 mod sort;
 pub mod table;
 

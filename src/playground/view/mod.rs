@@ -9,6 +9,7 @@
 
 mod editor;
 mod events;
+pub mod lesson;
 mod picture;
 mod scene;
 mod terminal;
@@ -21,6 +22,7 @@ pub use editor::{
     Suggestion, Suggestions, TextEdit,
 };
 pub use events::{EventRow, EventTable};
+pub use lesson::Lesson;
 pub use picture::{Node, Picture, Pod, PodLook, Readiness, Reason, Usage, Verdict, VerdictKind, Workload};
 pub use scene::{ScenarioName, Scene};
 pub use terminal::{Candidate, Chunk, Completion, Entry, Origin, Stream, Terminal};
@@ -37,6 +39,7 @@ pub struct Revisions {
     pub timeline: u64,
     pub events: u64,
     pub comparison: u64,
+    pub lesson: u64,
 }
 
 /// Names one object of the cluster. The namespace of a cluster-scoped one is empty.

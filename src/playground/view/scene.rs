@@ -5,8 +5,10 @@ use crate::act::Moment;
 /// What the page's head shows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scene {
-    /// The id of the scenario on stage.
+    /// The id of the scenario on stage; empty for one that doesn't ship.
     pub scenario: String,
+    /// What it calls itself.
+    pub title: String,
     pub scenarios: Vec<ScenarioName>,
     /// Which side of the before/after switch the cluster is on; `None` when the scenario has no such switch.
     pub moment: Option<Moment>,
