@@ -300,6 +300,10 @@ pub fn duration_ms(text: &str) -> Result<i64, String> {
         total += number * unit;
         rest = &rest[letters..];
     }
+    // Go counts nanoseconds in 64 bits.
+    if total > (i64::MAX / 1_000_000) as f64 {
+        return Err(invalid());
+    }
     Ok((sign * total) as i64)
 }
 
@@ -356,6 +360,10 @@ mod tests {
             (
                 "-r x",
                 "invalid argument \"x\" for \"-r, --replicas\" flag: strconv.ParseInt: parsing \"x\": invalid syntax",
+            ),
+            (
+                "--timeout=104815641549332221s",
+                "invalid argument \"104815641549332221s\" for \"--timeout\" flag: time: invalid duration \"104815641549332221s\"",
             ),
             ("--timeout=5", "invalid argument \"5\" for \"--timeout\" flag: time: missing unit in duration \"5\""),
         ] {

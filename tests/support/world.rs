@@ -9,6 +9,7 @@
 //! A command runs until it ends while virtual time passes. Left out: the page, the timeline, everything of `playground`.
 
 use super::names::Names;
+use super::objects;
 use api::client::Client;
 use api::objects::Object;
 use api::objects::node::Node;
@@ -220,6 +221,7 @@ impl World {
         let changes = self.cluster.changes_after(self.seen).expect("the log is kept for longer than a step");
         let new: Vec<Change> = changes.cloned().collect();
         for change in &new {
+            objects::keep(&change.object);
             self.names.take(change);
         }
         self.seen = new.last().map_or(self.seen, |change| change.version);

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use crate::run::{Program, cargo, program};
-use crate::{Outcome, page, setup};
+use crate::{Outcome, page, setup, types};
 
 /// Runs every check and closes with one line that tells how long each took.
 pub fn test() -> Outcome {
@@ -26,9 +26,10 @@ pub fn test() -> Outcome {
         clippy(&["--package", "ui", "--target", "wasm32-unknown-unknown"])
     })?;
     step(&mut done, "native tests", || {
-        cargo().args(["test", "--quiet"]).succeed()?;
+        cargo().args(["test", "--quiet"]).env(types::KEEP, types::folder()?).succeed()?;
         cargo().args(["test", "--quiet", "--package", "xtask", "--package", "ui"]).succeed()
     })?;
+    step(&mut done, "generated types", types::check)?;
     step(&mut done, "page", page::build)?;
     let chromium = chromium.expect("set-up found a Chromium or ended the gate");
     step(&mut done, "browser tests", || playwright(&chromium)?.succeed())?;

@@ -3,14 +3,15 @@
 //! Each task first sees to what it needs (`setup.rs`), then runs other programs and stops at the first that fails.
 //! It is built by a newcomer's very first command, so it has no dependencies and stays small.
 //!
-//! In reading order: `setup` finds or installs the tools, `page` builds and serves, `gate` tests, `bench` measures,
-//! `run` starts programs.
+//! In reading order: `setup` finds or installs the tools, `page` builds and serves, `gate` tests, `types` holds objects to the generated
+//! types, `bench` measures, `run` starts programs.
 
 mod bench;
 mod gate;
 mod page;
 mod run;
 mod setup;
+mod types;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -27,6 +28,7 @@ usage: cargo xtask <task>
   bench   measure the core in wasm and the bytes of the page      [--write]: keep the tables in docs/benchmarks.md
   storm   random acts with everything that must hold checked      [--acts N] [--each N] [--seed N]
   fuzz    random texts into everything that reads texts           [--inputs N] [--from N] [--seed N]
+  types   hold all objects of the tests to Kubernetes' generated types
   schema  write the schema table again from the Kubernetes types
   setup   only install what the other tasks need
 ";
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
             .args(["run", "--quiet", "--profile", "proof", "--package", "proof", "--", task])
             .args(rest)
             .succeed(),
+        "types" => types::run(),
         "schema" => run::cargo()
             .args(["run", "--quiet", "--manifest-path", "xtask/schema-gen/Cargo.toml", "--"])
             .args(rest)
