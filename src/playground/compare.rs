@@ -79,7 +79,7 @@ fn same(a: &Object, b: &Object) -> bool {
 
 /// How an object stands, in the words and numbers of its table: for a Pod its STATUS, READY and node, for a node its STATUS
 /// and taints, for a workload its counts.
-fn standing(kind: Kind, object: &Object, cluster: &Cluster) -> String {
+pub fn standing(kind: Kind, object: &Object, cluster: &Cluster) -> String {
     let value = object.to_value();
     let cells = tables::cells(kind, &value, cluster.now().time());
     let cell = |index: usize| cells.get(index).map_or("", String::as_str);

@@ -6,7 +6,7 @@
 //! Behind it, in reading order: `stage` (a scenario becomes a cluster), `perform` (how each act is carried out), `time` (how
 //! virtual time follows the wall clock, and when commands are looked after), `terminal`, `editor` (files), `assist` (help with
 //! what is written in them), `show`
-//! (the cluster becomes a picture), `why` (every question asked about a Pod and a node), `save` (what survives a reload), [`link`] (what is handed on), `run` (the cluster and its
+//! (the cluster becomes a picture), `why` (every question asked about a Pod and a node), `story` (what happened), `inspect` (one object), `save` (what survives a reload), [`link`] (what is handed on), `run` (the cluster and its
 //! past), `travel` (going there), `compare` (two moments side by side).
 
 pub mod act;
@@ -16,12 +16,14 @@ mod compare;
 mod crc;
 mod editor;
 pub mod export;
+mod inspect;
 pub mod link;
 mod perform;
 mod run;
 mod save;
 mod show;
 mod stage;
+mod story;
 mod terminal;
 #[cfg(test)]
 mod tests;
@@ -40,8 +42,8 @@ use stage::{Source, Stage};
 use std::cell::RefCell;
 use std::rc::Rc;
 use view::{
-    Change, Comparison, Completion, Diagnostic, EventTable, Files, Hover, ObjectRef, Picture, Revisions, Scene,
-    Suggestions, Terminal, Timeline, Why,
+    Change, Comparison, Completion, Diagnostic, EventTable, Files, Hover, Inspection, ObjectRef, Picture, Revisions,
+    Scene, Story, Suggestions, Terminal, Timeline, Why,
 };
 
 /// A cluster, its terminal, its files and its clock.
@@ -57,6 +59,7 @@ pub struct Playground {
     selected: Option<ObjectRef>,
     /// The DaemonSet selected last, as long as nothing but nodes and Pods was selected since.
     asked: Option<ObjectRef>,
+    story: story::Story,
     pinned: Option<travel::Pinned>,
     revisions: Revisions,
     looks: RefCell<show::Looks>,
@@ -79,6 +82,7 @@ impl Playground {
             acted: 0,
             selected: None,
             asked: None,
+            story: story::Story::default(),
             pinned: None,
             revisions: Revisions::default(),
             looks: RefCell::default(),
@@ -138,6 +142,16 @@ impl Playground {
     /// nothing is selected that runs on nodes.
     pub fn why(&self, node: Option<&str>) -> Option<Why> {
         why::why(self, node)
+    }
+
+    /// What happened: all of it, or what has to do with one object.
+    pub fn story(&self, about: Option<&ObjectRef>) -> Story {
+        self.story.told(&self.cluster, about)
+    }
+
+    /// Everything there is to know of the selected object.
+    pub fn inspection(&self) -> Inspection {
+        inspect::inspection(self)
     }
 
     /// The editor's files.
@@ -239,6 +253,7 @@ impl Playground {
             &mut all.timeline,
             &mut all.events,
             &mut all.comparison,
+            &mut all.story,
             &mut all.lesson,
         ] {
             *part += 1;
@@ -266,10 +281,12 @@ impl Playground {
                 (picture, events, scene) = (true, true, true);
             }
         }
+        self.story.note(&self.cluster, version);
         self.cluster.mark_trouble(version);
         self.revisions.picture += u64::from(picture);
         self.revisions.comparison += u64::from(picture && self.pinned.is_some());
         self.revisions.events += u64::from(events);
         self.revisions.scene += u64::from(scene);
+        self.revisions.story += u64::from(picture || events);
     }
 }

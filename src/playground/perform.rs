@@ -185,12 +185,14 @@ impl Playground {
         }
         self.selected = object;
         self.revisions.picture += 1;
+        self.revisions.story += 1;
     }
 
     /// Runs a line in the terminal.
     fn run(&mut self, line: &str, origin: Origin) {
-        self.cluster.begin_act();
+        let act = self.cluster.begin_act();
         self.cluster.mark_act(line);
+        self.story.head(act, line);
         let version = self.cluster.server().version();
         self.terminal.start(line, origin, &mut self.cluster);
         self.after_commands(version);
@@ -204,6 +206,7 @@ impl Playground {
     /// A line that stands for something no command of this terminal does.
     fn note(&mut self, line: &str) {
         self.cluster.mark_act(line);
+        self.story.head(self.cluster.act(), line);
         self.terminal.note(line);
         self.revisions.terminal += 1;
         self.revisions.picture += 1;

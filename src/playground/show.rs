@@ -549,12 +549,25 @@ pub(crate) fn reason_of(reason: &decide::Reason) -> Reason {
 ///
 /// Each with its moment on the time bar: an age, as kubectl prints it, would be wrong a second later.
 pub fn events(cluster: &Cluster, began: Time) -> EventTable {
+    events_of(cluster, began, None)
+}
+
+/// Those about one object, or about any.
+pub fn events_of(cluster: &Cluster, began: Time, about: Option<&ObjectRef>) -> EventTable {
+    let is_about = |event: &&Rc<Event>| {
+        let of = &event.involved;
+        let same = |object: &ObjectRef| {
+            object.kind == of.kind.name() && *object.name == *of.name && *object.namespace == *of.namespace
+        };
+        about.is_none_or(same)
+    };
     let mut all: Vec<&Rc<Event>> = cluster
         .objects(Kind::EVENT)
         .filter_map(|object| match object {
             Object::Event(event) => Some(event),
             _ => None,
         })
+        .filter(is_about)
         .collect();
     let newest_first = |a: &&Rc<Event>, b: &&Rc<Event>| (b.last, b.resource_version).cmp(&(a.last, a.resource_version));
     // There may be thousands, of which only the newest are put in order.

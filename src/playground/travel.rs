@@ -129,6 +129,7 @@ impl Playground {
     pub(crate) fn travelled(&mut self) {
         self.clock.travelled_to(self.cluster.now());
         self.looks.get_mut().forget();
+        self.story.travelled(&self.cluster);
         self.touch_all();
     }
 }

@@ -68,9 +68,9 @@ fn answer(playground: &Playground, node: Option<&str>) -> Option<Why> {
                 verdict: of_pod_there(&pod, name, rejection.as_ref()),
             });
             let found = looked_at.as_ref().and_then(|name| answers.iter().find(|(other, _)| other == name));
-            let checks = found.and_then(|(name, rejection)| {
+            let checks = found.and_then(|(name, _)| {
                 let node = find_node(cluster, name)?;
-                Some(of_pod(cluster, &pod, &node, rejection.as_ref()))
+                Some(of_pod(cluster, &pod, &node))
             });
             Some(Why {
                 subject: reference("Pod", &pod.meta),
@@ -167,25 +167,18 @@ fn of_set(cluster: &Cluster, set: &DaemonSet, node: &Node) -> Vec<Check> {
             let there = Question::Pod { name: Some(pod.meta.name.to_string()) };
             checks.push(plain(By::DaemonSetController, there, Answer::Yes));
             checks.extend(newest(cluster, set, pod));
-            let found = cluster.scheduler().explain(pod).into_iter().find(|(name, _)| *name == node.meta.name);
-            checks.extend(on_the_way(
-                cluster,
-                pod,
-                node,
-                found.and_then(|(_, rejection)| rejection).as_ref(),
-                Some(set),
-            ));
+            checks.extend(on_the_way(cluster, pod, node, Some(set)));
         }
     }
     checks
 }
 
 /// A Pod and a node.
-fn of_pod(cluster: &Cluster, pod: &Rc<Pod>, node: &Node, rejection: Option<&Rejection>) -> Vec<Check> {
+fn of_pod(cluster: &Cluster, pod: &Rc<Pod>, node: &Node) -> Vec<Check> {
     if pod.node_name.is_empty() || pod.node_name == node.meta.name {
-        on_the_way(cluster, pod, node, rejection, None)
+        on_the_way(cluster, pod, node, None)
     } else {
-        filters(pod, node, rejection, None)
+        filters(cluster, pod, node, None)
     }
 }
 
@@ -203,15 +196,9 @@ fn of_pod_there(pod: &Pod, node: &Str, rejection: Option<&Rejection>) -> Verdict
 }
 
 /// From the scheduler to readiness.
-fn on_the_way(
-    cluster: &Cluster,
-    pod: &Rc<Pod>,
-    node: &Node,
-    rejection: Option<&Rejection>,
-    set: Option<&DaemonSet>,
-) -> Vec<Check> {
+fn on_the_way(cluster: &Cluster, pod: &Rc<Pod>, node: &Node, set: Option<&DaemonSet>) -> Vec<Check> {
     if pod.node_name.is_empty() {
-        let mut checks = filters(pod, node, rejection, set);
+        let mut checks = filters(cluster, pod, node, set);
         checks.push(plain(By::Scheduler, Question::Bound, Answer::Waits));
         return checks;
     }
@@ -250,23 +237,19 @@ fn newest(cluster: &Cluster, set: &DaemonSet, pod: &Pod) -> Option<Check> {
     Some(check)
 }
 
-/// The scheduler's filters in their order, up to the one that said no.
-fn filters(pod: &Pod, node: &Node, rejection: Option<&Rejection>, set: Option<&DaemonSet>) -> Vec<Check> {
-    let no = rejection.map(|rejection| rejection.plugin);
-    let filter = |plugin: Plugin| {
-        let answer = match no {
-            Some(no) if plugin == no => Answer::No,
-            Some(no) if plugin > no => Answer::Unasked,
-            _ => Answer::Yes,
-        };
-        let said = rejection.filter(|_| answer == Answer::No).map(words).unwrap_or_default();
+/// The scheduler's filters in their order. The first no decides; what others would say stands in the way just as well.
+fn filters(cluster: &Cluster, pod: &Pod, node: &Node, set: Option<&DaemonSet>) -> Vec<Check> {
+    let answers = cluster.scheduler().examine(pod, &node.meta.name).into_iter();
+    let filter = |(plugin, rejection): (Plugin, Option<Rejection>)| {
+        let answer = if rejection.is_some() { Answer::No } else { Answer::Yes };
+        let said = rejection.as_ref().map(words).unwrap_or_default();
         let mut check = plain(By::Scheduler, Question::Filter { plugin: plugin.name(), said }, answer);
         if answer == Answer::No {
             check.ways = ways_past(plugin, pod, node, set);
         }
         check
     };
-    Plugin::ALL.into_iter().map(filter).collect()
+    answers.map(filter).collect()
 }
 
 fn words(rejection: &Rejection) -> Vec<String> {

@@ -102,17 +102,35 @@ impl Cycle<'_> {
     ///
     /// Source: `RunFilterPluginsWithNominatedPods`.
     pub fn passes(&self, info: &NodeInfo) -> Verdict {
+        if let Some(fuller) = self.expecting(info) {
+            filter::run(self.pod, &self.state, &fuller)?;
+        }
+        filter::run(self.pod, &self.state, info)
+    }
+
+    /// The same of every plug-in.
+    fn answers(&self, info: &NodeInfo) -> Vec<(Plugin, Verdict)> {
+        let fuller = self.expecting(info);
+        let answer = |plugin: Plugin, info: &NodeInfo| plugin.filter(self.pod, &self.state, info);
+        let all = Plugin::ALL.into_iter();
+        all.map(|plugin| {
+            let then = fuller.as_ref().map_or(Ok(()), |fuller| answer(plugin, fuller));
+            (plugin, then.and_then(|()| answer(plugin, info)))
+        })
+        .collect()
+    }
+
+    /// The node with the Pods that are nominated to it, if there are such.
+    fn expecting(&self, info: &NodeInfo) -> Option<NodeInfo> {
         let mut expected = self
             .nominations
             .on(info.name())
             .filter(|other| other.meta.uid != self.pod.meta.uid && other.spec.priority >= self.pod.spec.priority);
-        if let Some(first) = expected.next() {
-            let mut fuller = info.clone();
-            fuller.put(first);
-            expected.for_each(|other| fuller.put(other));
-            filter::run(self.pod, &self.state, &fuller)?;
-        }
-        filter::run(self.pod, &self.state, info)
+        let first = expected.next()?;
+        let mut fuller = info.clone();
+        fuller.put(first);
+        expected.for_each(|other| fuller.put(other));
+        Some(fuller)
     }
 
     /// Looks for feasible nodes until there are enough; also says how many were looked at.
@@ -159,6 +177,25 @@ impl Feasible {
 
 /// The filters' answer for each node, in the order of evaluation; what the Pod itself takes, if it is bound, is left out.
 pub fn explain(cache: &Cache, nominations: &Nominations, pod: &Pod) -> Vec<(Str, Verdict)> {
+    as_unbound(cache, nominations, pod, |cycle| {
+        let named = node_affinity::named(cycle.pod);
+        let verdict = |slot: &u32| {
+            let info = cycle.view.info(*slot);
+            let verdict = if named.has(info.name()) { cycle.passes(info) } else { Err(cut_away(&named)) };
+            (info.name().clone(), verdict)
+        };
+        cache.order().iter().map(verdict).collect()
+    })
+}
+
+/// Every filter's answer for one node; the same is left out.
+pub fn examine(cache: &Cache, nominations: &Nominations, pod: &Pod, node: &Str) -> Vec<(Plugin, Verdict)> {
+    let Some(slot) = cache.find(node) else { return Vec::new() };
+    as_unbound(cache, nominations, pod, |cycle| cycle.answers(cycle.view.info(slot)))
+}
+
+/// The cycle of a Pod that is bound to no node.
+fn as_unbound<T>(cache: &Cache, nominations: &Nominations, pod: &Pod, look: impl FnOnce(&Cycle<'_>) -> T) -> T {
     let mut unbound = pod.clone();
     unbound.node_name = "".into();
     let own = cache.find(&pod.node_name).map(|slot| (slot, cache.info(slot).without(pod.meta.uid)));
@@ -166,19 +203,7 @@ pub fn explain(cache: &Cache, nominations: &Nominations, pod: &Pod) -> Vec<(Str,
         Some((slot, info)) => cache.view_with(*slot, info),
         None => cache.view(),
     };
-    let cycle = Cycle { pod: &unbound, view, nominations, state: State::new(&unbound, view) };
-    let named = node_affinity::named(&unbound);
-    let verdict = |slot: &u32| {
-        let info = view.info(*slot);
-        let candidate = match &named {
-            Named::All => true,
-            Named::One(name) => *name == info.name(),
-            Named::Some(names) => names.contains(&info.name()),
-            Named::Conflict => false,
-        };
-        (info.name().clone(), if candidate { cycle.passes(info) } else { Err(cut_away(&named)) })
-    };
-    cache.order().iter().map(verdict).collect()
+    look(&Cycle { pod: &unbound, view, nominations, state: State::new(&unbound, view) })
 }
 
 /// The answer for a node that isn't looked at.

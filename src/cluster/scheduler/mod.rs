@@ -40,7 +40,7 @@ use api::objects::pod::Pod;
 use api::request::WatchType;
 use cache::Cache;
 use events::Events;
-use filter::Rejection;
+use filter::{Plugin, Rejection};
 use hint::{Classes, Happening};
 use queue::{Queue, Trigger};
 use std::rc::Rc;
@@ -123,6 +123,12 @@ impl Scheduler {
     pub fn explain(&self, pod: &Pod) -> Vec<(NodeName, Option<Rejection>)> {
         let verdicts = decide::explain(&self.cache, self.queue.nominations(), pod);
         verdicts.into_iter().map(|(node, verdict)| (node, verdict.err())).collect()
+    }
+
+    /// What each filter says of the Pod on one node, in the order they run; none when the node isn't known.
+    pub fn examine(&self, pod: &Pod, node: &NodeName) -> Vec<(Plugin, Option<Rejection>)> {
+        let answers = decide::examine(&self.cache, self.queue.nominations(), pod, node);
+        answers.into_iter().map(|(plugin, verdict)| (plugin, verdict.err())).collect()
     }
 
     /// A Pod that waits: where, since when, and who turned it down.

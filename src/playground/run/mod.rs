@@ -26,6 +26,7 @@ use cluster::Cluster;
 use cluster::apiserver::Change;
 use cluster::clock::{Instant, Wake};
 use cluster::kubelet::machine::Machine;
+use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::rc::Rc;
 use stills::Stills;
@@ -87,6 +88,8 @@ pub struct Run {
     turns: u32,
     /// How often a machine was switched on or off.
     machines: u64,
+    /// The act that last switched a machine on or off, by its name.
+    switched: BTreeMap<Str, u32>,
     /// A branch has begun that nobody was told of.
     forked: bool,
 }
@@ -127,6 +130,7 @@ impl Run {
             turn: None,
             turns: 0,
             machines: 0,
+            switched: BTreeMap::new(),
             forked: false,
             cluster,
         }
@@ -175,6 +179,11 @@ impl Run {
     /// The moment of the next step, or of the next input on the tape.
     pub fn next_at(&self) -> Option<Instant> {
         self.due().map(|input| input.at.1).or_else(|| self.cluster.next_at())
+    }
+
+    /// The act that last switched a machine on or off: what its kubelet and the node controller do of themselves follows from it.
+    pub fn switched_by(&self, machine: &Str) -> u32 {
+        self.switched.get(machine).copied().unwrap_or(0)
     }
 
     /// The input that comes before the next step.
@@ -280,6 +289,9 @@ impl Run {
     fn put(&mut self, what: What) {
         what.play(&mut self.cluster);
         self.machines += 1;
+        if let Some(machine) = what.machine() {
+            self.switched.insert(machine.clone(), self.cluster.act());
+        }
         self.last_change = self.cluster.now();
         self.record(what);
     }

@@ -45,6 +45,15 @@ impl Input {
 }
 
 impl What {
+    /// The machine it switches on or off.
+    pub fn machine(&self) -> Option<&Str> {
+        match self {
+            What::Request(_) => None,
+            What::AddMachine(machine) => Some(&machine.name),
+            What::RemoveMachine(name) | What::StopKubelet(name) | What::StartKubelet(name) => Some(name),
+        }
+    }
+
     /// Does it.
     pub fn play(&self, cluster: &mut Cluster) {
         match self {

@@ -9,9 +9,11 @@
 
 mod editor;
 mod events;
+mod inspect;
 pub mod lesson;
 mod picture;
 mod scene;
+mod story;
 mod terminal;
 mod timeline;
 mod why;
@@ -22,9 +24,11 @@ pub use editor::{
     Suggestion, Suggestions, TextEdit,
 };
 pub use events::{EventRow, EventTable};
+pub use inspect::{Inspection, Offer, OfferKind, Relative, YamlLine};
 pub use lesson::Lesson;
 pub use picture::{Node, Picture, Pod, PodLook, Readiness, Reason, Usage, Verdict, VerdictKind, Workload};
 pub use scene::{ScenarioName, Scene};
+pub use story::{Chapter, Deed, Link as StoryLink, Step, Story};
 pub use terminal::{Candidate, Chunk, Completion, Entry, Origin, Stream, Terminal};
 pub use timeline::{Branch, Comparison, Difference, Mark, MarkKind, Timeline};
 pub use why::{Answer, By, Check, NodeVerdict, Question, Tolerance, Way, WayKind, Why};
@@ -39,6 +43,8 @@ pub struct Revisions {
     pub timeline: u64,
     pub events: u64,
     pub comparison: u64,
+    /// What happened, and the inspector.
+    pub story: u64,
     pub lesson: u64,
 }
 

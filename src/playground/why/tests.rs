@@ -164,3 +164,22 @@ fn who_looks_at_a_node_still_sees_what_the_daemon_set_makes_of_it() {
     playground.act(Act::Select { object: None });
     assert_eq!(playground.why(None), None);
 }
+
+#[test]
+fn every_filter_is_asked_though_the_first_no_decides() {
+    let mut playground = Playground::new(None);
+    playground.act(Act::Run { line: "kubectl cordon node-1".into() });
+    let wants = r#"{"spec":{"nodeSelector":{"disktype":"ssd"}}}"#;
+    playground.act(Act::Run { line: format!("kubectl run big --image=nginx --overrides='{wants}'") });
+    playground.advance(500.0);
+    let object = ObjectRef { kind: "Pod".into(), namespace: "default".into(), name: "big".into() };
+    playground.act(Act::Select { object: Some(object) });
+    let checks = playground.why(Some("node-1")).unwrap().checks;
+    let no: Vec<(&Question, usize)> = checks
+        .iter()
+        .filter(|check| check.answer == Answer::No)
+        .map(|check| (&check.question, check.ways.len()))
+        .collect();
+    assert_eq!(no.len(), 2, "{no:?}");
+    assert!(no.iter().all(|(_, ways)| *ways > 0), "each has a way past it: {no:?}");
+}

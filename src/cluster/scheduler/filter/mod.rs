@@ -1,7 +1,7 @@
 //! Which nodes could take a Pod: one file per plug-in, in the order they run.
 //!
 //! On a node the first plug-in that says no ends the matter; only `NodeResourcesFit` may give several reasons at once. The same
-//! answer decides, makes the message of `FailedScheduling` and answers the page's "why?".
+//! answer decides, makes the message of `FailedScheduling` and answers the page's "why?", which asks every plug-in.
 //!
 //! Source: pkg/scheduler/framework/plugins, Kubernetes v1.36. Left out: everything about volumes and devices.
 
@@ -64,6 +64,20 @@ impl Plugin {
             Plugin::NodeResourcesFit => "NodeResourcesFit",
             Plugin::PodTopologySpread => "PodTopologySpread",
             Plugin::InterPodAffinity => "InterPodAffinity",
+        }
+    }
+
+    /// Runs this one for a Pod on a node.
+    pub fn filter(self, pod: &Pod, state: &State, info: &NodeInfo) -> Verdict {
+        match self {
+            Plugin::NodeUnschedulable => node_unschedulable::filter(pod, info),
+            Plugin::NodeName => node_name::filter(pod, info),
+            Plugin::TaintToleration => taint_toleration::filter(pod, info),
+            Plugin::NodeAffinity => node_affinity::filter(pod, info),
+            Plugin::NodePorts => node_ports::filter(pod, info),
+            Plugin::NodeResourcesFit => node_resources_fit::filter(pod, info),
+            Plugin::PodTopologySpread => pod_topology_spread::filter(&state.spread, info),
+            Plugin::InterPodAffinity => inter_pod_affinity::filter(&state.affinity, info),
         }
     }
 }
@@ -136,14 +150,7 @@ impl State {
     }
 }
 
-/// Runs all filters for a Pod on a node.
+/// Runs all filters for a Pod on a node, until one says no.
 pub fn run(pod: &Pod, state: &State, info: &NodeInfo) -> Verdict {
-    node_unschedulable::filter(pod, info)?;
-    node_name::filter(pod, info)?;
-    taint_toleration::filter(pod, info)?;
-    node_affinity::filter(pod, info)?;
-    node_ports::filter(pod, info)?;
-    node_resources_fit::filter(pod, info)?;
-    pod_topology_spread::filter(&state.spread, info)?;
-    inter_pod_affinity::filter(&state.affinity, info)
+    Plugin::ALL.into_iter().try_for_each(|plugin| plugin.filter(pod, state, info))
 }

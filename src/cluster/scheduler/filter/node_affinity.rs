@@ -25,6 +25,18 @@ pub enum Named<'a> {
     Conflict,
 }
 
+impl Named<'_> {
+    /// Whether a node is a candidate.
+    pub fn has(&self, node: &Str) -> bool {
+        match self {
+            Named::All => true,
+            Named::One(name) => *name == node,
+            Named::Some(names) => names.contains(&node),
+            Named::Conflict => false,
+        }
+    }
+}
+
 /// Narrows the candidates down (`PreFilter`).
 pub fn named(pod: &Pod) -> Named<'_> {
     if let Some(node) = &pod.pinned_node {
