@@ -10,6 +10,7 @@ mod vocabulary;
 use api::Value;
 use api::meta::Meta;
 use api::objects::pod::Pod;
+use cluster::controller::daemonset::before_1_12::Placing;
 use cluster::controller::daemonset::decide::decide;
 use cluster::controller::daemonset::place::{self, Situation};
 use cluster::controller::daemonset::status::{Counts, Share, share};
@@ -131,7 +132,7 @@ fn rolling_update_takes_what_upstream_takes() {
 fn daemon_pods_carry_what_upstreams_do() {
     check("pod_template_cases", |case| {
         let made = Pod {
-            spec: template::daemon_spec(&vocabulary::template(&case["template"])),
+            spec: template::daemon_spec(&vocabulary::template(&case["template"]), Placing::ByScheduler),
             pinned_node: Some(case["node"].as_str().expect("a node").into()),
             ..Pod::default()
         };

@@ -7,6 +7,7 @@ use crate::apiserver::typed::Api;
 use crate::apiserver::{ApiServer, Change, Write};
 use crate::cause::{Actor, Cause};
 use crate::clock::{Instant, Wake, WakeQueue};
+use crate::controller::daemonset::before_1_12::Placing;
 use crate::controller::manager::ControllerManager;
 use crate::informer::{Reader, WATCH_LATENCY};
 use crate::kubelet::machine::Machine;
@@ -36,6 +37,8 @@ pub struct Cluster {
     scheduler: Scheduler,
     kubelets: Kubelets,
     readers: Readers,
+    /// The scheduler's process is there; without it Pods wait, and nobody says why.
+    schedules: bool,
     /// The number of the learner's last act.
     act: u32,
     steps: u64,
@@ -60,6 +63,12 @@ pub struct Step {
 }
 
 impl Cluster {
+    /// A cluster whose DaemonSet controller places its Pods itself, as before 1.12, or no longer does.
+    pub fn placing_daemons(mut self, placing: Placing) -> Cluster {
+        self.controllers.daemon_sets.placing = placing;
+        self
+    }
+
     /// An empty cluster: namespaces and system priority classes, controllers running, no nodes.
     pub fn new(seed: u64) -> Cluster {
         Cluster::starting_at(EPOCH, seed)
@@ -76,6 +85,7 @@ impl Cluster {
             scheduler: Scheduler::new(seed),
             kubelets: Kubelets::new(seed),
             readers: Readers::default(),
+            schedules: true,
             act: 0,
             steps: 0,
         };
@@ -226,6 +236,18 @@ impl Cluster {
         self.kubelets.set_network(node, works);
     }
 
+    /// Stops the scheduler.
+    pub fn stop_scheduler(&mut self) {
+        self.schedules = false;
+    }
+
+    /// Starts it again: it begins by trying every Pod that waits.
+    pub fn start_scheduler(&mut self) {
+        if !std::mem::replace(&mut self.schedules, true) {
+            self.with_scheduler(|scheduler, ctx| scheduler.restart(ctx));
+        }
+    }
+
     /// When the next step will be.
     pub fn next_at(&self) -> Option<Instant> {
         self.wakes.next_at()
@@ -243,6 +265,7 @@ impl Cluster {
             Wake::DeliverToKubelets => self.deliver_to_kubelets(),
             Wake::Reconcile(controller) => self.with_controllers(|ctx| ctx.reconcile(controller)),
             Wake::Timer(controller) => self.with_controllers(|ctx| ctx.timer(controller)),
+            Wake::Schedule | Wake::SchedulerTimer if !self.schedules => {}
             Wake::Schedule => self.with_scheduler(|scheduler, ctx| scheduler.schedule_one(ctx)),
             Wake::SchedulerTimer => self.with_scheduler(|scheduler, ctx| scheduler.timer(ctx)),
             Wake::Pod { kubelet, worker } => {
@@ -319,7 +342,9 @@ impl Cluster {
             self.scheduler.take(change, self.now);
         }
         *reader = Reader { version: self.server.version(), due: None };
-        self.with_scheduler(|scheduler, ctx| scheduler.after_delivery(ctx));
+        if self.schedules {
+            self.with_scheduler(|scheduler, ctx| scheduler.after_delivery(ctx));
+        }
         self.trim();
     }
 

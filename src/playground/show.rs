@@ -245,7 +245,7 @@ fn look_at(
         Some(Object::Node(node)) => Some(Node {
             cpu: usage(used.milli_cpu, node.allocatable.milli_cpu, cores),
             memory: usage(used.memory, node.allocatable.memory, bytes),
-            verdict: set.map(|set| verdict(set, node, &here)),
+            verdict: set.map(|set| verdict(cluster, set, node, &here)),
             pods,
             ..card(cluster, node)
         }),
@@ -506,8 +506,9 @@ pub(crate) fn daemon_set(cluster: &Cluster, object: &ObjectRef) -> Option<Rc<Dae
 }
 
 /// What a DaemonSet wants of a node, and how far it has come there.
-pub(crate) fn verdict(set: &DaemonSet, node: &node::Node, pods: &[Rc<pod::Pod>]) -> Verdict {
-    let decided = decide::decide(&set.spec.template, node);
+pub(crate) fn verdict(cluster: &Cluster, set: &DaemonSet, node: &node::Node, pods: &[Rc<pod::Pod>]) -> Verdict {
+    let judgement = cluster.controllers().daemon_sets.placing.judge(set, node, pods.iter());
+    let decided = judgement.verdict;
     let here = pods.iter().find(|pod| pod.meta.controller().is_some_and(|owner| owner.uid == set.meta.uid));
     let (kind, reason) = match (&decided, here) {
         (decide::Verdict::Run, Some(pod)) if pod.meta.terminating() => {
@@ -515,7 +516,9 @@ pub(crate) fn verdict(set: &DaemonSet, node: &node::Node, pods: &[Rc<pod::Pod>])
         }
         (decide::Verdict::Run, Some(pod)) if pod.ready() => (VerdictKind::Runs, None),
         (decide::Verdict::Run, Some(pod)) => (VerdictKind::Pending, Some(progress(pod))),
-        (decide::Verdict::Run, None) => (VerdictKind::Pending, Some(Reason::Expected)),
+        (decide::Verdict::Run, None) => {
+            (VerdictKind::Pending, Some(judgement.no_room.map_or(Reason::Expected, Reason::Said)))
+        }
         (decide::Verdict::KeepOnly(reason), Some(_)) => (VerdictKind::Kept, Some(reason_of(reason))),
         (decide::Verdict::Absent(reason), Some(_)) => (VerdictKind::Misscheduled, Some(reason_of(reason))),
         (decide::Verdict::KeepOnly(reason) | decide::Verdict::Absent(reason), None) => {
@@ -542,6 +545,7 @@ pub(crate) fn reason_of(reason: &decide::Reason) -> Reason {
         decide::Reason::NodeSelector { key, value } => Reason::Label(format!("{key}={value}")),
         decide::Reason::NodeAffinity => Reason::Affinity,
         decide::Reason::Taint(taint) => Reason::Taint(taint.to_string()),
+        decide::Reason::HostPort => Reason::Port,
     }
 }
 

@@ -17,6 +17,7 @@ use api::resource::Kind;
 use api::{Str, Value, json};
 use cluster::Cluster;
 use cluster::apiserver::Key;
+use cluster::controller::daemonset::before_1_12::Placing;
 use cluster::controller::daemonset::decide::{self, Tolerated};
 use cluster::controller::daemonset::template::{HASH_LABEL, target_node};
 use cluster::scheduler::filter::{Plugin, Rejection};
@@ -136,9 +137,10 @@ fn reference(kind: &str, meta: &api::meta::Meta) -> ObjectRef {
 
 /// A DaemonSet and a node: the controller's questions, then, if a Pod should run, how far it has come.
 fn of_set(cluster: &Cluster, set: &DaemonSet, node: &Node) -> Vec<Check> {
-    let template = &set.spec.template;
+    let placing = cluster.controllers().daemon_sets.placing;
     let mut refused = false;
-    let mut checks: Vec<Check> = decide::checks(template, node)
+    let mut checks: Vec<Check> = placing
+        .checks(&set.spec.template, node)
         .map(|check| {
             let answer = match (refused, check.refusal()) {
                 (true, _) => Answer::Unasked,
@@ -210,7 +212,11 @@ fn on_the_way(cluster: &Cluster, pod: &Rc<Pod>, node: &Node, set: Option<&Daemon
         (_, true) => Answer::No,
         _ => Answer::Waits,
     };
-    let mut checks = vec![plain(By::Scheduler, Question::Bound, Answer::Yes), plain(By::Kubelet, status, answer)];
+    let binder = match cluster.controllers().daemon_sets.placing {
+        Placing::ByController if set.is_some() => By::DaemonSetController,
+        _ => By::Scheduler,
+    };
+    let mut checks = vec![plain(binder, Question::Bound, Answer::Yes), plain(By::Kubelet, status, answer)];
     if answer == Answer::Yes {
         checks.push(plain(By::Kubelet, Question::Ready, if pod.ready() { Answer::Yes } else { Answer::Waits }));
     } else if cluster.kubelets().get(&node.meta.name).is_some_and(|kubelet| !kubelet.running) {

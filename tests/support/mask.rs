@@ -175,7 +175,7 @@ pub fn alike(text: &str) -> String {
         let (name, after) = rest.split_at(word);
         match name.rsplit_once('-') {
             Some(("worker", _)) => out.push_str("worker-N"),
-            Some((base, suffix)) if suffix.len() == 5 && suffix.chars().all(|c| SUFFIX_LETTERS.contains(c)) => {
+            Some((base, suffix)) if is_random(suffix) => {
                 out.push_str(&format!("{base}-PODNO"));
             }
             _ => out.push_str(name),
@@ -185,6 +185,27 @@ pub fn alike(text: &str) -> String {
         rest = &after[next..];
     }
     out
+}
+
+/// A text in which no Pod's random end is told.
+pub fn any_pod(text: &str) -> String {
+    let is_letter = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let word = rest.find(|c| !is_letter(c)).unwrap_or(rest.len()).max(first.len_utf8());
+        let (name, after) = rest.split_at(word);
+        match name.rsplit_once('-') {
+            Some((base, end)) if is_random(end) => out.push_str(&format!("{base}-PODNO")),
+            _ => out.push_str(name),
+        }
+        rest = after;
+    }
+    out
+}
+
+fn is_random(end: &str) -> bool {
+    end.len() == 5 && end.chars().all(|c| SUFFIX_LETTERS.contains(c))
 }
 
 /// A Pod's state in a record's words, without what is its kubelet's way of telling.

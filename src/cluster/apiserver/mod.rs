@@ -9,6 +9,7 @@
 
 mod admission;
 mod deletion;
+mod quota;
 mod read;
 pub mod registry;
 mod service_address;

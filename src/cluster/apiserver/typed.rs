@@ -101,6 +101,9 @@ impl<'a> Api<'a> {
             super::admission::taint_new_node(Rc::make_mut(node));
         }
         self.server.christen(&mut object, self.write.at);
+        if let Object::Pod(pod) = &object {
+            self.server.check_quotas(pod)?;
+        }
         let key = Key::of(&object);
         if self.server.store.get(kind, &key).is_some() {
             return Err(Status::already_exists(kind, &key.name));

@@ -65,6 +65,9 @@ impl ApiServer {
             return Err(Status::already_exists(kind, &name));
         }
         self.christen(&mut object, write.at);
+        if let Object::Pod(pod) = &object {
+            self.check_quotas(pod)?;
+        }
         let object = if request.dry_run { object } else { self.store.put(object, write.cause, write.at) };
         Ok((answer_one(request, object, write.at.time()), warnings))
     }

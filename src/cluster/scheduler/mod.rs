@@ -100,6 +100,14 @@ impl Scheduler {
         self.ask(ctx, REACTION);
     }
 
+    /// Begins anew with what it knows, as a new process would with what it lists: every Pod is worth a try.
+    pub fn restart(&mut self, ctx: &mut Context<'_>) {
+        self.turn_asked = false;
+        self.timer = None;
+        self.queue.restart();
+        self.ask(ctx, REACTION);
+    }
+
     /// Tries one Pod.
     pub fn schedule_one(&mut self, ctx: &mut Context<'_>) {
         self.turn_asked = false;

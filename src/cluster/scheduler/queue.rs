@@ -294,6 +294,14 @@ impl Queue {
         }
     }
 
+    /// Forgets all back-offs: everybody is ready.
+    pub fn restart(&mut self) {
+        let waiting = self.pods.iter().filter(|(_, waiting)| waiting.place != Place::Gated);
+        for uid in waiting.map(|(uid, _)| *uid).collect::<Vec<_>>() {
+            self.activate(uid);
+        }
+    }
+
     fn activate(&mut self, uid: Uid) {
         let Some(waiting) = self.pods.get(&uid).cloned() else { return };
         self.leave(waiting.place);

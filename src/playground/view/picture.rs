@@ -127,6 +127,8 @@ pub enum Reason {
     Affinity,
     /// This taint isn't tolerated.
     Taint(String),
+    /// Another Pod has the node's port; only before 1.12.
+    Port,
     /// This Pod is stopping, and its replacement waits for that.
     Stopping(String),
     /// No Pod has come yet.

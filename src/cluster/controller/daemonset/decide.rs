@@ -39,6 +39,8 @@ pub enum Reason {
     NodeAffinity,
     /// A taint that is not tolerated.
     Taint(Taint),
+    /// Before 1.12: a port of the node is another Pod's.
+    HostPort,
 }
 
 impl Verdict {

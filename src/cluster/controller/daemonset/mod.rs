@@ -10,6 +10,7 @@
 //!
 //! Models `pkg/controller/daemon/{daemon_controller,update}.go`, Kubernetes v1.36.
 
+pub mod before_1_12;
 pub mod decide;
 pub mod history;
 pub mod place;
@@ -33,11 +34,13 @@ use api::meta::{Meta, OwnerReference, Uid};
 use api::objects::Object;
 use api::objects::event::{EventMessage, EventSource, ObjectReference};
 use api::objects::pod::Pod;
+use api::objects::pod_spec::PodTemplate;
 use api::objects::text::Text;
 use api::objects::workload::{DaemonSet, Strategy};
 use api::request::WatchType;
 use api::resource::Kind;
 use api::status::{Reason, Status};
+use before_1_12::Placing;
 use set_state::{Entry, SecondHalf, SetState};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -63,6 +66,8 @@ pub struct DaemonSetController {
     node_queue: WorkQueue<Str>,
     second_halves: WorkQueue<Key>,
     sets: BTreeMap<Key, Rc<SetState>>,
+    /// Who finds the places.
+    pub placing: Placing,
     source: Rc<EventSource>,
 }
 
@@ -73,6 +78,7 @@ impl Default for DaemonSetController {
             node_queue: WorkQueue::default(),
             second_halves: WorkQueue::default(),
             sets: BTreeMap::new(),
+            placing: Placing::default(),
             source: Rc::new(EventSource { component: "daemonset-controller".into(), host: "".into() }),
         }
     }
@@ -291,7 +297,7 @@ impl DaemonSetController {
     fn reconcile_node(&mut self, name: &Str, trigger: Trigger, informers: &Informers) {
         let Some(node) = informers.node(name) else { return };
         for (key, set) in informers.daemon_sets.iter() {
-            let verdict = decide::decide(&set.spec.template, node);
+            let verdict = self.placing.judge(set, node, informers.pods_on(name)).verdict;
             let scheduled = self.sets.get(key).is_some_and(|state| {
                 state.entry(name).is_some_and(|entry| entry.pods.iter().any(|pod| pod.node_name == *name))
             });
@@ -329,7 +335,7 @@ impl DaemonSetController {
         }
         let history = history::remembered(ctx, set, &mut state.history)?;
         let hash = history.hash();
-        state.prepare(set, &hash);
+        state.prepare(set, &hash, self.placing);
         if !state.expectations.fulfilled(ctx.now()) {
             return self.write_status(ctx, set, state, &hash, set.status.observed_generation);
         }
@@ -361,7 +367,7 @@ impl DaemonSetController {
             return Ok(());
         }
         let history = history::remembered(ctx, set, &mut state.history)?;
-        state.prepare(set, &history.hash());
+        state.prepare(set, &history.hash(), self.placing);
         if failed {
             return self.write_status(ctx, set, state, &history.hash(), generation);
         }
@@ -377,7 +383,7 @@ impl DaemonSetController {
         generation: i64,
     ) -> Result<(), Stop> {
         let hash = history.hash();
-        state.recount(set, &hash, ctx.api.time());
+        state.recount(set, &hash, ctx.api.time(), (self.placing, ctx.informers));
         let mut rolled = Ok(());
         if state.expectations.fulfilled(ctx.now()) && matches!(set.spec.strategy, Strategy::RollingUpdate { .. }) {
             rolled = self.roll(ctx, set, state, &hash);
@@ -451,19 +457,22 @@ impl DaemonSetController {
         state.clear_marked();
         let generation = set.template_generation();
         let updated = |pod: &Pod| template::is_updated(pod, hash, generation);
-        let surge = rollout::allows_surge(&set.spec.strategy);
+        let surge = self.surges(set);
         let mut create = Vec::new();
         let mut delete = Vec::new();
         let mut remarks = Vec::new();
         let mut backoff = std::mem::take(&mut state.backoff);
         let mut again = Vec::new();
         for (_, number) in marked {
-            let entry = state.decided(number, set);
+            let entry = state.decided(number, set, (self.placing, ctx.informers));
             let name = entry.name.clone();
             let pods = place::present(&entry.pods);
             if entry.node.is_none() {
                 delete.extend(place::unbound(&pods));
                 continue;
+            }
+            if let Some(why) = &entry.no_room {
+                remarks.push((true, "FailedPlacement", format!("failed to place pod on {:?}: {why}", &*name)));
             }
             let mut due = None;
             let mut in_backoff = || {
@@ -474,7 +483,7 @@ impl DaemonSetController {
             let plan = place::plan(
                 &pods,
                 place::Situation {
-                    should_run: entry.should_run,
+                    should_run: entry.should_run && entry.no_room.is_none(),
                     should_continue_running: entry.should_continue_running,
                     surge,
                     min_ready_seconds: set.spec.min_ready_seconds,
@@ -593,13 +602,26 @@ impl DaemonSetController {
                 ..Meta::default()
             },
             spec: state.pod_spec().clone(),
-            node_name: template.spec.node_name.clone(),
-            pinned_node: Some(node.clone()),
-            ..Pod::default()
+            ..self.placed(template, node)
         };
         let created = ctx.api.create(Object::Pod(Rc::new(pod)))?;
         self.say(ctx, set, false, "SuccessfulCreate", format!("Created pod: {}", created.name()));
         Ok(())
+    }
+
+    /// A Pod for a node: the controller asks for it, or says it.
+    fn placed(&self, template: &PodTemplate, node: &Str) -> Pod {
+        match self.placing {
+            Placing::ByScheduler => {
+                Pod { node_name: template.spec.node_name.clone(), pinned_node: Some(node.clone()), ..Pod::default() }
+            }
+            Placing::ByController => Pod { node_name: node.clone(), ..Pod::default() },
+        }
+    }
+
+    /// Whether a new Pod may come before the old one goes.
+    fn surges(&self, set: &DaemonSet) -> bool {
+        self.placing == Placing::ByScheduler && rollout::allows_surge(&set.spec.strategy)
     }
 
     /// The rolling-update step.
@@ -622,11 +644,12 @@ impl DaemonSetController {
         }
         api::sort::by_key(&mut nodes, |(place, _)| *place);
         let nodes: Vec<_> = nodes.into_iter().map(|(_, node)| node).collect();
-        let plan = if rollout::allows_surge(&set.spec.strategy) {
+        let plan = if self.surges(set) {
             rollout::with_surge(&nodes, max_surge, state.counts.desired(), min_ready_seconds, now, &updated)
                 .map_err(|_| Stop::Failed)?
         } else {
-            rollout::without_surge(&nodes, max_unavailable, min_ready_seconds, now, &updated)
+            let least = i64::from(self.placing == Placing::ByController);
+            rollout::without_surge(&nodes, max_unavailable.max(least), min_ready_seconds, now, &updated)
         };
         if plan.create.is_empty() && plan.delete.is_empty() {
             return Ok(());
@@ -644,7 +667,7 @@ impl DaemonSetController {
         hash: &Str,
         generation: i64,
     ) -> Result<(), Stop> {
-        state.recount(set, hash, ctx.api.time());
+        state.recount(set, hash, ctx.api.time(), (self.placing, ctx.informers));
         let mut status = state.counts.status(&set.status);
         status.observed_generation = status.observed_generation.max(generation);
         let key = Key::new(&set.meta.namespace, &set.meta.name);

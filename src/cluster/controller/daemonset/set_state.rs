@@ -2,9 +2,10 @@
 //!
 //! A sync looks only at nodes on which something changed since the last one. That gives the same answer as looking at all of
 //! them, which is what upstream does: whatever a node's answer depends on (the node, its Pods, the template, the hash, the
-//! passing of `minReadySeconds` or a back-off) marks the node as changed.
+//! passing of `minReadySeconds` or a back-off) marks the node as changed. Before 1.12 it also depended on everybody else's Pods there:
+//! a controller that places Pods itself looks at all nodes every time.
 
-use super::decide::decide;
+use super::before_1_12::Placing;
 use super::history::History;
 use super::place::present;
 use super::status::{Counts, Share, share};
@@ -25,6 +26,9 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
+/// Who looks for room, and where the Pods are that may take it.
+pub type Judges<'a> = (Placing, &'a Informers);
+
 /// One node as a DaemonSet sees it.
 #[derive(Clone, Debug, Default)]
 pub struct Entry {
@@ -38,7 +42,9 @@ pub struct Entry {
     pub should_run: bool,
     /// A Pod that is there may stay.
     pub should_continue_running: bool,
-    /// The two above still hold: neither the node nor the template has changed since.
+    /// Why none is created for now, where the controller looks for room itself.
+    pub no_room: Option<Rc<str>>,
+    /// The three above still hold: neither the node nor the template has changed since.
     decided: bool,
     /// What it adds to the status.
     pub share: Share,
@@ -201,16 +207,16 @@ impl SetState {
     }
 
     /// Makes ready for a template, generation and hash: what its Pods are made of.
-    pub fn prepare(&mut self, set: &DaemonSet, hash: &Str) {
+    pub fn prepare(&mut self, set: &DaemonSet, hash: &Str, placing: Placing) {
         let generation = set.template_generation();
         let same = self.made_for.as_ref().is_some_and(|(template, made_generation, made_hash)| {
             Rc::ptr_eq(template, &set.spec.template) && *made_generation == generation && made_hash == hash
         });
-        if same {
+        if same && placing == Placing::ByScheduler {
             return;
         }
         self.made_for = Some((set.spec.template.clone(), generation, hash.clone()));
-        self.spec = super::template::daemon_spec(&set.spec.template);
+        self.spec = super::template::daemon_spec(&set.spec.template, placing);
         self.labels = super::template::daemon_labels(&set.spec.template, generation, hash);
         for number in 0..self.entries.len() as u32 {
             self.entries[number as usize].decided = false;
@@ -229,7 +235,7 @@ impl SetState {
     }
 
     /// Counts the marked nodes again.
-    pub fn recount(&mut self, set: &DaemonSet, hash: &str, now: Time) {
+    pub fn recount(&mut self, set: &DaemonSet, hash: &str, now: Time, judges: Judges<'_>) {
         let generation = set.template_generation();
         let min_ready_seconds = set.spec.min_ready_seconds;
         let updated = |pod: &Pod| is_updated(pod, hash, generation);
@@ -237,7 +243,7 @@ impl SetState {
         for number in std::mem::take(&mut self.to_count) {
             let entry = &mut self.entries[number as usize];
             entry.to_count = false;
-            entry.decide(set);
+            entry.decide(set, judges);
             let new = if entry.node.is_some() {
                 share(entry.should_run, &present(&entry.pods), min_ready_seconds, now, &updated)
             } else {
@@ -258,25 +264,26 @@ impl SetState {
     }
 
     /// A node by number, with its verdict as it now is.
-    pub fn decided(&mut self, number: u32, set: &DaemonSet) -> &Entry {
+    pub fn decided(&mut self, number: u32, set: &DaemonSet, judges: Judges<'_>) -> &Entry {
         let entry = &mut self.entries[number as usize];
-        entry.decide(set);
+        entry.decide(set, judges);
         entry
     }
 }
 
 impl Entry {
-    fn decide(&mut self, set: &DaemonSet) {
+    fn decide(&mut self, set: &DaemonSet, (placing, informers): Judges<'_>) {
         if self.decided {
             return;
         }
         self.decided = true;
-        (self.should_run, self.should_continue_running) = match &self.node {
+        (self.should_run, self.should_continue_running, self.no_room) = match &self.node {
             Some((_, node)) => {
-                let verdict = decide(&set.spec.template, node);
-                (verdict.should_run(), verdict.should_continue_running())
+                let judgement = placing.judge(set, node, informers.pods_on(&self.name));
+                let verdict = judgement.verdict;
+                (verdict.should_run(), verdict.should_continue_running(), judgement.no_room.map(Rc::from))
             }
-            None => (false, false),
+            None => (false, false, None),
         };
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Models `pkg/controller/daemon/util/daemonset_util.go`, Kubernetes v1.36.
 
+use super::before_1_12::Placing;
 use api::meta::Labels;
 use api::objects::pod::Pod;
 use api::objects::pod_spec::{PodSpec, PodTemplate};
@@ -22,27 +23,38 @@ pub struct DaemonToleration {
     pub effect: Effect,
     /// Only for Pods on the node's network, which must run before the network does.
     pub host_network_only: bool,
+    /// Before the scheduler placed daemon Pods there was no need of it.
+    since_1_12: bool,
 }
 
-const fn toleration(key: &'static str, effect: Effect, host_network_only: bool) -> DaemonToleration {
-    DaemonToleration { key, effect, host_network_only }
+const fn toleration(key: &'static str, effect: Effect) -> DaemonToleration {
+    DaemonToleration { key, effect, host_network_only: false, since_1_12: false }
+}
+
+const fn since_1_12(toleration: DaemonToleration) -> DaemonToleration {
+    DaemonToleration { since_1_12: true, ..toleration }
 }
 
 /// In the order they are added.
 pub const DAEMON_TOLERATIONS: [DaemonToleration; 7] = [
-    toleration("node.kubernetes.io/not-ready", Effect::NoExecute, false),
-    toleration("node.kubernetes.io/unreachable", Effect::NoExecute, false),
-    toleration("node.kubernetes.io/disk-pressure", Effect::NoSchedule, false),
-    toleration("node.kubernetes.io/memory-pressure", Effect::NoSchedule, false),
-    toleration("node.kubernetes.io/pid-pressure", Effect::NoSchedule, false),
-    toleration("node.kubernetes.io/unschedulable", Effect::NoSchedule, false),
-    toleration("node.kubernetes.io/network-unavailable", Effect::NoSchedule, true),
+    toleration("node.kubernetes.io/not-ready", Effect::NoExecute),
+    toleration("node.kubernetes.io/unreachable", Effect::NoExecute),
+    toleration("node.kubernetes.io/disk-pressure", Effect::NoSchedule),
+    toleration("node.kubernetes.io/memory-pressure", Effect::NoSchedule),
+    since_1_12(toleration("node.kubernetes.io/pid-pressure", Effect::NoSchedule)),
+    since_1_12(toleration("node.kubernetes.io/unschedulable", Effect::NoSchedule)),
+    since_1_12(DaemonToleration {
+        host_network_only: true,
+        ..toleration("node.kubernetes.io/network-unavailable", Effect::NoSchedule)
+    }),
 ];
 
 /// The spec of a template's daemon Pods, but for the node each is for.
-pub fn daemon_spec(template: &PodTemplate) -> Rc<PodSpec> {
+pub fn daemon_spec(template: &PodTemplate, placing: Placing) -> Rc<PodSpec> {
     let mut raw = template.spec.raw.clone();
-    for wanted in DAEMON_TOLERATIONS.iter().filter(|t| !t.host_network_only || template.spec.host_network) {
+    let fits = |t: &&DaemonToleration| !t.host_network_only || template.spec.host_network;
+    let known = |t: &&DaemonToleration| !t.since_1_12 || placing == Placing::ByScheduler;
+    for wanted in DAEMON_TOLERATIONS.iter().filter(fits).filter(known) {
         add_toleration(&mut raw, &Toleration::exists(wanted.key, wanted.effect));
     }
     if !template.spec.node_name.is_empty() {

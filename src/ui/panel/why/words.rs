@@ -23,6 +23,7 @@ pub fn reason_words(reason: &Reason) -> String {
         Reason::Label(label) => fill("reason.label", &[("label", label)]),
         Reason::Affinity => text("reason.affinity").to_owned(),
         Reason::Taint(taint) => fill("reason.taint", &[("taint", taint)]),
+        Reason::Port => text("reason.port").to_owned(),
         Reason::Stopping(pod) => fill("reason.stopping", &[("pod", pod)]),
         Reason::Expected => text("reason.expected").to_owned(),
         Reason::Scheduler => text("reason.scheduler").to_owned(),
