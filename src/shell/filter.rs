@@ -96,6 +96,7 @@ pub fn of(name: &str) -> Option<Filter> {
         "cut" => lines::cut,
         "tr" => lines::tr,
         "tee" => lines::tee,
+        "base64" => lines::base64,
         "column" => lines::column,
         "diff" => lines::diff,
         _ => return None,

@@ -216,6 +216,9 @@ struct Stage {
     /// Whether the input came from a redirection or a pipe, rather than from the terminal.
     fed: bool,
     state: State,
+    /// What `xargs` is still to run, and whether something of it failed.
+    more: VecDeque<Vec<String>>,
+    failed: bool,
 }
 
 enum State {
@@ -345,6 +348,8 @@ impl Stage {
             input: String::new(),
             fed,
             state: State::Waiting,
+            more: VecDeque::new(),
+            failed: false,
         };
         if let Some(name) = refused {
             let name: String = name.chars().take(80).collect();
@@ -412,6 +417,7 @@ impl Stage {
             State::Watching(watch) => watch.poll(shell, client, &mut out),
             State::Editing { .. } | State::Done(_) => {}
         }
+        self.go_on(shell, client, &mut out);
         out
     }
 
@@ -433,8 +439,29 @@ impl Stage {
             self.state = State::Done(0);
             return;
         };
+        if name == "xargs" {
+            self.more = xargs(args, &self.input);
+            self.state = State::Done(0);
+            return;
+        }
         let input = self.fed.then_some(self.input.as_str());
         self.state = start(name, args, input, shell, client, out);
+    }
+
+    /// Begins the next of the commands that `xargs` made, as soon as one has ended.
+    fn go_on(&mut self, shell: &mut Shell, client: &mut dyn Host, out: &mut Output) {
+        if self.words.first().is_none_or(|name| name != "xargs") {
+            return;
+        }
+        while let State::Done(code) = self.state {
+            self.failed |= code != 0;
+            let Some(words) = self.more.pop_front() else {
+                self.state = State::Done(if self.failed { 123 } else { 0 });
+                return;
+            };
+            let (name, args) = words.split_first().expect("xargs always has a command");
+            self.state = start(name, args, None, shell, client, out);
+        }
     }
 }
 
@@ -460,7 +487,6 @@ fn start(
         "kubectl" => return state_of(kubectl::run(args, &mut env(shell, client, input, out))),
         "sleep" => return sleep(args, client.now(), out),
         "vi" | "vim" | "nano" | "edit" => return edit(args, shell, out),
-        "xargs" => return xargs(args, input.unwrap_or_default(), shell, client, out),
         "sudo" if !args.is_empty() => return start(&args[0], &args[1..], input, shell, client, out),
         _ => {}
     }
@@ -535,31 +561,36 @@ fn edit(args: &[String], shell: &Shell, out: &mut Output) -> State {
     }
 }
 
-/// `xargs COMMAND`: the words of the input become the last arguments. Left out: several runs of one command.
-fn xargs(args: &[String], input: &str, shell: &mut Shell, client: &mut dyn Host, out: &mut Output) -> State {
-    let mut words: Vec<String> = args.to_vec();
-    while words.first().is_some_and(|word| matches!(word.as_str(), "-r" | "-t" | "-n1")) {
-        words.remove(0);
-    }
-    if words.is_empty() {
-        words.push("echo".into());
-    }
-    if words[0] == "k" {
-        words[0] = "kubectl".into();
-    }
-    match words.iter().position(|word| word == "-I{}" || word == "-I") {
-        Some(at) => {
-            let taken = if words[at] == "-I" { 2 } else { 1 };
-            words.drain(at..(at + taken).min(words.len()));
-            let item = input.trim_end();
-            words.iter_mut().for_each(|word| *word = word.replace("{}", item));
+/// The commands that `xargs` makes of its input: one with all the words, `-n N` one for each N of them, `-I X` one for each line.
+fn xargs(args: &[String], input: &str) -> VecDeque<Vec<String>> {
+    let (mut each, mut place, mut at) = (usize::MAX, None, 0);
+    while let Some(flag) = args.get(at).filter(|arg| arg.starts_with('-') && arg.len() > 1) {
+        let value = |at: &mut usize| {
+            *at += usize::from(flag.len() == 2);
+            if flag.len() > 2 { flag[2..].to_string() } else { args.get(*at).cloned().unwrap_or_default() }
+        };
+        match flag.as_bytes()[1] {
+            b'n' | b'L' => each = value(&mut at).parse().unwrap_or(1).max(1),
+            b'I' => place = Some(value(&mut at)).filter(|place| !place.is_empty()),
+            _ => {}
         }
-        None => words.extend(input.split_whitespace().map(String::from)),
+        at += 1;
     }
-    match words.split_first() {
-        Some((name, args)) => start(name, args, None, shell, client, out),
-        None => State::Done(0),
+    let mut command = args[at.min(args.len())..].to_vec();
+    match command.first_mut() {
+        None => command.push("echo".into()),
+        Some(name) if name == "k" => *name = "kubectl".into(),
+        Some(_) => {}
     }
+    if let Some(place) = place {
+        let filled = |item: &str| command.iter().map(|word| word.replace(&place, item)).collect();
+        return input.lines().map(str::trim).filter(|line| !line.is_empty()).map(filled).collect();
+    }
+    let words: Vec<String> = input.split_whitespace().map(String::from).collect();
+    if words.is_empty() {
+        return VecDeque::from([command]);
+    }
+    words.chunks(each.min(words.len())).map(|words| [&command[..], words].concat()).collect()
 }
 
 /// The words with a leading alias replaced; an alias is never replaced twice.

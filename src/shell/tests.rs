@@ -190,3 +190,29 @@ fn what_tab_offers_as_a_command_is_one() {
         assert!(!said.is_empty() || built_in.is_some() || *name == "sleep", "{name}");
     }
 }
+
+#[test]
+fn xargs_runs_a_command_for_some_words_or_each_line() {
+    check("printf 'a b\\nc\\n' | xargs echo", "a b c\n");
+    check("printf 'a b\\nc\\n' | xargs -n1 echo x", "x a\nx b\nx c\n");
+    check("printf 'a b\\nc\\n' | xargs -n 2", "a b\nc\n");
+    check("printf 'a b\\nc\\n' | xargs -I{} echo '<{}>'", "<a b>\n<c>\n");
+    check(
+        "printf 'a\\nb\\n' | xargs -n1 cat; echo $?",
+        "cat: a: No such file or directory\ncat: b: No such file or directory\n123\n",
+    );
+    check("printf '' | xargs echo hi", "hi\n");
+}
+
+#[test]
+fn base64_goes_both_ways() {
+    check("echo hello | base64", "aGVsbG8K\n");
+    check("echo -n hello | base64 -w0", "aGVsbG8=");
+    check("echo aGVsbG8= | base64 -d", "hello");
+    check("echo 'a!' | base64 --decode", "base64: invalid input\n");
+}
+
+#[test]
+fn seq_counts() {
+    check("for i in $(seq 3); do echo -n $i; done; seq 4 -2 0 | tr '\\n' ' '", "1234 2 0 ");
+}

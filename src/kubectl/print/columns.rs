@@ -28,23 +28,27 @@ struct Layout {
 }
 
 impl Layout {
-    /// Lays out lines that share the columns in `widths`: finds the blocks of the next column, and within them the rest.
+    /// Lays out the blocks of each column, and within them those of the next; not by calling itself, since a line may have any
+    /// number of columns.
     fn block(&mut self, lines: &[Vec<&str>]) {
-        let column = self.widths.len();
-        let has_column = |line: &Vec<&str>| line.len() > column + 1;
-        let mut at = 0;
-        while at < lines.len() {
-            let end = at + lines[at..].iter().take_while(|line| has_column(line)).count();
-            if end == at {
-                self.line(&lines[at]);
-                at += 1;
-                continue;
+        // Blocks that lie in one another: where the next line is, and where the block ends.
+        let mut open = vec![(0, lines.len())];
+        while let Some((at, end)) = open.last_mut() {
+            let (from, column) = (*at, self.widths.len());
+            let has_column = |line: &&Vec<&str>| line.len() > column + 1;
+            let until = from + lines[from..*end].iter().take_while(has_column).count();
+            if from == *end {
+                open.pop();
+                self.widths.pop();
+            } else if until == from {
+                *at += 1;
+                self.line(&lines[from]);
+            } else {
+                *at = until;
+                let longest = lines[from..until].iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
+                self.widths.push(self.width_min.max(longest + self.padding));
+                open.push((from, until));
             }
-            let longest = lines[at..end].iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
-            self.widths.push(self.width_min.max(longest + self.padding));
-            self.block(&lines[at..end]);
-            self.widths.pop();
-            at = end;
         }
     }
 
@@ -82,5 +86,10 @@ mod tests {
     #[test]
     fn lengths_are_counted_in_characters() {
         assert_eq!(align("é\tx\nab\ty\n", 0, 2), "é   x\nab  y\n");
+    }
+
+    #[test]
+    fn a_line_may_have_any_number_of_columns() {
+        assert_eq!(align(&"a\t".repeat(200_000), 0, 0), "a".repeat(200_000));
     }
 }

@@ -26,6 +26,8 @@ pub fn sort_by(path: &str, objects: &[Value]) -> Result<Vec<usize>, String> {
 /// Numbers and amounts by size, everything else as text. Times are text that sorts rightly.
 fn compare(a: &Value, b: &Value) -> Ordering {
     match (a, b) {
+        // What is null comes first: Events of the scheduler have no last time.
+        (Value::Null, _) | (_, Value::Null) => b.is_null().cmp(&a.is_null()),
         (Value::Number(a), Value::Number(b)) => a.as_f64().partial_cmp(&b.as_f64()).unwrap_or(Ordering::Equal),
         (Value::String(a), Value::String(b)) => match (Quantity::parse(a), Quantity::parse(b)) {
             (Some(a), Some(b)) => a.cmp(&b),
@@ -78,6 +80,7 @@ mod tests {
     fn numbers_amounts_and_names_sort_as_such() {
         assert_eq!(order(".a", &[json!(10), json!(9)]), [1, 0]);
         assert_eq!(order("a", &[json!("1Gi"), json!("500Mi")]), [1, 0]);
+        assert_eq!(order(".a", &[json!("2026"), json!(null), json!("2025")]), [1, 2, 0]);
         assert_eq!(order("{.a}", &[json!("node-10"), json!("node-2"), json!("node-02")]), [1, 2, 0]);
     }
 

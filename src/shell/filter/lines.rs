@@ -217,6 +217,49 @@ fn pick<'a>(parts: &[&'a str], list: &str) -> Vec<&'a str> {
     parts.iter().enumerate().filter(|(index, _)| wanted(index + 1)).map(|(_, part)| *part).collect()
 }
 
+/// `base64`, `base64 -d`, `-w0`
+pub fn base64(input: &Input) -> Filtered {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let args: Vec<String> =
+        input.args.iter().map(|arg| arg.replace("--decode", "-d").replace("--wrap=", "-w")).collect();
+    let (found, names) = flags(&args, "w");
+    let mut filtered = Filtered::default();
+    let text: String = input.texts(&names, &mut filtered).into_iter().map(|(_, text)| text).collect();
+    if !found.iter().any(|(flag, _)| *flag == 'd' || *flag == 'D') {
+        let mut line = String::new();
+        for chunk in text.as_bytes().chunks(3) {
+            let group = chunk.iter().fold(0_u32, |sum, byte| sum << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+            for place in 0..4 {
+                let letter = LETTERS[(group >> (18 - 6 * place) & 63) as usize];
+                line.push(if place <= chunk.len() { letter as char } else { '=' });
+            }
+        }
+        let width = found.iter().find(|(flag, _)| *flag == 'w').map_or(Some(76), |(_, width)| width.parse().ok());
+        let width = width.filter(|width| *width > 0).unwrap_or(usize::MAX);
+        let wrapped: Vec<&[u8]> = line.as_bytes().chunks(width.min(line.len().max(1))).collect();
+        filtered.out = String::from_utf8(wrapped.join(&b'\n')).expect("letters of base64 are ASCII");
+        filtered.out.push_str(if width == usize::MAX || line.is_empty() { "" } else { "\n" });
+        return filtered;
+    }
+    let (mut bytes, mut group, mut bits) = (Vec::new(), 0_u32, 0);
+    for letter in text.bytes().filter(|letter| !letter.is_ascii_whitespace() && *letter != b'=') {
+        let Some(value) = LETTERS.iter().position(|known| *known == letter) else {
+            filtered.err.push_str("base64: invalid input\n");
+            filtered.code = 1;
+            break;
+        };
+        group = group << 6 | value as u32;
+        bits += 6;
+        if bits >= 8 {
+            bits -= 8;
+            bytes.push((group >> bits) as u8);
+            group &= (1 << bits) - 1;
+        }
+    }
+    filtered.out = String::from_utf8_lossy(&bytes).into_owned();
+    filtered
+}
+
 /// `tr A B`, `tr -d A`, `tr -s A`
 pub fn tr(input: &Input) -> Filtered {
     let (found, sets) = flags(input.args, "");

@@ -22,16 +22,17 @@ const ELSEWHERE: [&str; 12] = [
 
 /// What Tab offers as a command.
 pub const NAMES: &[&str] = &[
-    "alias", "awk", "cat", "cd", "clear", "column", "cp", "cut", "date", "diff", "echo", "env", "exit", "export",
-    "grep", "head", "history", "hostname", "jq", "kubectl", "less", "ls", "mkdir", "more", "mv", "nano", "printf",
-    "pwd", "rm", "sed", "sleep", "sort", "ssh", "tail", "tee", "test", "touch", "tr", "type", "unalias", "uniq",
-    "unset", "vi", "vim", "watch", "wc", "which", "whoami", "xargs",
+    "alias", "awk", "base64", "cat", "cd", "clear", "column", "cp", "cut", "date", "diff", "echo", "env", "exit",
+    "export", "grep", "head", "history", "hostname", "jq", "kubectl", "less", "ls", "mkdir", "more", "mv", "nano",
+    "printf", "pwd", "rm", "sed", "seq", "sleep", "sort", "ssh", "tail", "tee", "test", "touch", "tr", "type",
+    "unalias", "uniq", "unset", "vi", "vim", "watch", "wc", "which", "whoami", "xargs",
 ];
 
 /// Runs a command; `None` if there's no such one.
 pub fn run(name: &str, args: &[String], shell: &mut Shell, now: Time, out: &mut Output) -> Option<ExitCode> {
     let mut io = Io { name, out, code: 0 };
     match name {
+        "seq" => seq(args, &mut io),
         "true" | ":" | "set" | "complete" | "source" | "shopt" => {}
         "false" => io.code = 1,
         "echo" => echo(args, &mut io),
@@ -69,6 +70,26 @@ pub fn run(name: &str, args: &[String], shell: &mut Shell, now: Time, out: &mut 
         _ => return None,
     }
     Some(io.code)
+}
+
+/// `seq [FIRST [STEP]] LAST`, of whole numbers; at most 10,000 of them.
+fn seq(args: &[String], io: &mut Io) {
+    let numbers: Vec<i64> = args.iter().filter_map(|arg| arg.parse().ok()).collect();
+    let (first, step, last) = match numbers[..] {
+        _ if numbers.len() != args.len() => return io.fail("seq: everynode's seq counts whole numbers", 1),
+        [last] => (1, 1, last),
+        [first, last] => (first, 1, last),
+        [first, step, last] if step != 0 => (first, step, last),
+        _ => return io.fail("seq: missing operand\nTry 'seq --help' for more information.", 1),
+    };
+    let mut number = first;
+    for _ in 0..10_000 {
+        if step > 0 && number > last || step < 0 && number < last {
+            return;
+        }
+        io.say(&number.to_string());
+        number = number.saturating_add(step);
+    }
 }
 
 struct Io<'a> {
