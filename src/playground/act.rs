@@ -45,6 +45,12 @@ pub enum Act {
     StopKubelet { node: String },
     /// Started it again.
     StartKubelet { node: String },
+    /// `kubectl label node NAME …`: labels as one types them, apart by blanks; `disktype-` takes one off.
+    Label { node: String, labels: String },
+    /// `kubectl taint node NAME …`: taints likewise.
+    Taint { node: String, taints: String },
+    /// Brought a node into trouble, or out of it.
+    SetTrouble { node: String, trouble: Trouble, on: bool },
 
     /// Held virtual time.
     Pause,
@@ -135,6 +141,34 @@ impl Preset {
             Preset::Edge => "edge",
             Preset::ControlPlane => "control-plane",
             Preset::Small => "small",
+        }
+    }
+}
+
+/// What can go wrong with a machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// Its disk is nearly full: DiskPressure.
+    Disk,
+    /// It runs short of memory: MemoryPressure.
+    Memory,
+    /// It runs short of process numbers: PIDPressure.
+    Pid,
+    /// Its network plug-in doesn't work: NotReady.
+    Network,
+}
+
+impl Trouble {
+    /// In the order a menu shows them.
+    pub const ALL: [Trouble; 4] = [Trouble::Disk, Trouble::Memory, Trouble::Pid, Trouble::Network];
+
+    /// The short name that saves and texts use.
+    pub fn id(self) -> &'static str {
+        match self {
+            Trouble::Disk => "disk",
+            Trouble::Memory => "memory",
+            Trouble::Pid => "pid",
+            Trouble::Network => "network",
         }
     }
 }

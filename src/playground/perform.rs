@@ -1,12 +1,13 @@
 //! How each act is carried out. What stands for a command is carried out by running that command, where it can be read.
 
-use crate::act::{Act, Moment, Preset};
+use crate::act::{Act, Moment, Preset, Trouble};
 use crate::coach::Coach;
 use crate::stage::{Source, Stage};
 use crate::time::Goal;
 use crate::view::{ObjectRef, Origin};
 use crate::{Playground, stage};
 use api::resource::Kind;
+use cluster::kubelet::eviction::Pressure;
 
 /// What may follow in a file name typed without quotes.
 fn plain(text: &str) -> bool {
@@ -66,6 +67,9 @@ impl Playground {
             }
             Act::StopKubelet { node } => self.on_node(&node, "stop"),
             Act::StartKubelet { node } => self.on_node(&node, "start"),
+            Act::Label { node, labels } => self.change_node("label", &node, &labels),
+            Act::Taint { node, taints } => self.change_node("taint", &node, &taints),
+            Act::SetTrouble { node, trouble, on } => self.set_trouble(&node, trouble, on),
             Act::Pause => self.clock.hold(true),
             Act::Resume => self.clock.hold(false),
             Act::StepOne => self.step_one(),
@@ -201,6 +205,35 @@ impl Playground {
     /// What a person would do on the node itself.
     fn on_node(&mut self, node: &str, verb: &str) {
         self.run(&format!("ssh {} sudo systemctl {verb} kubelet", word(node)), Origin::Page);
+    }
+
+    /// `kubectl label` or `kubectl taint`, which refuse to change what is there unless they are told to.
+    fn change_node(&mut self, verb: &str, node: &str, changes: &str) {
+        let changes: Vec<String> = changes.split_whitespace().map(word).collect();
+        let kubectl = format!("kubectl {verb} node {} {}", word(node), changes.join(" "));
+        self.run(&kubectl, Origin::Page);
+    }
+
+    fn set_trouble(&mut self, node: &str, trouble: Trouble, on: bool) {
+        self.cluster.begin_act();
+        let name = node.into();
+        let what = match (trouble, on) {
+            (Trouble::Disk, true) => "the disk fills up",
+            (Trouble::Disk, false) => "the disk has room again",
+            (Trouble::Memory, true) => "memory runs short",
+            (Trouble::Memory, false) => "there is memory again",
+            (Trouble::Pid, true) => "process numbers run short",
+            (Trouble::Pid, false) => "there are process numbers again",
+            (Trouble::Network, true) => "the network plug-in breaks",
+            (Trouble::Network, false) => "the network plug-in works again",
+        };
+        match trouble {
+            Trouble::Disk => self.cluster.set_pressure(&name, Pressure::Disk, on),
+            Trouble::Memory => self.cluster.set_pressure(&name, Pressure::Memory, on),
+            Trouble::Pid => self.cluster.set_pressure(&name, Pressure::Pid, on),
+            Trouble::Network => self.cluster.set_network(&name, !on),
+        }
+        self.note(&format!("# on {node}: {what}"));
     }
 
     /// A line that stands for something no command of this terminal does.

@@ -5,7 +5,7 @@
 //! lived through only when somebody goes back to them. Format: JSON, version 2; version 1 had one line.
 
 use crate::Playground;
-use crate::act::{Act, Moment, Preset};
+use crate::act::{Act, Moment, Preset, Trouble};
 use crate::coach::Coach;
 use crate::run::{Branch, Fork, Place};
 use crate::stage::{self, Source, Stage};
@@ -294,6 +294,9 @@ fn act_to_value(act: &Act) -> Option<Value> {
         Act::Drain { node } => json!(["drain", node]),
         Act::StopKubelet { node } => json!(["stop", node]),
         Act::StartKubelet { node } => json!(["start", node]),
+        Act::Label { node, labels } => json!(["label", node, labels]),
+        Act::Taint { node, taints } => json!(["taint", node, taints]),
+        Act::SetTrouble { node, trouble, on } => json!(["trouble", node, trouble.id(), on]),
         Act::ShowMoment { moment: Moment::Before } => json!(["before"]),
         Act::ShowMoment { moment: Moment::After } => json!(["after"]),
         Act::Select { object: None } => json!(["select"]),
@@ -322,6 +325,12 @@ fn act_from_value(value: &Value) -> Option<Act> {
         "drain" => Act::Drain { node: text(1)? },
         "stop" => Act::StopKubelet { node: text(1)? },
         "start" => Act::StartKubelet { node: text(1)? },
+        "label" => Act::Label { node: text(1)?, labels: text(2)? },
+        "taint" => Act::Taint { node: text(1)?, taints: text(2)? },
+        "trouble" => {
+            let trouble = Trouble::ALL.into_iter().find(|trouble| value[2] == trouble.id())?;
+            Act::SetTrouble { node: text(1)?, trouble, on: value[3].as_bool()? }
+        }
         "before" => Act::ShowMoment { moment: Moment::Before },
         "after" => Act::ShowMoment { moment: Moment::After },
         "select" => Act::Select {

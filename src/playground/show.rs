@@ -1,5 +1,6 @@
 //! The cluster becomes a picture: nodes, Pods, workloads, verdicts; and its Events a table.
 
+use crate::act::Trouble;
 use crate::run::Run;
 use crate::view::{
     EventRow, EventTable, Node, ObjectRef, Picture, Pod, PodLook, Readiness, Reason, Usage, Verdict, VerdictKind,
@@ -23,6 +24,7 @@ use cluster::apiserver::{Change, Key, tables};
 use cluster::controller::daemonset::decide;
 use cluster::controller::daemonset::template::{HASH_LABEL, target_node};
 use cluster::controller::deployment::revision::REVISION;
+use cluster::kubelet::eviction::Pressure;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -270,6 +272,7 @@ fn card(cluster: &Cluster, node: &Rc<node::Node>) -> Node {
         },
         unschedulable: node.unschedulable,
         kubelet_running: cluster.kubelets().get(&node.meta.name).is_some_and(|kubelet| kubelet.running),
+        troubles: troubles(cluster, &node.meta.name),
         labels: node.meta.labels.iter().map(|(key, value)| format!("{key}={value}")).collect(),
         taints: node.taints.iter().map(ToString::to_string).collect(),
         cpu: Usage::default(),
@@ -277,6 +280,20 @@ fn card(cluster: &Cluster, node: &Rc<node::Node>) -> Node {
         pods: Vec::new(),
         verdict: None,
     }
+}
+
+fn troubles(cluster: &Cluster, node: &Str) -> Vec<Trouble> {
+    let kubelets = cluster.kubelets();
+    let mut troubles: Vec<Trouble> = kubelets
+        .short_of(node)
+        .map(|pressure| match pressure {
+            Pressure::Memory => Trouble::Memory,
+            Pressure::Disk => Trouble::Disk,
+            Pressure::Pid => Trouble::Pid,
+        })
+        .collect();
+    troubles.extend(kubelets.network_is_broken(node).then_some(Trouble::Network));
+    troubles
 }
 
 fn gone(name: &Str) -> Node {
@@ -287,6 +304,7 @@ fn gone(name: &Str) -> Node {
         readiness: Readiness::Removed,
         unschedulable: false,
         kubelet_running: false,
+        troubles: Vec::new(),
         labels: Vec::new(),
         taints: Vec::new(),
         cpu: Usage::default(),

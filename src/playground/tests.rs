@@ -190,3 +190,50 @@ fn an_object_edited_in_the_editor_is_changed_and_its_copy_closes() {
     assert!(said.iter().any(|chunk| chunk.text.contains("daemonset.apps/monitoring-daemon edited")), "{said:?}");
     assert!(!playground.files().files.iter().any(|file| file.name == name));
 }
+
+#[test]
+fn labels_taints_and_troubles_are_acts_that_are_echoed_noticed_and_lived_through_again() {
+    use crate::act::Trouble;
+    let mut playground = Playground::new(None);
+    playground.act(Act::RunUntilSettled);
+    let node = || "node-2".to_string();
+    playground.act(Act::Label { node: node(), labels: "disktype=ssd  tier=".into() });
+    playground.act(Act::Taint { node: node(), taints: "gpu=true:NoSchedule".into() });
+    playground.act(Act::SetTrouble { node: node(), trouble: Trouble::Disk, on: true });
+    playground.act(Act::SetTrouble { node: "node-3".into(), trouble: Trouble::Network, on: true });
+    playground.act(Act::RunUntilSettled);
+    let entries = playground.terminal().entries;
+    let lines: Vec<&str> = entries.iter().rev().take(4).map(|entry| &*entry.command).collect();
+    assert_eq!(
+        lines,
+        [
+            "# on node-3: the network plug-in breaks",
+            "# on node-2: the disk fills up",
+            "kubectl taint node node-2 gpu=true:NoSchedule",
+            "kubectl label node node-2 disktype=ssd tier=",
+        ]
+    );
+    let card = |playground: &Playground, name: &str| {
+        let nodes = playground.picture().nodes;
+        nodes.iter().find(|card| card.name == name).expect("the card").clone()
+    };
+    let two = card(&playground, "node-2");
+    assert_eq!(two.troubles, [Trouble::Disk]);
+    assert!(two.labels.contains(&"tier=".to_string()), "{:?}", two.labels);
+    assert_eq!(two.taints, ["gpu=true:NoSchedule", "node.kubernetes.io/disk-pressure:NoSchedule"]);
+    assert_eq!(card(&playground, "node-3").status, "NotReady");
+
+    let mut again = Playground::new(Some(&playground.save()));
+    assert_eq!(again.cluster().state_hash(), playground.cluster().state_hash());
+    again.act(Act::SetTrouble { node: node(), trouble: Trouble::Disk, on: false });
+    again.act(Act::Taint { node: node(), taints: "gpu=true:NoSchedule-".into() });
+    // The condition holds for five minutes after its end.
+    for _ in 0..40 {
+        again.act(Act::SetSpeed { speed: 1000.0 });
+        again.act(Act::Resume);
+        again.advance(250.0);
+    }
+    assert_eq!(card(&again, "node-2").taints, Vec::<String>::new());
+    again.act(Act::Undo);
+    assert_eq!(card(&again, "node-2").taints.first().map(String::as_str), Some("gpu=true:NoSchedule"));
+}

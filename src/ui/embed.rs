@@ -91,6 +91,9 @@ pub fn lets_a_reader(act: &Act) -> bool {
             | Act::Drain { .. }
             | Act::StopKubelet { .. }
             | Act::StartKubelet { .. }
+            | Act::Label { .. }
+            | Act::Taint { .. }
+            | Act::SetTrouble { .. }
             | Act::LoadScenario { .. }
             | Act::OpenScenario { .. }
             | Act::ShowSolution

@@ -249,6 +249,17 @@ impl Kubelets {
         }
     }
 
+    /// What a machine runs short of.
+    pub fn short_of(&self, name: &Str) -> impl Iterator<Item = Pressure> {
+        let short = self.get(name).map_or([false; 3], |kubelet| kubelet.node.short);
+        Pressure::ALL.into_iter().filter(move |pressure| short[*pressure as usize])
+    }
+
+    /// Whether somebody has broken a machine's network.
+    pub fn network_is_broken(&self, name: &Str) -> bool {
+        self.get(name).is_some_and(|kubelet| kubelet.node.network_is_broken())
+    }
+
     /// A node's network plug-in breaks, or works again.
     pub fn set_network(&mut self, name: &Str, works: bool) {
         if let Some(kubelet) = self.get_mut(name) {

@@ -56,6 +56,11 @@ pub(super) struct NodeState {
 }
 
 impl NodeState {
+    /// Whether somebody has broken the network.
+    pub fn network_is_broken(&self) -> bool {
+        self.network_broken
+    }
+
     /// Whether Pods can be given a network.
     pub fn network_is_ready(&self) -> bool {
         self.network && !self.network_broken

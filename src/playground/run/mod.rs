@@ -25,6 +25,7 @@ use api::status::Status;
 use cluster::Cluster;
 use cluster::apiserver::Change;
 use cluster::clock::{Instant, Wake};
+use cluster::kubelet::eviction::Pressure;
 use cluster::kubelet::machine::Machine;
 use std::collections::BTreeMap;
 use std::ops::Deref;
@@ -284,6 +285,16 @@ impl Run {
     /// See [`Cluster::start_kubelet`].
     pub fn start_kubelet(&mut self, name: &Str) {
         self.put(What::StartKubelet(name.clone()));
+    }
+
+    /// See [`Cluster::set_pressure`].
+    pub fn set_pressure(&mut self, name: &Str, pressure: Pressure, short: bool) {
+        self.put(What::SetPressure(name.clone(), pressure, short));
+    }
+
+    /// See [`Cluster::set_network`].
+    pub fn set_network(&mut self, name: &Str, works: bool) {
+        self.put(What::SetNetwork(name.clone(), works));
     }
 
     fn put(&mut self, what: What) {

@@ -4,6 +4,7 @@ use super::Place;
 use api::Str;
 use api::request::Request;
 use cluster::Cluster;
+use cluster::kubelet::eviction::Pressure;
 use cluster::kubelet::machine::Machine;
 use std::rc::Rc;
 
@@ -32,6 +33,10 @@ pub enum What {
     StopKubelet(Str),
     /// A kubelet was started.
     StartKubelet(Str),
+    /// A machine runs short of something, or no longer does.
+    SetPressure(Str, Pressure, bool),
+    /// A machine's network works, or doesn't.
+    SetNetwork(Str, bool),
 }
 
 impl Input {
@@ -51,6 +56,7 @@ impl What {
             What::Request(_) => None,
             What::AddMachine(machine) => Some(&machine.name),
             What::RemoveMachine(name) | What::StopKubelet(name) | What::StartKubelet(name) => Some(name),
+            What::SetPressure(name, ..) | What::SetNetwork(name, _) => Some(name),
         }
     }
 
@@ -65,6 +71,8 @@ impl What {
             What::RemoveMachine(name) => cluster.remove_machine(name),
             What::StopKubelet(name) => cluster.stop_kubelet(name),
             What::StartKubelet(name) => cluster.start_kubelet(name),
+            What::SetPressure(name, pressure, short) => cluster.set_pressure(name, *pressure, *short),
+            What::SetNetwork(name, works) => cluster.set_network(name, *works),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The cluster picture: nodes, the Pods on them, and the Pods that wait for a node.
 
 use super::ObjectRef;
+use crate::act::Trouble;
 use std::rc::Rc;
 
 /// The whole picture.
@@ -31,6 +32,8 @@ pub struct Node {
     pub unschedulable: bool,
     /// Whether the machine's kubelet runs, whatever the API server knows of it.
     pub kubelet_running: bool,
+    /// What the machine suffers from, whether or not its kubelet has noticed.
+    pub troubles: Vec<Trouble>,
     /// `key=value`, sorted.
     pub labels: Vec<String>,
     /// As `kubectl taint` writes them: `gpu=true:NoSchedule`.

@@ -4,6 +4,7 @@
 //! whose discs shrink as nodes become many, and grow with the room when they are few; more are a field of tiles.
 
 mod field;
+mod form;
 mod groups;
 mod node;
 mod pod;

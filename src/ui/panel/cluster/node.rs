@@ -4,10 +4,11 @@
 
 use std::rc::Rc;
 
-use playground::act::Act;
+use playground::act::{Act, Trouble};
 use playground::view::{Node, ObjectRef, Picture, Readiness, Usage, Verdict, VerdictKind};
 use yew::prelude::*;
 
+use super::form::{Form, NodeForm};
 use super::pod::view_pods;
 use super::{pressed, select};
 use crate::panel::why::words::{reason_words, verdict_word};
@@ -49,6 +50,7 @@ fn same(new: Option<&Rc<Node>>, old: Option<&Rc<Node>>) -> bool {
 pub fn NodeCard(props: &Props) -> Html {
     let Some(node) = props.picture.nodes.get(props.index) else { return Html::default() };
     let picture = &props.picture;
+    let form = use_state(|| None::<Form>);
     let object = node_ref(node);
     let selected = picture.selected.as_ref() == Some(&object);
     html! {
@@ -58,12 +60,16 @@ pub fn NodeCard(props: &Props) -> Html {
                     onclick={select(picture, &props.act, &object)}>
                     <span class="lamp" aria-hidden="true" /><h3>{ &node.name }</h3>
                 </button>
-                { view_menu(node, &props.act) }
+                { view_menu(node, &props.act, &form) }
                 if node.readiness != Readiness::Removed {
                     { view_remove(node, &props.act) }
                 }
             </div>
             <p class="state">{ state_words(node) }</p>
+            if let Some(open) = *form {
+                <NodeForm form={open} node={node.name.clone()} act={props.act.clone()}
+                    close={{ let form = form.clone(); Callback::from(move |()| form.set(None)) }} />
+            }
             if node.pods.is_empty() {
                 <p class="pods none">{ text("cluster.no-pods") }</p>
             } else {
@@ -71,11 +77,11 @@ pub fn NodeCard(props: &Props) -> Html {
             }
             { node.verdict.as_ref().map(|verdict| view_verdict(verdict, &node.name, &props.why)).unwrap_or_default() }
             if node.readiness != Readiness::Removed {
-                { view_taints(node) }
+                { view_taints(node, &props.act) }
                 <div class="requests">
                     { view_meter(text("cluster.cpu"), text("cluster.cpu"), &node.cpu) }
                     { view_meter(text("cluster.memory.short"), text("cluster.memory"), &node.memory) }
-                    { view_labels(node) }
+                    { view_labels(node, &props.act) }
                 </div>
             }
         </li>
@@ -104,29 +110,42 @@ fn state_words(node: &Node) -> Html {
             if !node.kubelet_running {
                 <span class="stopped">{ text("cluster.kubelet.stopped") }</span>
             }
+            { for node.troubles.iter().map(|trouble| html! { <span class="stopped">{ trouble_words(*trouble).0 }</span> }) }
         </>
     }
 }
 
-fn view_menu(node: &Node, act: &Callback<Act>) -> Html {
+fn view_menu(node: &Node, act: &Callback<Act>, form: &UseStateHandle<Option<Form>>) -> Html {
     if node.readiness == Readiness::Removed {
         return Html::default();
     }
     let item = |name: &'static str, what: Act| Item::new(name, act.reform(move |()| what.clone()));
     let node_name = || node.name.clone();
-    let items = vec![
+    let open = |name: &'static str, which: Form| {
+        let form = form.clone();
+        Item::new(name, Callback::from(move |()| form.set(Some(which))))
+    };
+    let trouble = |trouble: Trouble| {
+        let on = !node.troubles.contains(&trouble);
+        let (_, begins, ends) = trouble_words(trouble);
+        item(if on { begins } else { ends }, Act::SetTrouble { node: node_name(), trouble, on })
+    };
+    let mut items = vec![
         if node.unschedulable {
             item(text("cluster.node.uncordon"), Act::Uncordon { node: node_name() })
         } else {
             item(text("cluster.node.cordon"), Act::Cordon { node: node_name() })
         },
         item(text("cluster.node.drain"), Act::Drain { node: node_name() }),
+        open(text("cluster.node.label"), Form::Label),
+        open(text("cluster.node.taint"), Form::Taint),
         if node.kubelet_running {
             item(text("cluster.node.stop"), Act::StopKubelet { node: node_name() })
         } else {
             item(text("cluster.node.start"), Act::StartKubelet { node: node_name() })
         },
     ];
+    items.extend(Trouble::ALL.into_iter().map(trouble));
     let label = fill("cluster.node.menu", &[("node", &node.name)]);
     html! { <Menu id={["menu-", &node.name].concat()} class="quiet round" {label} {items}>{ icon(icon::MORE) }</Menu> }
 }
@@ -147,22 +166,56 @@ fn view_meter(short: &'static str, name: &'static str, usage: &Usage) -> Html {
     }
 }
 
-fn view_taints(node: &Node) -> Html {
-    if node.taints.is_empty() {
-        return Html::default();
-    }
-    html! {
-        <ul class="taints" aria-label={text("cluster.taints")}>{ for node.taints.iter().map(|taint| html! { <li>{ taint }</li> }) }</ul>
+/// A trouble as a state, as what begins it, and as what ends it.
+fn trouble_words(trouble: Trouble) -> (&'static str, &'static str, &'static str) {
+    match trouble {
+        Trouble::Disk => (text("trouble.disk"), text("trouble.disk.begin"), text("trouble.disk.end")),
+        Trouble::Memory => (text("trouble.memory"), text("trouble.memory.begin"), text("trouble.memory.end")),
+        Trouble::Pid => (text("trouble.pid"), text("trouble.pid.begin"), text("trouble.pid.end")),
+        Trouble::Network => (text("trouble.network"), text("trouble.network.begin"), text("trouble.network.end")),
     }
 }
 
-fn view_labels(node: &Node) -> Html {
+fn view_taints(node: &Node, act: &Callback<Act>) -> Html {
+    if node.taints.is_empty() {
+        return Html::default();
+    }
+    let taint = |taint: &String| {
+        let off = Act::Taint { node: node.name.clone(), taints: [taint, "-"].concat() };
+        // Those of a condition would come back.
+        let given = !taint.starts_with("node.kubernetes.io/");
+        html! { <li>{ taint }if given { { take_off(taint, &node.name, off, act) } }</li> }
+    };
+    html! { <ul class="taints" aria-label={text("cluster.taints")}>{ for node.taints.iter().map(taint) }</ul> }
+}
+
+fn view_labels(node: &Node, act: &Callback<Act>) -> Html {
+    let label = |label: &String| {
+        let key = label.split('=').next().unwrap_or_default();
+        let off = Act::Label { node: node.name.clone(), labels: [key, "-"].concat() };
+        // A kubelet would put its own ones back.
+        let given = !OF_THE_KUBELET.iter().any(|own| key.starts_with(own));
+        html! { <li>{ label }if given { { take_off(label, &node.name, off, act) } }</li> }
+    };
     html! {
         <details class="labels">
             <summary>{ text("cluster.labels") }<span class="count">{ node.labels.len() }</span></summary>
-            <ul>{ for node.labels.iter().map(|label| html! { <li>{ label }</li> }) }</ul>
+            <ul>{ for node.labels.iter().map(label) }</ul>
         </details>
     }
+}
+
+/// Labels that a kubelet gives its node.
+const OF_THE_KUBELET: [&str; 4] =
+    ["beta.kubernetes.io/", "kubernetes.io/arch", "kubernetes.io/hostname", "kubernetes.io/os"];
+
+fn take_off(what: &str, node: &str, off: Act, act: &Callback<Act>) -> Html {
+    tool(
+        "off",
+        fill("cluster.node.take-off", &[("what", what), ("node", node)]),
+        icon::CROSS,
+        act.reform(move |_| off.clone()),
+    )
 }
 
 /// The verdict and its first reason; a click opens all of them.

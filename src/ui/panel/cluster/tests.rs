@@ -34,6 +34,7 @@ fn node(name: &str, pods: Vec<Pod>) -> Node {
         readiness: Readiness::Ready,
         unschedulable: false,
         kubelet_running: true,
+        troubles: Vec::new(),
         labels: vec!["kubernetes.io/os=linux".into()],
         taints: Vec::new(),
         cpu: Usage { percent: 42, text: "850m of 2".into() },
