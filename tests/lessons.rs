@@ -3,7 +3,7 @@
 
 use course::lesson::Lesson;
 use playground::Playground;
-use playground::act::Act;
+use playground::act::{Act, LessonFiles};
 use std::path::{Path, PathBuf};
 
 /// Steps of a second of virtual time that a step's solution may take.
@@ -30,10 +30,16 @@ fn file(language: &str, id: &str) -> String {
     read(&folder().join(language).join(format!("{id}.md")))
 }
 
+fn files(original: &str, translation: Option<&str>) -> LessonFiles {
+    let language = if translation.is_some() { "ko" } else { "en" };
+    let translation = translation.map(String::from);
+    LessonFiles { id: "a".into(), language: language.into(), original: original.into(), translation }
+}
+
 /// A playground at the beginning of a lesson's step; the steps before are done by their solutions.
 fn at_step(original: &str, translation: Option<&str>, step: usize) -> Playground {
     let mut playground = Playground::new(None);
-    playground.act(Act::StartLesson { original: original.into(), translation: translation.map(String::from) });
+    playground.act(Act::StartLesson { files: files(original, translation) });
     for _ in 0..step {
         solve(&mut playground);
         playground.act(Act::NextStep);
@@ -110,7 +116,7 @@ fn every_text_of_a_lesson_has_its_counterpart_in_the_other_language() {
 fn every_step_is_unsolved_at_its_beginning_and_solved_by_its_solution() {
     for (id, _) in index("en") {
         let original = file("en", &id);
-        assert_eq!(Playground::refuses_lesson(&original, None), None, "{id}");
+        assert_eq!(Playground::refuses_lesson(&files(&original, None)), None, "{id}");
         for language in ["en", "ko"] {
             let translation = (language != "en").then(|| file(language, &id));
             let lesson = Lesson::parse(&original).expect("it is read");

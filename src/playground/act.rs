@@ -88,10 +88,10 @@ pub enum Act {
     /// Opened a scenario file in place of the present cluster.
     OpenScenario { text: String },
 
-    /// Began a lesson on its own cluster: the lesson's file, and a translation of it.
-    StartLesson { original: String, translation: Option<String> },
-    /// Chose another language for the lesson's texts; `None`: the original's.
-    TranslateLesson { translation: Option<String> },
+    /// Began a lesson on its own cluster.
+    StartLesson { files: LessonFiles },
+    /// Chose another language for the lesson's texts.
+    TranslateLesson { language: String, translation: Option<String> },
     /// Ended the lesson. The cluster stays.
     LeaveLesson,
     /// Answered the question of a lesson's step, by the id of a choice.
@@ -105,6 +105,19 @@ pub enum Act {
 
     /// Selected an object everywhere at once, or nothing.
     Select { object: Option<ObjectRef> },
+}
+
+/// A lesson as it was fetched.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LessonFiles {
+    /// The name of its file, without its ending.
+    pub id: String,
+    /// The language of its texts: `en`.
+    pub language: String,
+    /// The file with its structure.
+    pub original: String,
+    /// The file with its texts, where they are in another language.
+    pub translation: Option<String>,
 }
 
 /// A kind of node that is added at a click.

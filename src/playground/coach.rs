@@ -5,7 +5,7 @@
 //! undoing an act takes back no step of the lesson.
 
 use crate::Playground;
-use crate::act::{Act, Preset};
+use crate::act::{Act, LessonFiles, Preset};
 use crate::stage::{Source, Stage};
 use crate::view;
 use api::resource::Kind;
@@ -17,7 +17,6 @@ use course::judge::{Finding, Memory, World, judge};
 use course::lesson::{Lesson, Step};
 use course::moves::Move;
 use std::collections::VecDeque;
-use std::rc::Rc;
 
 /// Between two moves of a solution that is shown, so that each can be read: 900 ms of the wall clock.
 const BETWEEN_MOVES_MS: f64 = 900.0;
@@ -25,8 +24,7 @@ const BETWEEN_MOVES_MS: f64 = 900.0;
 /// A lesson under way.
 pub struct Coach {
     lesson: Lesson,
-    original: Rc<str>,
-    translation: Option<Rc<str>>,
+    files: LessonFiles,
     step: usize,
     done: bool,
     hints: usize,
@@ -80,30 +78,29 @@ impl World for Sight<'_> {
 }
 
 /// Why a lesson can't be begun, if it can't.
-pub fn refusal(original: &str, translation: Option<&str>) -> Option<String> {
-    if let Err(fault) = read(original, translation) {
+pub fn refusal(files: &LessonFiles) -> Option<String> {
+    if let Err(fault) = read(files) {
         return Some(fault.to_string());
     }
-    match Stage::open(&Source::Lesson(original.into())) {
+    match Stage::open(&Source::Lesson(files.original.as_str().into())) {
         Ok(stage) => stage.refusal(),
         Err(fault) => Some(fault.to_string()),
     }
 }
 
-fn read(original: &str, translation: Option<&str>) -> Result<Lesson, course::read::Fault> {
-    match translation {
-        Some(translation) => Lesson::translated(original, translation),
-        None => Lesson::parse(original),
+fn read(files: &LessonFiles) -> Result<Lesson, course::read::Fault> {
+    match &files.translation {
+        Some(translation) => Lesson::translated(&files.original, translation),
+        None => Lesson::parse(&files.original),
     }
 }
 
 impl Coach {
     /// At the beginning of a lesson. Its first step is begun when it is first looked after.
-    fn new(original: &str, translation: Option<&str>) -> Option<Coach> {
+    fn new(files: LessonFiles) -> Option<Coach> {
         Some(Coach {
-            lesson: read(original, translation).ok()?,
-            original: original.into(),
-            translation: translation.map(Into::into),
+            lesson: read(&files).ok()?,
+            files,
             step: 0,
             done: false,
             hints: 0,
@@ -122,10 +119,10 @@ impl Coach {
     }
 
     /// Texts in another language.
-    pub fn translate(&mut self, translation: Option<&str>) {
-        if let Ok(lesson) = read(&self.original, translation) {
-            self.lesson = lesson;
-            self.translation = translation.map(Into::into);
+    pub fn translate(&mut self, language: String, translation: Option<String>) {
+        let files = LessonFiles { language, translation, ..self.files.clone() };
+        if let Ok(lesson) = read(&files) {
+            (self.lesson, self.files) = (lesson, files);
         }
     }
 
@@ -206,6 +203,8 @@ impl Coach {
             }
         });
         view::Lesson {
+            id: self.files.id.clone(),
+            language: self.files.language.clone(),
             title: self.lesson.title.clone(),
             intro: if self.step == 0 { self.lesson.intro.clone() } else { Vec::new() },
             steps: self.lesson.steps.iter().map(|step| step.title.clone()).collect(),
@@ -229,20 +228,29 @@ impl Coach {
     pub fn to_value(&self) -> Value {
         let uids = self.memory.uids.iter().map(|(check, uids)| json!([check, uids]));
         let broken = self.memory.broken.iter().map(|(check, at)| json!([check, at.to_string()]));
-        json!({"original": &*self.original, "translation": self.translation.as_deref(), "step": self.step,
+        let files = &self.files;
+        json!({"id": files.id, "language": files.language, "original": files.original,
+            "translation": files.translation, "step": self.step,
             "done": self.done, "hints": self.hints, "since": self.since, "answer": self.memory.answer,
             "uids": uids.collect::<Vec<_>>(), "broken": broken.collect::<Vec<_>>()})
     }
 
     /// As it was saved; `None` if there is no lesson in it, or none that can be read.
     pub fn from_value(value: &Value) -> Option<Coach> {
-        let mut coach = Coach::new(value["original"].as_str()?, value["translation"].as_str())?;
+        let text = |key: &str| value[key].as_str().map(String::from);
+        let files = LessonFiles {
+            id: text("id")?,
+            language: text("language")?,
+            original: text("original")?,
+            translation: text("translation"),
+        };
+        let mut coach = Coach::new(files)?;
         let number = |key: &str| value[key].as_u64();
         coach.step = (number("step")? as usize).min(coach.lesson.steps.len() - 1);
         coach.done = value["done"] == true;
         coach.hints = (number("hints")? as usize).min(coach.current().hints.len());
         coach.since = number("since")?;
-        coach.memory.answer = value["answer"].as_str().map(String::from);
+        coach.memory.answer = text("answer");
         for pair in value["uids"].as_array()? {
             let uids = pair[1].as_array()?.iter().filter_map(Value::as_str).map(String::from);
             coach.memory.uids.insert(pair[0].as_str()?.into(), api::sort::gather(uids));
@@ -255,8 +263,9 @@ impl Coach {
 }
 
 impl Playground {
-    pub(crate) fn start_lesson(&mut self, original: &str, translation: Option<&str>) {
-        let (coach, stage) = (Coach::new(original, translation), Stage::open(&Source::Lesson(original.into())));
+    pub(crate) fn start_lesson(&mut self, files: LessonFiles) {
+        let stage = Stage::open(&Source::Lesson(files.original.as_str().into()));
+        let coach = Coach::new(files);
         // One that can't be read is refused before it comes here.
         let (Some(mut coach), Ok(stage)) = (coach, stage) else { return };
         let (revisions, descriptions) = (self.revisions, self.terminal.shell.descriptions.take());
@@ -272,8 +281,8 @@ impl Playground {
     /// The scenario from its beginning; the lesson too, if one is on.
     pub(crate) fn start_over(&mut self) {
         if let Some(coach) = &self.coach {
-            let (original, translation) = (Rc::clone(&coach.original), coach.translation.clone());
-            return self.start_lesson(&original, translation.as_deref());
+            let files = coach.files.clone();
+            return self.start_lesson(files);
         }
         if let Ok(stage) = Stage::open(&self.stage.source) {
             self.restart(stage);

@@ -188,8 +188,8 @@ impl Playground {
     }
 
     /// Why a lesson can't be begun, if it can't.
-    pub fn refuses_lesson(original: &str, translation: Option<&str>) -> Option<String> {
-        coach::refusal(original, translation)
+    pub fn refuses_lesson(files: &act::LessonFiles) -> Option<String> {
+        coach::refusal(files)
     }
 
     /// The Events.

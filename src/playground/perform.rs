@@ -90,8 +90,10 @@ impl Playground {
                     self.restart(stage);
                 }
             }
-            Act::StartLesson { original, translation } => self.start_lesson(&original, translation.as_deref()),
-            Act::TranslateLesson { translation } => self.coach(|coach| coach.translate(translation.as_deref())),
+            Act::StartLesson { files } => self.start_lesson(files),
+            Act::TranslateLesson { language, translation } => {
+                self.coach(|coach| coach.translate(language, translation))
+            }
             Act::LeaveLesson => {
                 self.coach = None;
                 self.revisions.lesson += 1;

@@ -7,10 +7,11 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use playground::Playground;
-use playground::act::Act;
+use playground::act::{Act, LessonFiles};
+use playground::export;
 use playground::link::Looks;
 use playground::view::{
-    Comparison, Entry, EventTable, Files, Origin, Picture, Revisions, Scene, Stream, Terminal, Timeline,
+    Comparison, Entry, EventTable, Files, Lesson, Origin, Picture, Revisions, Scene, Stream, Terminal, Timeline,
 };
 use yew::html::Scope;
 use yew::prelude::*;
@@ -32,10 +33,12 @@ use crate::panel::dock::{Dock, DockTab};
 use crate::panel::editor::{EditorPanel, Reveal};
 use crate::panel::events::EventsPanel;
 use crate::panel::head::Head;
+use crate::panel::lesson::{LessonPanel, progress};
 use crate::panel::share::{Embedded, Share, view_notice};
 use crate::panel::terminal::TerminalPanel;
 use crate::panel::timeline::{self, TimeBar};
 use crate::panel::why::WhyPanel;
+use crate::part::menu::Item;
 use crate::part::shown::Shown;
 use crate::part::split::{Edge, Split};
 use crate::text::{Language, text};
@@ -66,6 +69,8 @@ pub struct App {
     clock: Clock,
     texts: Option<LoadingTexts>,
     notice: Option<Notice>,
+    /// Why a scenario file wasn't opened.
+    refused: Option<String>,
 }
 
 #[derive(Properties, PartialEq)]
@@ -83,6 +88,7 @@ struct Parts {
     timeline: Shown<Timeline>,
     events: Shown<EventTable>,
     comparison: Shown<Option<Comparison>>,
+    lesson: Shown<Option<Lesson>>,
 }
 
 /// The wall clock's side of things.
@@ -120,6 +126,12 @@ pub enum Msg {
     Tab(Tab),
     /// Another panel of the dock was.
     Dock(DockTab),
+    /// A lesson is to begin, on a cluster of its own.
+    Begin(LessonFiles),
+    /// A scenario file was chosen.
+    Scenario(Option<String>),
+    /// The cluster is to be saved as a scenario.
+    SaveScenario,
     /// The page around this one wants something done.
     Asked(String, String),
     /// Something was handed on: pasted into the address, or chosen as a file.
@@ -155,6 +167,7 @@ impl Component for App {
             clock: Clock { frame: None, last_ms: None, save_in_ms: None, steps: 1000.0, _leaving: None, _keys: None },
             texts: None,
             notice,
+            refused: None,
         };
         let arrived = ctx.link().callback(Msg::Arrived);
         share::watch_fragment(Callback::from(move |fragment: String| work::arrive(&fragment, arrived.clone())));
@@ -200,6 +213,25 @@ impl Component for App {
             }
             Msg::Tab(tab) => self.tab = tab,
             Msg::Dock(tab) => (self.tab, self.dock) = (Tab::Dock, tab),
+            Msg::Begin(files) => {
+                self.set_aside();
+                self.act(ctx, Act::StartLesson { files });
+                (self.tab, self.dock) = (Tab::Dock, DockTab::Lesson);
+            }
+            Msg::Scenario(None) => return false,
+            Msg::Scenario(Some(text)) => match Playground::refuses_scenario(&text) {
+                Some(refusal) => self.refused = Some(refusal),
+                None => {
+                    self.refused = None;
+                    self.set_aside();
+                    self.act(ctx, Act::OpenScenario { text });
+                }
+            },
+            Msg::SaveScenario => {
+                let text = export::scenario(&self.playground.borrow());
+                share::save_file("scenario.yaml", text.as_bytes());
+                return false;
+            }
             Msg::Arrived(arrival) => self.arrived(ctx, &arrival),
             Msg::TakeBack(index) => {
                 let own = self.playground.borrow().save();
@@ -207,7 +239,7 @@ impl Component for App {
                     self.open(ctx, opened);
                 }
             }
-            Msg::NoticeRead => self.notice = None,
+            Msg::NoticeRead => (self.notice, self.refused) = (None, None),
             Msg::Why(node) => {
                 self.why = Some(node);
                 (self.tab, self.dock) = (Tab::Dock, DockTab::Why);
@@ -238,11 +270,17 @@ impl Component for App {
         html! {
             // Another key is another page: all of it is drawn anew, in the other language.
             <div key={Language::now().code()} class="page" data-tab={self.tab.id()}>
-                <Head scene={parts.scene.clone()} act={act.clone()} speak={link.callback(Msg::Speak)}>
+                <Head scene={parts.scene.clone()} act={act.clone()} more={more(link)} speak={link.callback(Msg::Speak)}>
                     <Share ask={ask.clone()} looks={self.looks()} arrived={link.callback(Msg::Arrived)}
                         take_back={link.callback(Msg::TakeBack)} />
                 </Head>
                 { view_notice(self.notice, &link.callback(Msg::TakeBack), &link.callback(|()| Msg::NoticeRead)) }
+                if let Some(refusal) = &self.refused {
+                    <div class="news" role="alert">
+                        <p>{ text("scenario.refused") }{ " " }{ refusal }</p>
+                        <button type="button" class="quiet" onclick={link.callback(|_| Msg::NoticeRead)}>{ text("notice.read") }</button>
+                    </div>
+                }
                 { self.view_tabs(ctx) }
                 <main>
                     <div class="upper">
@@ -340,6 +378,14 @@ impl App {
         self.ask_for_frame(ctx);
     }
 
+    /// The learner's own work makes room for a lesson or a scenario; the share card has it back.
+    fn set_aside(&self) {
+        if self.parts.lesson.is_none() {
+            let kept = share::set_aside(&self.playground.borrow().save());
+            storage::hold_work(!kept);
+        }
+    }
+
     /// What a link says of the page beside the work.
     fn looks(&self) -> Looks {
         let language = share::language();
@@ -429,6 +475,10 @@ impl App {
 
     fn view_dock(&self, link: &Scope<App>) -> Html {
         match self.dock {
+            DockTab::Lesson => html! {
+                <LessonPanel lesson={self.parts.lesson.clone()} act={link.callback(Msg::Act)}
+                    begin={link.callback(Msg::Begin)} />
+            },
             DockTab::Why => html! {
                 <WhyPanel picture={self.parts.picture.clone()} node={self.why.clone()} ask={Ask::new(&self.playground)}
                     act={link.callback(Msg::Act)} why={link.callback(Msg::Why)}
@@ -466,6 +516,16 @@ impl App {
     }
 }
 
+/// What the scenario menu offers beside the scenarios.
+fn more(link: &Scope<App>) -> Vec<Item> {
+    let opened = link.callback(Msg::Scenario);
+    vec![
+        Item::new(text("dock.lesson"), link.callback(|()| Msg::Dock(DockTab::Lesson))),
+        Item::new(text("scenario.open"), Callback::from(move |()| share::open_file(opened.clone()))),
+        Item::new(text("scenario.save"), link.callback(|()| Msg::SaveScenario)),
+    ]
+}
+
 /// Whether a command that the page entered has something to say that a narrow screen must not hide.
 fn is_refusal(entry: &Entry) -> bool {
     entry.origin == Origin::Page && entry.output.iter().any(|chunk| chunk.stream == Stream::Error)
@@ -487,6 +547,7 @@ impl Parts {
             timeline: Shown::new(playground.timeline()),
             events: Shown::new(playground.events()),
             comparison: Shown::new(playground.comparison()),
+            lesson: Shown::new(playground.lesson()),
         }
     }
 
@@ -508,6 +569,12 @@ impl Parts {
         }
         if seen.events != now.events {
             self.events = Shown::new(playground.events());
+        }
+        if seen.lesson != now.lesson {
+            self.lesson = Shown::new(playground.lesson());
+            if let Some(lesson) = self.lesson.as_ref().filter(|lesson| lesson.finished) {
+                progress::finish(&lesson.id);
+            }
         }
         if seen.comparison != now.comparison {
             self.comparison = Shown::new(playground.comparison());

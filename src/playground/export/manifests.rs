@@ -32,11 +32,21 @@ const NOTES: [&str; 3] = [
 
 /// One file an object, in the order in which they can be created: their numbers put what others need in front.
 pub(super) fn files(cluster: &Cluster) -> Vec<File> {
-    let kinds = Kind::all().filter(|kind| !OF_THE_CLUSTER.contains(&kind.name()));
-    let objects = kinds.flat_map(|kind| cluster.objects(kind)).filter(|object| was_made_by_somebody(object));
-    let mut files: Vec<File> = objects.map(file).collect();
+    let mut files: Vec<File> = made(cluster).map(file).collect();
     api::sort::by_key(&mut files, |file| file.path.clone());
     files
+}
+
+/// The same as values, in the same order.
+pub(super) fn values(cluster: &Cluster) -> Vec<Value> {
+    let mut objects: Vec<&Object> = made(cluster).collect();
+    api::sort::by_key(&mut objects, |object| place(object.kind()));
+    objects.into_iter().map(manifest).collect()
+}
+
+fn made(cluster: &Cluster) -> impl Iterator<Item = &Object> {
+    let kinds = Kind::all().filter(|kind| !OF_THE_CLUSTER.contains(&kind.name()));
+    kinds.flat_map(|kind| cluster.objects(kind)).filter(|object| was_made_by_somebody(object))
 }
 
 fn file(object: &Object) -> File {

@@ -7,8 +7,10 @@
 mod kind;
 mod kwok;
 mod manifests;
+mod scenario;
 mod zip;
 
+pub use scenario::scenario;
 pub use zip::zip;
 
 use api::objects::Object;

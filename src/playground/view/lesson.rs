@@ -5,6 +5,10 @@ pub use course::prose::{Block, Words};
 /// A lesson.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lesson {
+    /// The name of its file, without its ending.
+    pub id: String,
+    /// The language of its texts: `en`.
+    pub language: String,
     pub title: String,
     /// Said before the first step.
     pub intro: Vec<Block>,

@@ -11,6 +11,7 @@ pub mod embed;
 pub mod frame;
 pub mod keys;
 pub mod language;
+pub mod lessons;
 pub mod share;
 pub mod storage;
 pub mod theme;

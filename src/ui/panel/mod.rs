@@ -6,6 +6,7 @@ pub mod dock;
 pub mod editor;
 pub mod events;
 pub mod head;
+pub mod lesson;
 pub mod share;
 pub mod terminal;
 pub mod timeline;

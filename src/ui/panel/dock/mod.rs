@@ -11,6 +11,7 @@ use crate::text::text;
 /// A panel in the dock.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum DockTab {
+    Lesson,
     Why,
     Events,
     Compare,
@@ -18,7 +19,7 @@ pub enum DockTab {
 
 impl DockTab {
     /// In the order the tabs stand.
-    pub const ALL: [DockTab; 3] = [DockTab::Why, DockTab::Events, DockTab::Compare];
+    pub const ALL: [DockTab; 4] = [DockTab::Lesson, DockTab::Why, DockTab::Events, DockTab::Compare];
 
     /// The one of a name.
     pub fn find(id: &str) -> Option<DockTab> {
@@ -28,6 +29,7 @@ impl DockTab {
     /// The name the page's markup knows it by.
     pub fn id(self) -> &'static str {
         match self {
+            DockTab::Lesson => "lesson",
             DockTab::Why => "why",
             DockTab::Events => "events",
             DockTab::Compare => "compare",
@@ -37,6 +39,7 @@ impl DockTab {
     /// What its tab says.
     pub fn name(self) -> &'static str {
         match self {
+            DockTab::Lesson => text("dock.lesson"),
             DockTab::Why => text("dock.why"),
             DockTab::Events => text("dock.events"),
             DockTab::Compare => text("dock.compare"),

@@ -15,6 +15,8 @@ use crate::text::{self, Language, fill, text};
 pub struct Props {
     pub scene: Shown<Scene>,
     pub act: Callback<Act>,
+    /// What else the scenario menu offers.
+    pub more: Vec<Item>,
     /// What else has its place in the head.
     pub children: Html,
     pub speak: Callback<Language>,
@@ -34,7 +36,7 @@ pub fn Head(props: &Props) -> Html {
                 { "everynode" }
             </h1>
             <p class="what">{ text("head.what") }</p>
-            { view_scenarios(scene, &props.act) }
+            { view_scenarios(scene, &props.act, &props.more) }
             <span class="room" />
             if !scene.kubernetes.is_empty() {
                 <span class="release" title={text("head.release.why")}>
@@ -48,12 +50,12 @@ pub fn Head(props: &Props) -> Html {
     }
 }
 
-fn view_scenarios(scene: &Scene, act: &Callback<Act>) -> Html {
+fn view_scenarios(scene: &Scene, act: &Callback<Act>, more: &[Item]) -> Html {
     let title = scene
         .scenarios
         .iter()
         .find(|name| name.id == scene.scenario)
-        .map_or_else(String::new, |name| text::title("scenario", &name.id, &name.title));
+        .map_or_else(|| scene.title.clone(), |name| text::title("scenario", &name.id, &name.title));
     let mut items: Vec<Item> = scene
         .scenarios
         .iter()
@@ -68,6 +70,7 @@ fn view_scenarios(scene: &Scene, act: &Callback<Act>) -> Html {
         })
         .collect();
     items.push(Item::new(text("head.reset"), act.reform(|()| Act::Reset)));
+    items.extend_from_slice(more);
     html! {
         <Menu id="menu-scenario" class="chip scenario" {items}>
             <span class="sr">{ text("head.scenario") }{ ": " }</span><span class="title">{ title }</span>{ icon(icon::DOWN) }
