@@ -18,6 +18,13 @@ use api::{Value, sort};
 /// `-f`, `-R`, `-k`.
 pub const FILES: &[Flag] = &[
     flag("filename", 'f', Takes::List, "[]", "Filename, directory, or URL to files identifying the resource."),
+    flag(
+        "kustomize",
+        'k',
+        Takes::Text,
+        "''",
+        "Process the kustomization directory. This flag can't be used together with -f or -R.",
+    ),
     flag("recursive", 'R', Takes::Switch, "false", "Process the directory used in -f, --filename recursively."),
 ];
 

@@ -3,11 +3,15 @@
 //! Models bash's history expansion as far as fingers know it: `!!`, `!$`, `!3`, `!-2`, `!kub`, and `^old^new`. Left out: other word
 //! designators and modifiers. In single quotes, and before a blank or `=`, a `!` is just that.
 
-/// A line doesn't grow beyond that: 1 MB.
-const LENGTH_MAX: usize = 1 << 20;
+/// A line isn't longer, and doesn't grow beyond that: 1 MB.
+pub const LENGTH_MAX: usize = 1 << 20;
 
 /// The line with its `!` words replaced; `None` if it has none, bash's words if one names nothing.
 pub fn recall(line: &str, history: &[String]) -> Result<Option<String>, String> {
+    // The text of a here-document is no command.
+    if let Some((first, body)) = line.split_once('\n').filter(|(first, _)| first.contains("<<")) {
+        return Ok(recall(first, history)?.map(|first| format!("{first}\n{body}")));
+    }
     if let Some(rest) = line.strip_prefix('^') {
         return substitute(rest, history).map(Some);
     }
@@ -90,6 +94,7 @@ mod tests {
             ("!echo there", Ok(Some("echo hi there"))),
             ("^ds^no", Ok(Some("kubectl get no -o wide"))),
             ("echo '!!' \\!!", Ok(None)),
+            ("cat <<EOF\nwhat!?\n!!\nEOF", Ok(None)),
             ("echo hi! != !", Ok(None)),
             ("!nope", Err("bash: !nope: event not found")),
             ("!9", Err("bash: !9: event not found")),

@@ -96,6 +96,9 @@ impl Shell {
 
     /// Begins a line; it runs when the session is polled.
     pub fn start(&mut self, line: &str) -> Session {
+        if line.len() > history::LENGTH_MAX {
+            return Session::refused("everynode's command lines end at 1 MB; a file may be longer".into());
+        }
         let recalled = match history::recall(line, &self.history) {
             Ok(recalled) => recalled,
             Err(text) => return Session::refused(text),

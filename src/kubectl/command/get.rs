@@ -69,6 +69,13 @@ const FLAGS: &[Flag] = &[
     ),
     flag("watch", 'w', Takes::Switch, "false", "After listing/getting the requested object, watch for changes."),
     flag(
+        "raw",
+        ' ',
+        Takes::Text,
+        "''",
+        "Raw URI to request from the server.  Uses the transport specified by the kubeconfig file.",
+    ),
+    flag(
         "watch-only",
         ' ',
         Takes::Switch,
@@ -97,6 +104,9 @@ pub static GET: Command = Command {
 fn run(args: &Args, env: &mut Env) -> Outcome {
     let format = args.text("output").unwrap_or_default();
     let as_table = matches!(format, "" | "wide");
+    if let Some(path) = args.text("raw") {
+        return super::raw::get(path, env);
+    }
     if args.words.is_empty() && !args.has("filename") {
         return Err(Failure::usage_after(
             "You must specify the type of resource to get. Use \"kubectl api-resources\" for a complete list of supported \

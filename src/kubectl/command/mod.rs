@@ -24,7 +24,8 @@ pub mod help;
 pub mod label;
 pub mod options;
 pub mod patch;
-pub mod replace;
+pub mod raw;
+mod replace;
 pub mod rollout;
 pub mod scale;
 pub mod set;
@@ -162,6 +163,10 @@ fn start(words: &[String], env: &mut Env) -> Outcome {
     if args.on("help") {
         env.put(&help::of(command, &path));
         return Ok(Progress::Done(0));
+    }
+    if args.has("kustomize") {
+        let text = "everynode doesn't simulate kustomizations; apply the files with kubectl apply -f";
+        return Err(Failure::error(text));
     }
     if let Some(name) = args.text("context") {
         return in_context(name, command, &path, &args, env);

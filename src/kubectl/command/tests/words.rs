@@ -76,6 +76,8 @@ fn what_kubectl_refuses_by_itself_is_refused_in_its_words() {
             "patch pod x --subresource=foo -p {}",
             "invalid subresource value: \"foo\". Must be one of [status scale resize]",
         ),
+        ("apply -k .", "everynode doesn't simulate kustomizations; apply the files with kubectl apply -f"),
+        ("get --raw nope", "parse \"nope\": invalid URI for request"),
         ("debug", "you must specify --image when not using --copy-to."),
         ("top node", "Metrics API not available"),
         ("config delete-context nope", "cannot delete context nope, not in /root/.kube/config"),

@@ -1,0 +1,59 @@
+//! `kubectl get --raw PATH`: what the server answers at a path, as JSON on one line.
+//!
+//! Objects and lists of the kinds that are simulated, and the server's small words about itself. Left out: discovery documents,
+//! `--raw` of other verbs.
+
+use super::Outcome;
+use super::discovery::VERSION;
+use crate::error::Failure;
+use crate::{Env, Progress};
+use api::json;
+use api::resource::Kind;
+
+/// Answers for a path.
+pub fn get(path: &str, env: &mut Env) -> Outcome {
+    if !path.starts_with('/') {
+        return Err(Failure::error(format!("parse {path:?}: invalid URI for request")));
+    }
+    let path = path.split('?').next().unwrap_or(path);
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let text = match parts[..] {
+        ["healthz" | "livez" | "readyz"] => "ok".to_string(),
+        ["version"] => {
+            yaml::json::pretty(&json!({"major": "1", "minor": "36", "gitVersion": VERSION, "platform": "linux/amd64"}))
+        }
+        ["api", version, ref rest @ ..] => resource("", version, rest, env)?,
+        ["apis", group, version, ref rest @ ..] => resource(group, version, rest, env)?,
+        _ => return Err(missing()),
+    };
+    env.put(&text);
+    if !text.ends_with('\n') && text != "ok" {
+        env.put("\n");
+    }
+    Ok(Progress::Done(0))
+}
+
+fn missing() -> Failure {
+    Failure::plain("Error from server (NotFound): the server could not find the requested resource")
+}
+
+/// `namespaces/NS/RESOURCE[/NAME]`, `RESOURCE[/NAME]`
+fn resource(group: &str, version: &str, parts: &[&str], env: &mut Env) -> Result<String, Failure> {
+    let (namespace, parts) = match parts {
+        ["namespaces", namespace, rest @ ..] if !rest.is_empty() => (*namespace, rest),
+        _ => ("", parts),
+    };
+    let Some((&plural, names)) = parts.split_first() else { return Err(missing()) };
+    let of_path = |kind: &Kind| kind.info().group == group && kind.info().version == version && kind.plural() == plural;
+    let kind = Kind::all().find(of_path).filter(|kind| kind.namespaced() || namespace.is_empty());
+    let kind = kind.ok_or_else(missing)?;
+    match names {
+        [] => {
+            let items: Vec<_> = env.list(kind, namespace, "", "")?.iter().map(|item| item.to_value()).collect();
+            let list = json!({"kind": format!("{}List", kind.name()), "apiVersion": kind.api_version(), "metadata": {}, "items": items});
+            Ok(yaml::json::compact(&list))
+        }
+        [name] => Ok(yaml::json::compact(&env.get(kind, namespace, name)?.to_value())),
+        _ => Err(missing()),
+    }
+}
