@@ -17,9 +17,13 @@ use course::judge::{Finding, Memory, World, judge};
 use course::lesson::{Lesson, Step};
 use course::moves::Move;
 use std::collections::VecDeque;
+use std::time::Duration;
 
 /// Between two moves of a solution that is shown, so that each can be read: 900 ms of the wall clock.
 const BETWEEN_MOVES_MS: f64 = 900.0;
+
+/// What has to be so has to stay so for two seconds of virtual time: what is on its way to something else isn't what was asked for.
+const STAYS: Duration = Duration::from_secs(2);
 
 /// A lesson under way.
 pub struct Coach {
@@ -32,6 +36,8 @@ pub struct Coach {
     /// The last entry of the terminal when the step began.
     since: u64,
     findings: Vec<Finding>,
+    /// Since when all is so.
+    met_since: Option<Instant>,
     wrong: Option<usize>,
     playing: Playing,
     /// What was judged last.
@@ -107,6 +113,7 @@ impl Coach {
             memory: Memory::default(),
             since: 0,
             findings: Vec::new(),
+            met_since: None,
             wrong: None,
             playing: Playing::default(),
             seen: None,
@@ -154,6 +161,7 @@ impl Coach {
         self.done = false;
         self.hints = 0;
         self.wrong = None;
+        self.met_since = None;
         self.seen = None;
         self.playing = Playing::default();
         self.since = terminal.numbered();
@@ -166,6 +174,15 @@ impl Coach {
 
     /// Judges, if something may have changed since it was last done.
     fn look(&mut self, cluster: &Cluster, terminal: &crate::terminal::Desk) {
+        self.judge(cluster, terminal);
+        let stayed = self.met_since.is_some_and(|since| cluster.now().since(since) >= STAYS);
+        if stayed && !self.done {
+            (self.done, self.wrong) = (true, None);
+            self.moved = true;
+        }
+    }
+
+    fn judge(&mut self, cluster: &Cluster, terminal: &crate::terminal::Desk) {
         let seen = (cluster.server().version(), terminal.said());
         if self.seen == Some(seen) && !self.moved {
             return;
@@ -176,12 +193,13 @@ impl Coach {
         let met = |checks: &[Check]| checks.iter().all(|check| judge(check, &sight, &self.memory).met);
         let findings: Vec<Finding> = step.checks.iter().map(|check| judge(check, &sight, &self.memory)).collect();
         let answered = step.question.is_none() || self.memory.answer.is_some();
-        let done = self.done || answered && findings.iter().all(|finding| finding.met);
-        let wrong = step.wrong.iter().position(|wrong| !done && met(&wrong.when));
-        if (&findings, done, wrong) != (&self.findings, self.done, self.wrong) {
-            (self.findings, self.done, self.wrong) = (findings, done, wrong);
+        let all = answered && findings.iter().all(|finding| finding.met);
+        let wrong = step.wrong.iter().position(|wrong| !all && !self.done && met(&wrong.when));
+        if (&findings, wrong) != (&self.findings, self.wrong) {
+            (self.findings, self.wrong) = (findings, wrong);
             self.moved = true;
         }
+        self.met_since = all.then(|| self.met_since.unwrap_or(cluster.now()));
     }
 
     /// What the page shows.
