@@ -248,6 +248,12 @@ impl Cluster {
         }
     }
 
+    /// How many changes controllers, scheduler and kubelets have yet to read.
+    pub fn unread(&self) -> [u64; 3] {
+        let version = self.server.version();
+        [self.readers.controllers, self.readers.scheduler, self.readers.kubelets].map(|reader| version - reader.version)
+    }
+
     /// When the next step will be.
     pub fn next_at(&self) -> Option<Instant> {
         self.wakes.next_at()

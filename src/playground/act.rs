@@ -56,6 +56,8 @@ pub enum Act {
     Pause,
     /// Let it run again.
     Resume,
+    /// Took the one next step of any component, to look at it.
+    StepLoop,
     /// Handled the one next wake.
     StepOne,
     /// Ran until some object changed.

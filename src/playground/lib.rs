@@ -13,6 +13,7 @@ pub mod act;
 mod assist;
 mod coach;
 mod compare;
+mod control_loop;
 mod crc;
 mod editor;
 pub mod export;
@@ -42,8 +43,8 @@ use stage::{Source, Stage};
 use std::cell::RefCell;
 use std::rc::Rc;
 use view::{
-    Change, Comparison, Completion, Diagnostic, EventTable, Files, Hover, Inspection, ObjectRef, Picture, Revisions,
-    Scene, Story, Suggestions, Terminal, Timeline, Why,
+    Change, Comparison, Completion, ControlLoop, Diagnostic, EventTable, Files, Hover, Inspection, ObjectRef, Picture,
+    Revisions, Scene, Story, Suggestions, Terminal, Timeline, Why,
 };
 
 /// A cluster, its terminal, its files and its clock.
@@ -61,6 +62,8 @@ pub struct Playground {
     asked: Option<ObjectRef>,
     story: story::Story,
     pinned: Option<travel::Pinned>,
+    /// The step that was looked at last.
+    last_step: Option<view::Taken>,
     revisions: Revisions,
     looks: RefCell<show::Looks>,
 }
@@ -84,6 +87,7 @@ impl Playground {
             asked: None,
             story: story::Story::default(),
             pinned: None,
+            last_step: None,
             revisions: Revisions::default(),
             looks: RefCell::default(),
             cluster,
@@ -152,6 +156,11 @@ impl Playground {
     /// Everything there is to know of the selected object.
     pub fn inspection(&self) -> Inspection {
         inspect::inspection(self)
+    }
+
+    /// The control loop: who waits for what, and what the last step was.
+    pub fn control_loop(&self) -> ControlLoop {
+        control_loop::control_loop(self)
     }
 
     /// The editor's files.

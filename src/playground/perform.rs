@@ -72,6 +72,7 @@ impl Playground {
             Act::SetTrouble { node, trouble, on } => self.set_trouble(&node, trouble, on),
             Act::Pause => self.clock.hold(true),
             Act::Resume => self.clock.hold(false),
+            Act::StepLoop => self.step_loop(),
             Act::StepOne => self.step_one(),
             Act::JumpToNextChange => self.pursue(Goal::NextChange),
             Act::RunUntilSettled => self.pursue(Goal::Settled),

@@ -272,7 +272,7 @@ fn act_to_value(act: &Act) -> Option<Value> {
         Act::NewFile => json!(["new"]),
         Act::ShowFile { .. } | Act::Pause | Act::Resume | Act::SetSpeed { .. } => return None,
         // Time is repeated by its steps, whoever asked for them.
-        Act::StepOne | Act::JumpToNextChange | Act::RunUntilSettled => return None,
+        Act::StepLoop | Act::StepOne | Act::JumpToNextChange | Act::RunUntilSettled => return None,
         // Where one looks is saved as it is, and a line of events as its own diary.
         Act::Seek { .. } | Act::ReturnToNow | Act::Undo | Act::Redo | Act::ShowBranch { .. } => return None,
         Act::PinMoment | Act::UnpinMoment => return None,

@@ -29,6 +29,7 @@ use crate::keys::{self, Does, Key};
 use crate::layout::{Layout, Tab};
 use crate::panel::cluster::ClusterPanel;
 use crate::panel::compare::ComparePanel;
+use crate::panel::control_loop::LoopPanel;
 use crate::panel::dock::{Dock, DockTab};
 use crate::panel::editor::{EditorPanel, Reveal};
 use crate::panel::events::EventsPanel;
@@ -485,6 +486,9 @@ impl App {
                     reveal={link.callback(|(name, line)| Msg::Reveal(name, line))} />
             },
             DockTab::Events => html! { <EventsPanel events={self.parts.events.clone()} /> },
+            DockTab::Loop => html! {
+                <LoopPanel timeline={self.parts.timeline.clone()} ask={Ask::new(&self.playground)} act={link.callback(Msg::Act)} />
+            },
             DockTab::Compare => html! {
                 <ComparePanel timeline={self.parts.timeline.clone()} comparison={self.parts.comparison.clone()}
                     act={link.callback(Msg::Act)} />

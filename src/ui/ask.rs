@@ -9,7 +9,7 @@ use std::rc::Rc;
 use playground::Playground;
 use playground::export::{self, File};
 use playground::link::{self, Looks};
-use playground::view::{Change, Completion, Diagnostic, Hover, Suggestions, Why};
+use playground::view::{Change, Completion, ControlLoop, Diagnostic, Hover, Suggestions, Why};
 
 /// A handle for questions; always the same one, so it never causes a redraw.
 #[derive(Clone)]
@@ -34,6 +34,11 @@ impl Ask {
     /// What the field at byte `offset` of a manifest is.
     pub fn hover(&self, text: &str, offset: usize) -> Option<Hover> {
         self.0.borrow().hover(text, offset)
+    }
+
+    /// The control loop as it stands.
+    pub fn control_loop(&self) -> ControlLoop {
+        self.0.borrow().control_loop()
     }
 
     /// Why what is selected is on nodes or isn't, and every question about `node`.

@@ -91,6 +91,21 @@ impl ControllerManager {
         (&self.informers, all)
     }
 
+    /// Whether a controller's queue has an item.
+    pub fn has_work(&self, id: ControllerId) -> bool {
+        let all: [&dyn Controller; ControllerId::COUNT] = [
+            &self.daemon_sets,
+            &self.replica_sets,
+            &self.deployments,
+            &self.nodes,
+            &self.taint_eviction,
+            &self.garbage,
+            &self.pod_garbage,
+            &self.namespaces,
+        ];
+        all[id as usize].has_work()
+    }
+
     /// Takes in what the watches have brought.
     pub fn take<'c>(&mut self, changes: impl Iterator<Item = &'c Change>, now: Instant, wakes: &mut WakeQueue) {
         for change in changes {

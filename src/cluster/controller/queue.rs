@@ -100,6 +100,11 @@ impl<K: Clone + Ord> WorkQueue<K> {
         self.ready.is_empty()
     }
 
+    /// How many keys wait for their moment.
+    pub fn delayed(&self) -> usize {
+        self.waiting.len()
+    }
+
     /// The keys that are ready, in order.
     pub fn ready(&self) -> impl Iterator<Item = &K> {
         self.ready.iter().map(|(key, _)| key)

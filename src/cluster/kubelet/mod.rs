@@ -249,6 +249,11 @@ impl Kubelets {
         }
     }
 
+    /// The kubelet in a slot, as wakes name it.
+    pub fn at(&self, slot: u32) -> Option<&Kubelet> {
+        self.slots.get(slot as usize).map(|kubelet| &**kubelet)
+    }
+
     /// What a machine runs short of.
     pub fn short_of(&self, name: &Str) -> impl Iterator<Item = Pressure> {
         let short = self.get(name).map_or([false; 3], |kubelet| kubelet.node.short);

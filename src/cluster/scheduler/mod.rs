@@ -139,6 +139,11 @@ impl Scheduler {
         answers.into_iter().map(|(plugin, verdict)| (plugin, verdict.err())).collect()
     }
 
+    /// The Pods that wait.
+    pub fn queue(&self) -> &Queue {
+        &self.queue
+    }
+
     /// A Pod that waits: where, since when, and who turned it down.
     pub fn waiting(&self, uid: Uid) -> Option<&Waiting> {
         self.queue.get(uid)

@@ -125,6 +125,16 @@ impl Queue {
         &self.nominations
     }
 
+    /// The Pods whose turn it is, in order.
+    pub fn active(&self) -> impl Iterator<Item = &Rc<Pod>> {
+        self.active.values().filter_map(|uid| self.pods.get(uid)).map(|waiting| &waiting.pod)
+    }
+
+    /// How many are in back-off, and how many fit nowhere for now.
+    pub fn held(&self) -> (usize, usize) {
+        (self.backoff.len() + self.error_backoff.len(), self.pool.len())
+    }
+
     /// A Pod that waits.
     pub fn get(&self, uid: Uid) -> Option<&Waiting> {
         self.pods.get(&uid).map(|waiting| &**waiting)

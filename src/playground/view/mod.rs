@@ -7,6 +7,7 @@
 
 #![expect(missing_docs, reason = "most fields are named as what they show")]
 
+mod control_loop;
 mod editor;
 mod events;
 mod inspect;
@@ -19,6 +20,7 @@ mod timeline;
 mod why;
 
 pub use crate::terminal::links::{Link, links};
+pub use control_loop::{ControlLoop, Station, Taken, Work, Wrote};
 pub use editor::{
     Change, Diagnostic, DiffLine, Effect, Example, File, Files, Fix, FixKind, Hover, Place, Remark, Severity,
     Suggestion, Suggestions, TextEdit,

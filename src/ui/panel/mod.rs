@@ -2,6 +2,7 @@
 
 pub mod cluster;
 pub mod compare;
+pub mod control_loop;
 pub mod dock;
 pub mod editor;
 pub mod events;

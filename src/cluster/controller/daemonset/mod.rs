@@ -96,6 +96,13 @@ impl From<Status> for Stop {
     }
 }
 
+impl DaemonSetController {
+    /// Its work queue, for whoever looks on.
+    pub fn queue(&self) -> &WorkQueue<Key> {
+        &self.queue
+    }
+}
+
 impl Controller for DaemonSetController {
     fn take(&mut self, change: &Change, informers: &Informers, now: Instant) {
         let trigger = (change.version, change.cause);

@@ -52,6 +52,13 @@ impl Default for DeploymentController {
     }
 }
 
+impl DeploymentController {
+    /// Its work queue, for whoever looks on.
+    pub fn queue(&self) -> &WorkQueue<Key> {
+        &self.queue
+    }
+}
+
 impl Controller for DeploymentController {
     fn take(&mut self, change: &Change, informers: &Informers, _now: Instant) {
         let trigger = (change.version, change.cause);

@@ -71,6 +71,13 @@ impl From<Status> for Failed {
     }
 }
 
+impl ReplicaSetController {
+    /// Its work queue, for whoever looks on.
+    pub fn queue(&self) -> &WorkQueue<Key> {
+        &self.queue
+    }
+}
+
 impl Controller for ReplicaSetController {
     fn take(&mut self, change: &Change, informers: &Informers, _now: Instant) {
         let trigger = (change.version, change.cause);

@@ -14,12 +14,13 @@ pub enum DockTab {
     Lesson,
     Why,
     Events,
+    Loop,
     Compare,
 }
 
 impl DockTab {
     /// In the order the tabs stand.
-    pub const ALL: [DockTab; 4] = [DockTab::Lesson, DockTab::Why, DockTab::Events, DockTab::Compare];
+    pub const ALL: [DockTab; 5] = [DockTab::Lesson, DockTab::Why, DockTab::Events, DockTab::Loop, DockTab::Compare];
 
     /// The one of a name.
     pub fn find(id: &str) -> Option<DockTab> {
@@ -32,6 +33,7 @@ impl DockTab {
             DockTab::Lesson => "lesson",
             DockTab::Why => "why",
             DockTab::Events => "events",
+            DockTab::Loop => "loop",
             DockTab::Compare => "compare",
         }
     }
@@ -42,6 +44,7 @@ impl DockTab {
             DockTab::Lesson => text("dock.lesson"),
             DockTab::Why => text("dock.why"),
             DockTab::Events => text("dock.events"),
+            DockTab::Loop => text("dock.loop"),
             DockTab::Compare => text("dock.compare"),
         }
     }
