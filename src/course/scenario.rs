@@ -27,7 +27,7 @@ use std::time::Duration;
 pub struct Scenario {
     /// What a menu calls it.
     pub title: String,
-    /// The release its cluster answers as.
+    /// The release its cluster answers as, or the one whose way of placing daemon Pods it shows: one of [`RELEASES`].
     pub kubernetes: String,
     /// Makes names, uids and addresses.
     pub seed: u64,
@@ -91,10 +91,21 @@ pub struct ImageSpec {
     pub size: Option<u64>,
 }
 
+/// The releases there are. As 1.11 the DaemonSet controller places its Pods itself; all else is 1.36.
+pub const RELEASES: [&str; 2] = ["1.36", "1.11"];
+
 /// The format this reads.
 const FORMAT: &str = "scenario/v1";
 /// So many nodes at most: what the simulation carries.
 const NODES_MAX: u64 = 5000;
+
+fn release(field: Field<'_>) -> Result<String, Fault> {
+    let text = field.text()?;
+    match RELEASES.contains(&text.as_str()) {
+        true => Ok(text),
+        false => Err(field.fault(format!("everynode simulates Kubernetes {}, not {text}", RELEASES.join(" and ")))),
+    }
+}
 
 impl Scenario {
     /// Reads a scenario file.
@@ -124,7 +135,7 @@ impl Scenario {
         api::sort::by_key(&mut acts, |act| act.at);
         Ok(Scenario {
             title: map.need("title")?.text()?,
-            kubernetes: map.get("kubernetes").map_or(Ok("1.36".into()), |release| release.text())?,
+            kubernetes: map.get("kubernetes").map_or(Ok(RELEASES[0].into()), release)?,
             seed: map.get("seed").map_or(Ok(1), |seed| seed.number())?,
             nodes,
             objects: map.list("objects")?.iter().map(manifest).collect::<Result<_, _>>()?,

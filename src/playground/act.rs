@@ -83,6 +83,8 @@ pub enum Act {
 
     /// Opened one of the [scenarios](crate::view::Scene::scenarios), in place of the present cluster.
     LoadScenario { id: String },
+    /// Started the present scenario over as [another release](crate::view::Scene::releases).
+    ShowRelease { release: String },
     /// Switched to the scenario's cluster without its DaemonSet, or with it.
     ShowMoment { moment: Moment },
     /// Started the present scenario over, and the lesson if one is on.

@@ -85,6 +85,11 @@ impl Playground {
             Act::UnpinMoment => self.unpin(),
             Act::SetSpeed { speed } => self.clock.speed = speed.clamp(0.01, 10_000.0),
             Act::LoadScenario { id } => self.restart(Stage::find(&id)),
+            Act::ShowRelease { release } => {
+                if let Ok(stage) = self.stage.as_release(&release) {
+                    self.restart(stage);
+                }
+            }
             Act::OpenScenario { text } => {
                 // One that can't be read is refused before it comes here.
                 if let Ok(stage) = Stage::open(&Source::File(text.into())) {

@@ -12,6 +12,7 @@ use crate::stage::{self, Source, Stage};
 use crate::view::ObjectRef;
 use api::{Value, json};
 use cluster::clock::Instant;
+use course::scenario::RELEASES;
 use std::rc::Rc;
 
 /// The format this writes.
@@ -237,6 +238,7 @@ fn source_to_value(source: &Source) -> Value {
         Source::Shipped(id) => Value::from(*id),
         Source::File(text) => json!({"file": &**text}),
         Source::Lesson(text) => json!({"lesson": &**text}),
+        Source::As(release, other) => json!({"release": release, "of": source_to_value(other)}),
     }
 }
 
@@ -246,6 +248,9 @@ fn source_from_value(value: &Value) -> Option<Source> {
     }
     if let Some(text) = value["lesson"].as_str() {
         return Some(Source::Lesson(text.into()));
+    }
+    if let Some(release) = RELEASES.into_iter().find(|release| value["release"] == *release) {
+        return Some(Source::As(release, Rc::new(source_from_value(&value["of"])?)));
     }
     Some(Stage::find(value.as_str().unwrap_or(stage::OPENING)).source)
 }
@@ -277,7 +282,11 @@ fn act_to_value(act: &Act) -> Option<Value> {
         Act::Seek { .. } | Act::ReturnToNow | Act::Undo | Act::Redo | Act::ShowBranch { .. } => return None,
         Act::PinMoment | Act::UnpinMoment => return None,
         // Both begin a new diary.
-        Act::LoadScenario { .. } | Act::OpenScenario { .. } | Act::Reset | Act::StartLesson { .. } => return None,
+        Act::LoadScenario { .. }
+        | Act::ShowRelease { .. }
+        | Act::OpenScenario { .. }
+        | Act::Reset
+        | Act::StartLesson { .. } => return None,
         // How far a lesson has come is saved as it is.
         Act::TranslateLesson { .. } | Act::LeaveLesson | Act::Answer { .. } => return None,
         Act::ShowHint | Act::ShowSolution | Act::NextStep => return None,

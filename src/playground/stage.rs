@@ -8,11 +8,12 @@ use api::request::{Request, Verb};
 use api::resource::Kind;
 use api::{Str, Value};
 use cluster::Cluster;
+use cluster::controller::daemonset::before_1_12::Placing;
 use cluster::kubelet::images::{Exit, Image};
 use cluster::kubelet::machine::Machine;
 use course::lesson::{Lesson, Setting};
 use course::read::Fault;
-use course::scenario::{ImageSpec, NodeSpec, Scenario};
+use course::scenario::{ImageSpec, NodeSpec, RELEASES, Scenario};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
@@ -53,6 +54,19 @@ pub enum Source {
     File(Rc<str>),
     /// It stands in a lesson.
     Lesson(Rc<str>),
+    /// One of the above, as another release.
+    As(&'static str, Rc<Source>),
+}
+
+impl Source {
+    /// The id of a scenario that ships.
+    fn shipped(&self) -> Option<&'static str> {
+        match self {
+            Source::Shipped(id) => Some(id),
+            Source::As(_, other) => other.shipped(),
+            _ => None,
+        }
+    }
 }
 
 /// What is on stage.
@@ -80,6 +94,23 @@ impl Stage {
                 Setting::Shipped(id) => Ok(Stage::find(&id)),
                 Setting::Own(scenario) => Ok(Stage { source: source.clone(), scenario: *scenario }),
             },
+            Source::As(release, other) => {
+                let Stage { scenario, .. } = Stage::open(other)?;
+                Ok(Stage { source: source.clone(), scenario: Scenario { kubernetes: (*release).into(), ..scenario } })
+            }
+        }
+    }
+
+    /// The same scenario as another release.
+    pub fn as_release(&self, release: &str) -> Result<Stage, Fault> {
+        let plain = match &self.source {
+            Source::As(_, other) => (**other).clone(),
+            other => other.clone(),
+        };
+        let own = Stage::open(&plain)?;
+        match RELEASES.into_iter().find(|known| *known == release) {
+            Some(release) if own.scenario.kubernetes != release => Stage::open(&Source::As(release, plain.into())),
+            _ => Ok(own),
         }
     }
 
@@ -94,7 +125,11 @@ impl Stage {
     }
 
     fn try_build(&self) -> Result<Cluster, String> {
-        let mut cluster = Cluster::new(self.scenario.seed);
+        let placing = match self.scenario.kubernetes.as_str() {
+            "1.11" => Placing::ByController,
+            _ => Placing::ByScheduler,
+        };
+        let mut cluster = Cluster::new(self.scenario.seed).placing_daemons(placing);
         for (name, spec) in &self.scenario.images {
             let image = image_of(cluster.kubelets().image(name), spec);
             cluster.set_image(name.as_str().into(), image);
@@ -120,10 +155,7 @@ impl Stage {
             })
         };
         Scene {
-            scenario: match self.source {
-                Source::Shipped(id) => id.into(),
-                _ => String::new(),
-            },
+            scenario: self.source.shipped().unwrap_or_default().into(),
             title: self.scenario.title.clone(),
             scenarios: SCENARIOS
                 .iter()
@@ -131,6 +163,7 @@ impl Stage {
                 .collect(),
             moment: self.daemons().first().map(|name| if there(name) { Moment::After } else { Moment::Before }),
             kubernetes: self.scenario.kubernetes.clone(),
+            releases: &RELEASES,
         }
     }
 

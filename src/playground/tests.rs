@@ -3,6 +3,8 @@
 use crate::Playground;
 use crate::act::{Act, Moment, Preset};
 use crate::view::{PodLook, Readiness};
+use api::objects::Object;
+use api::resource::Kind;
 
 /// Lets virtual seconds pass, at ten a second of the wall clock.
 fn pass(playground: &mut Playground, seconds: f64) {
@@ -236,4 +238,25 @@ fn labels_taints_and_troubles_are_acts_that_are_echoed_noticed_and_lived_through
     assert_eq!(card(&again, "node-2").taints, Vec::<String>::new());
     again.act(Act::Undo);
     assert_eq!(card(&again, "node-2").taints.first().map(String::as_str), Some("gpu=true:NoSchedule"));
+}
+
+#[test]
+fn the_same_scenario_runs_as_before_1_12_and_survives_a_reload() {
+    let mut playground = Playground::new(None);
+    let affinity = |playground: &Playground| {
+        let pods = playground.cluster().objects(Kind::POD);
+        let daemons =
+            pods.map(Object::to_value).filter(|pod| pod["metadata"]["ownerReferences"][0]["kind"] == "DaemonSet");
+        daemons.map(|pod| !pod["spec"]["affinity"].is_null()).collect::<Vec<_>>()
+    };
+    pass(&mut playground, 20.0);
+    assert_eq!(affinity(&playground), [true; 4]);
+    playground.act(Act::ShowRelease { release: "1.11".into() });
+    pass(&mut playground, 20.0);
+    assert_eq!((affinity(&playground), playground.scene().kubernetes.as_str()), (vec![false; 4], "1.11"));
+    let again = Playground::new(Some(&playground.save()));
+    assert_eq!((affinity(&again), again.scene().kubernetes.as_str()), (vec![false; 4], "1.11"));
+    assert_eq!(again.scene().scenario, "four-nodes");
+    playground.act(Act::ShowRelease { release: "1.36".into() });
+    assert_eq!(playground.scene().kubernetes, "1.36");
 }

@@ -33,7 +33,7 @@ use crate::panel::control_loop::LoopPanel;
 use crate::panel::dock::{Dock, DockTab};
 use crate::panel::editor::{EditorPanel, Reveal};
 use crate::panel::events::EventsPanel;
-use crate::panel::head::Head;
+use crate::panel::head::{self, Head};
 use crate::panel::lesson::{LessonPanel, progress};
 use crate::panel::share::{Embedded, Share, view_notice};
 use crate::panel::terminal::TerminalPanel;
@@ -275,6 +275,7 @@ impl Component for App {
                     <Share ask={ask.clone()} looks={self.looks()} arrived={link.callback(Msg::Arrived)}
                         take_back={link.callback(Msg::TakeBack)} />
                 </Head>
+                { head::view_old_way(&parts.scene) }
                 { view_notice(self.notice, &link.callback(Msg::TakeBack), &link.callback(|()| Msg::NoticeRead)) }
                 if let Some(refusal) = &self.refused {
                     <div class="news" role="alert">

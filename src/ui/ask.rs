@@ -73,7 +73,7 @@ impl Ask {
 
     /// The release of Kubernetes that is simulated: `1.36`.
     pub fn release(&self) -> String {
-        self.0.borrow().scene().kubernetes
+        self.0.borrow().scene().releases.first().copied().unwrap_or_default().into()
     }
 }
 

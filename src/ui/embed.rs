@@ -95,6 +95,7 @@ pub fn lets_a_reader(act: &Act) -> bool {
             | Act::Taint { .. }
             | Act::SetTrouble { .. }
             | Act::LoadScenario { .. }
+            | Act::ShowRelease { .. }
             | Act::OpenScenario { .. }
             | Act::ShowSolution
             | Act::ShowMoment { .. }

@@ -12,8 +12,10 @@ pub struct Scene {
     pub scenarios: Vec<ScenarioName>,
     /// Which side of the before/after switch the cluster is on; `None` when the scenario has no such switch.
     pub moment: Option<Moment>,
-    /// The release the cluster says it is: `1.36`.
+    /// The release that is on stage: `1.36`; `1.11` is that with the old DaemonSet controller.
     pub kubernetes: String,
+    /// All that it could be.
+    pub releases: &'static [&'static str],
 }
 
 /// A scenario in the menu.

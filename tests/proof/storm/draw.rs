@@ -197,7 +197,9 @@ impl Draws<'_> {
 
     fn on_a_kubelet(&mut self) -> String {
         let node = self.node();
-        match self.rng.below(10) {
+        match self.rng.below(12) {
+            10 => "@scheduler stop".into(),
+            11 => "@scheduler start".into(),
             0..2 => format!("@stop {node}"),
             2..6 => format!("@start {node}"),
             6 => format!("@network {node} off"),

@@ -11,7 +11,6 @@ mod rest;
 mod step;
 
 use act::Learner;
-use cluster::Cluster;
 use cluster::rng::Rng;
 use std::fmt::{self, Write};
 
@@ -44,7 +43,7 @@ impl fmt::Display for Failure {
 pub fn storm(seed: u64, count: usize) -> Result<u64, Failure> {
     let mut rng = Rng::stream(seed, "storm");
     let mut acts: Vec<String> = Vec::new();
-    let mut learner = Learner::new(Cluster::new(seed));
+    let mut learner = Learner::new(seed);
     let mut copy = None;
     let mut weather = || {
         for number in 0..count {
@@ -90,7 +89,7 @@ fn replay(seed: u64, acts: &[String]) -> Result<u64, String> {
 
 /// The same; tells of each act what it printed.
 pub fn replay_aloud(seed: u64, acts: &[String], mut tell: impl FnMut(&str, &str)) -> Result<u64, String> {
-    let mut learner = Learner::new(Cluster::new(seed));
+    let mut learner = Learner::new(seed);
     for act in acts {
         learner.printed.clear();
         let outcome = learner.run(act);

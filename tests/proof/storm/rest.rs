@@ -13,7 +13,7 @@ use api::objects::workload::{DaemonSet, ReplicaSet};
 use api::resource::Kind;
 use api::time::Time;
 use cluster::Cluster;
-use cluster::controller::daemonset::decide::decide;
+use cluster::controller::daemonset::before_1_12::Placing;
 use cluster::controller::daemonset::rollout::allows_surge;
 use cluster::controller::daemonset::template::{GENERATION_LABEL, HASH_LABEL, target_node};
 use std::collections::{BTreeMap, BTreeSet};
@@ -109,7 +109,8 @@ impl<'a> Whole<'a> {
         for pod in self.owned(set.meta.uid).filter(|pod| !(pod.terminal() && pod.meta.terminating())) {
             by_node.entry(target_node(pod)).or_default().push(pod);
         }
-        let surge = allows_surge(&set.spec.strategy);
+        let placing = self.cluster.controllers().daemon_sets.placing;
+        let surge = placing == Placing::ByScheduler && allows_surge(&set.spec.strategy);
         let hash = self.current_hash(set)?;
         let mut recount = api::objects::workload::DaemonSetStatus {
             observed_generation: set.meta.generation,
@@ -119,14 +120,16 @@ impl<'a> Whole<'a> {
         for node in nodes(self.cluster) {
             let mut here = by_node.remove(&Some(node.meta.name.clone())).unwrap_or_default();
             here.sort_by_key(|pod| (pod.node_name.is_empty(), pod.meta.creation_timestamp, pod.meta.name.clone()));
-            let verdict = decide(&set.spec.template, node);
+            let bound = self.cluster.controllers().informers.pods_on(&node.meta.name);
+            let judgement = placing.judge(set, node, bound);
+            let verdict = judgement.verdict;
             let staying: Vec<&&Pod> = here.iter().filter(|pod| !pod.meta.terminating() && !pod.terminal()).collect();
             if !verdict.should_continue_running() && !staying.is_empty() {
                 return Err(format!("{name} has a Pod on a node that must not have it: {}", node.meta.name));
             }
             // One that has failed waits for its back-off, one on its way out for its kubelet.
             let occupied = !here.is_empty() && (!surge || here.iter().any(|pod| pod.terminal()));
-            if verdict.should_run() && staying.is_empty() && !occupied {
+            if verdict.should_run() && judgement.no_room.is_none() && staying.is_empty() && !occupied {
                 return Err(format!("{name} has no Pod on a node that should have it: {}", node.meta.name));
             }
             if staying.len() > 1 + usize::from(surge) {

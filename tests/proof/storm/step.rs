@@ -2,6 +2,7 @@
 
 use super::rest;
 use api::objects::Object;
+use api::objects::condition;
 use api::objects::pod::Pod;
 use api::objects::workload::DaemonSet;
 use api::request::WatchType;
@@ -9,6 +10,7 @@ use api::resource::Kind;
 use cluster::Cluster;
 use cluster::apiserver::Change;
 use cluster::cause::Actor;
+use cluster::controller::daemonset::before_1_12::Placing;
 use cluster::controller::daemonset::rollout::allows_surge;
 use cluster::controller::daemonset::template::{HASH_LABEL, target_node};
 
@@ -117,11 +119,19 @@ fn counts(set: &DaemonSet) -> Result<(), String> {
     require(status.number_unavailable == missing, || "desired isn't available and unavailable".into())
 }
 
+/// A Pod that was adopted unbound is for no node until the scheduler has chosen one, which the controller hears of a moment later.
+fn has_just_come(cluster: &Cluster, pod: &Pod) -> bool {
+    let scheduled = condition::find(&pod.status.conditions, "PodScheduled");
+    let now = cluster.now().time();
+    pod.pinned_node.is_none() && scheduled.is_some_and(|bound| now.0 - bound.last_transition_time.0 <= 1)
+}
+
 /// A daemon Pod has just been created: without surge it is alone on its node; with surge there may be one other, an older one.
 fn finds_room(cluster: &Cluster, pod: &Pod) -> Result<(), String> {
     let owner = pod.meta.controller().ok_or("a daemon Pod has no owner")?;
+    let by_scheduler = cluster.controllers().daemon_sets.placing == Placing::ByScheduler;
     let surge = cluster.objects(Kind::DAEMON_SET).any(|object| match object {
-        Object::DaemonSet(set) => set.meta.uid == owner.uid && allows_surge(&set.spec.strategy),
+        Object::DaemonSet(set) => by_scheduler && set.meta.uid == owner.uid && allows_surge(&set.spec.strategy),
         _ => false,
     });
     let node = target_node(pod);
@@ -129,6 +139,7 @@ fn finds_room(cluster: &Cluster, pod: &Pod) -> Result<(), String> {
         let as_good_as_gone = other.terminal() && other.meta.terminating();
         other.meta.uid != pod.meta.uid
             && !as_good_as_gone
+            && !has_just_come(cluster, other)
             && other.meta.controller().is_some_and(|other| other.uid == owner.uid)
             && target_node(other) == node
     });

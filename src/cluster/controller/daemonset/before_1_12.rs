@@ -50,9 +50,11 @@ impl Placing {
             return Judgement { verdict: decide(template, node), no_room: None };
         }
         let verdict = self.checks(template, node).find_map(|check| check.refusal()).unwrap_or(Verdict::Run);
-        let others: Vec<&Rc<Pod>> = here.filter(|pod| !pod.terminal() && !is_of(set.meta.uid, pod)).collect();
+        let (own, others): (Vec<_>, Vec<_>) =
+            here.filter(|pod| !pod.terminal()).partition(|pod| is_of(set.meta.uid, pod));
         let asked = Pod { spec: template.spec.clone(), ..Pod::default() };
-        if verdict == Verdict::Run && others.iter().any(|other| wants_a_port_of(&asked, other)) {
+        // Once its own is there the kubelet judges: else two sets that came at once would take turns for ever.
+        if verdict == Verdict::Run && own.is_empty() && others.iter().any(|other| wants_a_port_of(&asked, other)) {
             return Judgement { verdict: Verdict::Absent(Reason::HostPort), no_room: None };
         }
         let no_room = shortage(&asked.spec.requests, node, &others).filter(|_| verdict.should_run());

@@ -114,7 +114,8 @@ impl Controller for DaemonSetController {
                     _ => None,
                 };
                 let matters = old.is_none_or(|old| old.meta.labels != node.meta.labels || old.taints != node.taints);
-                if change.kind == WatchType::Deleted || matters {
+                // Whoever looks for room itself has to know how large a node is.
+                if change.kind == WatchType::Deleted || matters || self.placing == Placing::ByController {
                     for state in self.sets.values_mut() {
                         let now = informers.nodes.get(&node.meta.name).cloned();
                         Rc::make_mut(state).take_node(&node.meta.name, now);

@@ -39,9 +39,9 @@ pub fn Head(props: &Props) -> Html {
             { view_scenarios(scene, &props.act, &props.more) }
             <span class="room" />
             if !scene.kubernetes.is_empty() {
-                <span class="release" title={text("head.release.why")}>
-                    { fill("head.release", &[("release", &scene.kubernetes)]) }
-                </span>
+                <Menu id="menu-release" class="quiet release" label={text("head.release.why")} items={releases(scene, &props.act)}>
+                    { fill("head.release", &[("release", &scene.kubernetes)]) }{ icon(icon::DOWN) }
+                </Menu>
             }
             { props.children.clone() }
             { view_languages(&props.speak) }
@@ -71,10 +71,43 @@ fn view_scenarios(scene: &Scene, act: &Callback<Act>, more: &[Item]) -> Html {
         .collect();
     items.push(Item::new(text("head.reset"), act.reform(|()| Act::Reset)));
     items.extend_from_slice(more);
+    items.extend(releases(scene, act).into_iter().filter(|release| !release.current));
     html! {
         <Menu id="menu-scenario" class="chip scenario" {items}>
             <span class="sr">{ text("head.scenario") }{ ": " }</span><span class="title">{ title }</span>{ icon(icon::DOWN) }
         </Menu>
+    }
+}
+
+/// The two ways of placing daemon Pods.
+fn releases(scene: &Scene, act: &Callback<Act>) -> Vec<Item> {
+    let item = |release: &&'static str| {
+        let words = if is_old(release) { "head.release.old" } else { "head.release.new" };
+        let release = (*release).to_owned();
+        let mut item = Item::new(
+            fill(words, &[("release", &release)]),
+            act.reform({
+                let release = release.clone();
+                move |()| Act::ShowRelease { release: release.clone() }
+            }),
+        );
+        item.current = scene.kubernetes == release;
+        item
+    };
+    scene.releases.iter().map(item).collect()
+}
+
+/// Whether the DaemonSet controller places its Pods itself.
+fn is_old(release: &str) -> bool {
+    release == "1.11"
+}
+
+/// What is otherwise in an old release; nothing in the present one.
+pub fn view_old_way(scene: &Scene) -> Html {
+    html! {
+        if is_old(&scene.kubernetes) {
+            <p class="old-way" role="note">{ text("head.release.note") }</p>
+        }
     }
 }
 
