@@ -5,14 +5,15 @@
 use crate::{Str, Value};
 use std::fmt;
 use std::ops::Deref;
+use std::rc::Rc;
 
 /// A word of Kubernetes' own, or any other text.
 #[derive(Clone)]
 pub enum Text {
     /// Known when the program was built.
     Word(&'static str),
-    /// Made at run time, shared.
-    Shared(Str),
+    /// Made at run time, shared. One pointer, so that a text is no larger than a word of the program.
+    Shared(Rc<Str>),
 }
 
 impl Deref for Text {
@@ -71,13 +72,13 @@ impl From<&'static str> for Text {
 
 impl From<String> for Text {
     fn from(text: String) -> Text {
-        Text::Shared(text.into())
+        Str::from(text).into()
     }
 }
 
 impl From<Str> for Text {
     fn from(text: Str) -> Text {
-        Text::Shared(text)
+        Text::Shared(Rc::new(text))
     }
 }
 
@@ -86,7 +87,19 @@ impl Text {
     pub fn from_value(value: &Value) -> Text {
         match value.as_str() {
             None | Some("") => Text::default(),
-            Some(text) => Text::Shared(text.into()),
+            Some(text) => Str::from(text).into(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_as_large_as_a_word() {
+        assert_eq!(size_of::<Text>(), size_of::<&str>());
+        let texts: [Text; 3] = ["Evicted".into(), String::from("Evicted").into(), Text::from_value(&"Evicted".into())];
+        assert!(texts.iter().all(|text| *text == "Evicted"));
     }
 }

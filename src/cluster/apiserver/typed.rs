@@ -177,7 +177,9 @@ impl<'a> Api<'a> {
         let now = self.time();
         self.update_pod(key, |pod| {
             pod.node_name = node.clone();
-            pod.status.nominated_node_name = "".into();
+            if !pod.status.nominated_node_name.is_empty() {
+                pod.status.nominated_node_name = "".into();
+            }
             let mut scheduled = Condition::new("PodScheduled", Truth::True, now);
             scheduled.observed_generation = pod.meta.generation;
             condition::set(&mut pod.status.conditions, scheduled);

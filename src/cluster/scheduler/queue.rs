@@ -184,8 +184,7 @@ impl Queue {
 
     /// Forgets a Pod that is bound or gone.
     pub fn remove(&mut self, uid: Uid) -> Option<Rc<Waiting>> {
-        let waiting = self.pods.remove(&uid)?;
-        self.leave(waiting.place);
+        let waiting = self.take_out(uid)?;
         self.nominations.set(&waiting.nominated, &"".into(), &waiting.pod);
         Some(waiting)
     }
@@ -199,7 +198,15 @@ impl Queue {
             self.activate(uid);
         }
         let uid = *self.active.first_key_value()?.1;
+        self.take_out(uid)
+    }
+
+    /// A Pod waits no longer; the room that a crowd of them needed goes with the last.
+    fn take_out(&mut self, uid: Uid) -> Option<Rc<Waiting>> {
         let waiting = self.pods.remove(&uid)?;
+        if self.pods.is_empty() {
+            self.pods.clear();
+        }
         self.leave(waiting.place);
         Some(waiting)
     }
