@@ -117,22 +117,24 @@ fn every_step_is_unsolved_at_its_beginning_and_solved_by_its_solution() {
     for (id, _) in index("en") {
         let original = file("en", &id);
         assert_eq!(Playground::refuses_lesson(&files(&original, None)), None, "{id}");
-        for language in ["en", "ko"] {
-            let translation = (language != "en").then(|| file(language, &id));
-            let lesson = Lesson::parse(&original).expect("it is read");
-            let mut playground = at_step(&original, translation.as_deref(), 0);
-            for step in &lesson.steps {
-                pass_until(&mut playground, 30, |_| false);
-                assert!(!view(&playground).step.done, "{language}/{id}: {} is done before anything is done", step.id);
-                playground.act(Act::ShowSolution);
-                let done = |playground: &Playground| view(playground).step.done && !playground.plays();
-                let solved = pass_until(&mut playground, SECONDS_MAX, done);
-                assert!(solved, "{language}/{id}: {} is not done by its solution: {}", step.id, unmet(&playground));
-                assert_eq!(view(&playground).step.wrong, None, "{language}/{id}: {}", step.id);
-                playground.act(Act::NextStep);
-            }
-            assert!(view(&playground).finished, "{language}/{id}");
+        let lesson = Lesson::parse(&original).expect("it is read");
+        let mut playground = at_step(&original, None, 0);
+        for step in &lesson.steps {
+            pass_until(&mut playground, 30, |_| false);
+            assert!(!view(&playground).step.done, "{id}: {} is done before anything is done", step.id);
+            playground.act(Act::ShowSolution);
+            let done = |playground: &Playground| view(playground).step.done && !playground.plays();
+            let solved = pass_until(&mut playground, SECONDS_MAX, done);
+            assert!(solved, "{id}: {} is not done by its solution: {}", step.id, unmet(&playground));
+            assert_eq!(view(&playground).step.wrong, None, "{id}: {}", step.id);
+            playground.act(Act::NextStep);
         }
+        assert!(view(&playground).finished, "{id}");
+        // The other language is the same world with other words.
+        playground.act(Act::TranslateLesson { language: "ko".into(), translation: Some(file("ko", &id)) });
+        let (korean, finished) = (view(&playground), Lesson::translated(&original, &file("ko", &id)));
+        assert!(korean.finished && korean.language == "ko");
+        assert_eq!(Some(korean.step.said), finished.expect("it is read").steps.pop().map(|step| step.done), "{id}");
     }
 }
 
@@ -141,22 +143,19 @@ fn every_wrong_turn_is_answered_by_its_own_hint() {
     for (id, _) in index("en") {
         let original = file("en", &id);
         let korean = file("ko", &id);
-        for translation in [None, Some(korean.as_str())] {
-            let lesson = match translation {
-                None => Lesson::parse(&original),
-                Some(korean) => Lesson::translated(&original, korean),
-            };
-            for (place, step) in lesson.expect("it is read").steps.iter().enumerate() {
-                for wrong in &step.wrong {
-                    let mut playground = at_step(&original, translation, place);
-                    playground.play(wrong.tries.clone());
-                    let hinted = |playground: &Playground| {
-                        !playground.plays() && view(playground).step.wrong.as_ref() == Some(&wrong.text)
-                    };
-                    let found = pass_until(&mut playground, WRONG_SECONDS, hinted);
-                    assert!(found, "{id}: {}: wrong turn {}: {}", step.id, wrong.id, unmet(&playground));
-                    assert!(!view(&playground).step.done, "{id}: {}: wrong turn {} solves it", step.id, wrong.id);
-                }
+        let translated = Lesson::translated(&original, &korean).expect("it is read");
+        for (place, step) in Lesson::parse(&original).expect("it is read").steps.iter().enumerate() {
+            for (wrong, in_korean) in step.wrong.iter().zip(&translated.steps[place].wrong) {
+                let mut playground = at_step(&original, None, place);
+                playground.play(wrong.tries.clone());
+                let hinted = |playground: &Playground| {
+                    !playground.plays() && view(playground).step.wrong.as_ref() == Some(&wrong.text)
+                };
+                let found = pass_until(&mut playground, WRONG_SECONDS, hinted);
+                assert!(found, "{id}: {}: wrong turn {}: {}", step.id, wrong.id, unmet(&playground));
+                assert!(!view(&playground).step.done, "{id}: {}: wrong turn {} solves it", step.id, wrong.id);
+                playground.act(Act::TranslateLesson { language: "ko".into(), translation: Some(korean.clone()) });
+                assert_eq!(view(&playground).step.wrong.as_ref(), Some(&in_korean.text), "{id}: {}", step.id);
             }
         }
     }

@@ -12,6 +12,8 @@ use crate::text::{Language, fill, text};
 
 /// The language of the lessons' own files.
 const ORIGINAL: &str = "en";
+/// What the ids of tasks begin with: a lesson of one step, without a word too many.
+const TASK: &str = "task-";
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -74,11 +76,24 @@ pub fn List(props: &Props) -> Html {
                     Fetched::Waiting => html! { <p class="empty">{ text("lesson.loading") }</p> },
                     Fetched::Failed => html! { <p class="empty" role="alert">{ text("lesson.failed") }</p> },
                     Fetched::Lessons(lessons) => html! {
-                        <ol>{ for lessons.iter().map(|(id, title)| view_lesson(id, title, finished.contains(id), &begin)) }</ol>
+                        <>
+                            { view_lessons(lessons, false, &finished, &begin) }
+                            <h2>{ text("lesson.tasks") }</h2>
+                            <p class="why">{ text("lesson.tasks.why") }</p>
+                            { view_lessons(lessons, true, &finished, &begin) }
+                        </>
                     },
                 }
             }
         </div>
+    }
+}
+
+/// The lessons, or the tasks among them.
+fn view_lessons(all: &[(String, String)], tasks: bool, finished: &[String], begin: &Callback<String>) -> Html {
+    let wanted = all.iter().filter(|(id, _)| id.starts_with(TASK) == tasks);
+    html! {
+        <ol>{ for wanted.map(|(id, title)| view_lesson(id, title, finished.contains(id), begin)) }</ol>
     }
 }
 

@@ -1,0 +1,51 @@
+// One lesson, played through as a learner does: predicted, done, a wrong turn taken, helped, finished; and kept.
+
+import { expect, open, run, test } from "./page.mjs";
+
+test("a lesson is predicted, done, mended and finished, and its progress is kept", async ({ page }) => {
+  await open(page);
+  await page.getByRole("tab", { name: "Lessons" }).click();
+  await page.getByRole("button", { name: "What a DaemonSet is" }).click();
+
+  const lesson = page.locator(".lesson article");
+  await expect(lesson.getByRole("heading")).toHaveText("One on every node");
+  const check = lesson.locator(".checks li");
+  await expect(check).not.toHaveClass(/met/);
+
+  await run(page, "kubectl create deployment monitoring --image=nginx");
+  await expect(lesson.locator(".wrong")).toContainText("That is a Deployment");
+
+  await lesson.getByRole("button", { name: "four" }).click();
+  await page.getByRole("button", { name: "Apply" }).click();
+  await expect(check).toHaveClass(/met/);
+  await expect(lesson.locator(".wrong")).toHaveCount(0);
+  await expect(lesson.locator(".question .right")).toHaveText(/four/);
+
+  await lesson.getByRole("button", { name: "Next step" }).click();
+  await expect(lesson.getByRole("heading")).toHaveText("Take it away");
+  await lesson.getByRole("button", { name: "Hint" }).click();
+  await expect(lesson.locator(".aside")).toContainText("kubectl get ds");
+  await lesson.getByRole("button", { name: "Show me" }).click();
+  await lesson.getByRole("button", { name: "To the lessons" }).click();
+
+  await expect(page.locator(".lessons .finished")).toHaveCount(1);
+  await page.reload();
+  await page.getByRole("tab", { name: "Lessons" }).click();
+  await expect(page.locator(".lessons .finished .title")).toHaveText("What a DaemonSet is");
+});
+
+test("a lesson under way survives a reload, in the other language too", async ({ page }) => {
+  await open(page);
+  await page.getByRole("tab", { name: "Lessons" }).click();
+  await page.getByRole("button", { name: "Why not here: taints and tolerations" }).click();
+  await page.locator(".question button").first().click();
+  await page.getByRole("button", { name: "Apply" }).click();
+  await page.locator(".lesson").getByRole("button", { name: "Next step" }).click();
+  await expect(page.locator(".lesson h2")).toHaveText("Tolerate it");
+  await page.reload();
+  await page.getByRole("tab", { name: "Lessons" }).click();
+  await expect(page.locator(".lesson h2")).toHaveText("Tolerate it");
+  await page.getByRole("button", { name: "Language" }).click();
+  await page.getByRole("menuitem", { name: "한국어" }).click();
+  await expect(page.locator(".lesson h2")).toHaveText("용인하기");
+});
