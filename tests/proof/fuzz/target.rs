@@ -249,7 +249,7 @@ fn yaml(_: &mut Targets, text: &str) -> Result<(), String> {
         let written = ::yaml::to_string(&document.value);
         let again = ::yaml::value(&written)
             .map_err(|error| format!("what is written isn't read ({}): {written}", error.text))?;
-        if again != document.value && !has_odd_numbers(&document.value) {
+        if again != document.value && !reads_otherwise(&document.value) {
             return Err(format!("what is written is read as something else: {written}"));
         }
         let word = |key: &str| document.value[key].as_str().unwrap_or_default().to_string();
@@ -265,12 +265,12 @@ fn yaml(_: &mut Targets, text: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Floats lose digits in YAML, as they do in kubectl.
-fn has_odd_numbers(value: &Value) -> bool {
+/// Floats lose digits in YAML, as they do in kubectl; and go-yaml doesn't quote a key `<<`, though it would merge.
+fn reads_otherwise(value: &Value) -> bool {
     match value {
         Value::Number(number) => number.is_f64(),
-        Value::Array(items) => items.iter().any(has_odd_numbers),
-        Value::Object(map) => map.values().any(has_odd_numbers),
+        Value::Array(items) => items.iter().any(reads_otherwise),
+        Value::Object(map) => map.iter().any(|(key, value)| key == "<<" || reads_otherwise(value)),
         _ => false,
     }
 }
