@@ -303,7 +303,7 @@ fn is_our_path(word: &str) -> bool {
 }
 
 /// Returns every source file that people write: Rust, manifests and settings, the page's and the tests' scripts and styles.
-fn sources() -> Vec<PathBuf> {
+pub fn sources() -> Vec<PathBuf> {
     let mut all: Vec<PathBuf> =
         ["src", "tests", "xtask", "static", ".cargo", ".ci"].iter().flat_map(|top| files(&root().join(top))).collect();
     let at_the_top = fs::read_dir(root()).expect("the workspace is readable").flatten().map(|entry| entry.path());
@@ -333,7 +333,7 @@ fn has_extension(path: &Path, extension: &str) -> bool {
     path.extension().is_some_and(|own| own == extension)
 }
 
-fn read(path: &Path) -> String {
+pub fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", shown(path)))
 }
 

@@ -5,6 +5,8 @@
 //! of several equal nodes it takes: where upstream's order is a map's, a case says how many of which.
 
 mod rollout;
+mod rows;
+mod stories;
 mod vocabulary;
 
 use api::Value;

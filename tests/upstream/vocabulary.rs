@@ -28,10 +28,19 @@ pub fn moment(seconds: i64) -> Time {
     Time(ZERO + seconds)
 }
 
-/// The cases of a section.
+/// All cases, by section.
+pub fn cases() -> Value {
+    serde_json::from_str(include_str!("daemon_cases.json")).expect("the cases are JSON")
+}
+
+/// The specification's rows: those that are cases of the same kind, by section; where a case says the same as a row; the list of all.
+pub fn rows() -> Value {
+    serde_json::from_str(include_str!("rows.json")).expect("the rows are JSON")
+}
+
+/// The cases of a section, and the rows of that kind.
 pub fn section(name: &str) -> Vec<Value> {
-    let all: Value = serde_json::from_str(include_str!("daemon_cases.json")).expect("the cases are JSON");
-    all[name].as_array().cloned().unwrap_or_default()
+    [cases(), rows()].iter().flat_map(|all| all[name].as_array().cloned().unwrap_or_default()).collect()
 }
 
 /// One case and what it expects.

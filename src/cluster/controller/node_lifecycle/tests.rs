@@ -338,7 +338,7 @@ fn nl_19d_taints_swap_when_a_node_that_was_not_ready_falls_silent() {
 }
 
 #[test]
-fn nl_20d_and_21d_default_tolerations_of_pods() {
+fn nl_20d_and_nl_21d_default_tolerations_of_pods() {
     let mut world = world_of(1);
     let tolerations = |world: &mut World, name: &str, given: api::Value| {
         let spec = json!({"containers": [{"name": "c", "image": "nginx"}], "tolerations": given});

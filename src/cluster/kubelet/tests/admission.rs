@@ -44,7 +44,7 @@ fn k_09u_a_host_port_is_taken_once() {
 }
 
 #[test]
-fn k_10u_to_k_13u_only_untolerated_no_execute_taints_count() {
+fn k_10u_k_11u_k_12u_and_k_13u_only_untolerated_no_execute_taints_count() {
     let tolerating = |keys: &[&str]| {
         let tolerations: Vec<Value> = keys.iter().map(|key| json!({"key": key, "operator": "Exists"})).collect();
         bare(json!({"tolerations": tolerations}))
