@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 
 use crate::Outcome;
+use crate::run::program;
 use crate::setup::page_tools;
 
 /// Where `serve` begins to look for a free port.
@@ -11,6 +12,12 @@ const FIRST_PORT: u16 = 8080;
 /// Builds the page for release into `dist/`.
 pub fn build() -> Outcome {
     page_tools()?.trunk().args(["build", "--release"]).succeed()
+}
+
+/// Builds the page and makes of it what a static host needs, or one file that runs from a disk.
+pub fn dist(flags: &[String]) -> Outcome {
+    build()?;
+    program("node").args(["xtask/dist.mjs"]).args(flags).succeed()
 }
 
 /// Builds the page, serves it and builds it again when a file changes; `flags` go to `trunk serve`.

@@ -3,13 +3,16 @@
 // The address is the page's own folder: the same from a web server's root, a subfolder or an embedding page. If it can't
 // be had, the page keeps its text area.
 
+// In a single file everything is inside, and given out by its name (xtask/dist.mjs).
+const at = (name) => globalThis.everynodeFile?.(name) ?? new URL(name, document.baseURI);
+
 export function loadEditor(ready) {
-  import(new URL("editor.js", document.baseURI)).then(ready, (error) => console.warn("the editor did not load:", error));
+  import(at("editor.js")).then(ready, (error) => console.warn("the editor did not load:", error));
 }
 
 export function loadTexts(ready) {
   const text = (answer) => (answer.ok ? answer.text() : Promise.reject(answer.status));
-  fetch(new URL("descriptions.txt", document.baseURI)).then(text).then(ready, (error) => {
+  fetch(at("descriptions.txt")).then(text).then(ready, (error) => {
     console.warn("the schema's texts did not load:", error);
     ready("");
   });
