@@ -63,6 +63,11 @@ fn before_1_12_the_controller_placed_its_pods() {
 }
 
 #[test]
+fn beyond_the_questions() {
+    check("beyond.md");
+}
+
+#[test]
 fn none_of_the_58_is_forgotten() {
     let numbers: Vec<String> = files().iter().flat_map(|file| numbers(&read(file))).collect();
     let told: BTreeSet<&String> = numbers.iter().collect();
