@@ -34,8 +34,10 @@ use crate::panel::dock::{Dock, DockTab};
 use crate::panel::editor::{EditorPanel, Reveal};
 use crate::panel::events::EventsPanel;
 use crate::panel::head::{self, Head};
+use crate::panel::inspector::InspectorPanel;
 use crate::panel::lesson::{LessonPanel, progress};
 use crate::panel::share::{Embedded, Share, view_notice};
+use crate::panel::story::StoryPanel;
 use crate::panel::terminal::TerminalPanel;
 use crate::panel::timeline::{self, TimeBar};
 use crate::panel::why::WhyPanel;
@@ -51,6 +53,8 @@ const GAP_MAX_MS: f64 = 100.0;
 const ADVANCE_MS: f64 = 6.0;
 const STEPS_MIN: f64 = 20.0;
 const STEPS_MAX: f64 = 50_000.0;
+/// Story and inspector are read, not watched: while time runs they are told anew this often.
+const TELL_EVERY_MS: f64 = 250.0;
 /// How long after an act the work is saved: soon enough to lose nothing, late enough to type freely.
 const SAVE_AFTER_ACT_MS: f64 = 400.0;
 /// The same when only time has passed.
@@ -67,6 +71,8 @@ pub struct App {
     /// The node that is asked "why?" about.
     why: Option<String>,
     reveal: Option<Reveal>,
+    /// What story and inspector last told, and when.
+    told: (u64, f64),
     clock: Clock,
     texts: Option<LoadingTexts>,
     notice: Option<Notice>,
@@ -161,9 +167,10 @@ impl Component for App {
             parts: Parts::fetch(&playground),
             playground: Rc::new(RefCell::new(playground)),
             layout,
-            dock: embed::asked_dock().or(DockTab::find(&looks.dock)).unwrap_or(DockTab::Events),
+            dock: embed::asked_dock().or(DockTab::find(&looks.dock)).unwrap_or(DockTab::Story),
             why: None,
             reveal: None,
+            told: (0, 0.0),
             tab: embed::asked_tab().or(Tab::find(&looks.tab)).unwrap_or(Tab::Cluster),
             clock: Clock { frame: None, last_ms: None, save_in_ms: None, steps: 1000.0, _leaving: None, _keys: None },
             texts: None,
@@ -328,6 +335,7 @@ impl App {
         let awaited = self.parts.files.awaited.is_some();
         self.playground.borrow_mut().act(act);
         self.fetch_what_moved();
+        self.told.0 = self.revisions.story;
         let answer = self.last_entry().filter(|entry| Some(entry.number) != said);
         self.tab = match answer {
             Some(answer) if is_refusal(answer) => Tab::Terminal,
@@ -406,6 +414,9 @@ impl App {
         self.clock.frame = None;
         self.advance(passed_ms);
         let moved = self.fetch_what_moved();
+        if now_ms - self.told.1 > TELL_EVERY_MS || self.parts.timeline.paused {
+            self.told = (self.revisions.story, now_ms);
+        }
         if moved {
             self.clock.save_within(SAVE_AFTER_TIME_MS);
         }
@@ -485,6 +496,13 @@ impl App {
                 <WhyPanel picture={self.parts.picture.clone()} node={self.why.clone()} ask={Ask::new(&self.playground)}
                     act={link.callback(Msg::Act)} why={link.callback(Msg::Why)}
                     reveal={link.callback(|(name, line)| Msg::Reveal(name, line))} />
+            },
+            DockTab::Story => html! {
+                <StoryPanel ask={Ask::new(&self.playground)} revision={self.told.0} act={link.callback(Msg::Act)}
+                    selected={self.parts.picture.selected.clone()} inspect={link.callback(|()| Msg::Dock(DockTab::Inspector))} />
+            },
+            DockTab::Inspector => html! {
+                <InspectorPanel ask={Ask::new(&self.playground)} revision={self.told.0} act={link.callback(Msg::Act)} />
             },
             DockTab::Events => html! { <EventsPanel events={self.parts.events.clone()} /> },
             DockTab::Loop => html! {

@@ -9,7 +9,9 @@ use std::rc::Rc;
 use playground::Playground;
 use playground::export::{self, File};
 use playground::link::{self, Looks};
-use playground::view::{Change, Completion, ControlLoop, Diagnostic, Hover, Suggestions, Why};
+use playground::view::{
+    Change, Completion, ControlLoop, Diagnostic, Hover, Inspection, ObjectRef, Story, Suggestions, Why,
+};
 
 /// A handle for questions; always the same one, so it never causes a redraw.
 #[derive(Clone)]
@@ -44,6 +46,16 @@ impl Ask {
     /// Why what is selected is on nodes or isn't, and every question about `node`.
     pub fn why(&self, node: Option<&str>) -> Option<Why> {
         self.0.borrow().why(node)
+    }
+
+    /// What happened: all of it, or what has to do with one object.
+    pub fn story(&self, about: Option<&ObjectRef>) -> Story {
+        self.0.borrow().story(about)
+    }
+
+    /// Everything there is to know of the selected object.
+    pub fn inspection(&self) -> Inspection {
+        self.0.borrow().inspection()
     }
 
     /// What applying a manifest would change.

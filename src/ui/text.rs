@@ -82,6 +82,26 @@ pub fn fill(key: &'static str, values: &[(&str, &str)]) -> String {
     filled
 }
 
+/// The text of `key`, cut where something is to be filled in that is more than text.
+pub fn pieces(key: &'static str) -> Vec<Piece> {
+    let mut rest = text(key);
+    let mut pieces = Vec::new();
+    while let Some((before, name, after)) = next_blank(rest) {
+        pieces.extend([Piece::Text(before), Piece::Blank(name)]);
+        rest = after;
+    }
+    pieces.push(Piece::Text(rest));
+    pieces
+}
+
+/// A piece of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Piece {
+    Text(&'static str),
+    /// A blank, by its name.
+    Blank(&'static str),
+}
+
 /// A moment on the time bar: `00:42`, and hours in front when there are some.
 pub fn clock(seconds: u64) -> String {
     let two = |number: u64| [if number < 10 { "0" } else { "" }, &number.to_string()].concat();

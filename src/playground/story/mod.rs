@@ -20,7 +20,7 @@ use api::resource::Kind;
 use cluster::apiserver::{Change, Key};
 use cluster::cause::Actor;
 use cluster::clock::Instant;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -83,6 +83,19 @@ impl Record {
     /// The owner by whose name objects are told together.
     fn owner(&self) -> Option<ObjectRef> {
         self.owners[0].as_ref().map(|(kind, name)| reference(*kind, &self.key.namespace, name))
+    }
+
+    /// Whether it is told in the same sentence: nodes together, Pods together by their owner, all else each by itself.
+    fn continues(&self, link: &StoryLink) -> bool {
+        let together = || match (&link.owner, &self.owners[0]) {
+            (Some(owner), Some((kind, name))) => owner.kind == kind.name() && *owner.name == **name,
+            (None, None) => {
+                matches!(self.kind, Kind::NODE | Kind::POD)
+                    || link.steps.first().is_some_and(|step| step.object.name == *self.key.name)
+            }
+            _ => false,
+        };
+        link.deed == self.deed && link.actor == self.actor.name() && link.kind == self.kind.name() && together()
     }
 
     fn is(&self, object: &ObjectRef) -> bool {
@@ -159,79 +172,102 @@ impl Story {
     }
 
     /// What happened up to the moment that is looked at, the newest first.
+    ///
+    /// Of a Pod or a node only its own changes are told; of a workload everything that followed from an act that moved it.
     pub fn told(&self, run: &Run, about: Option<&ObjectRef>) -> view::Story {
         let now = run.now();
-        let mut chapters: Vec<Chapter> = Vec::new();
-        let mut places: BTreeMap<(u32, u64), usize> = BTreeMap::new();
-        // What nobody asked for: a number for each stretch of it.
-        let (mut stretch, mut last) = (0, None::<Instant>);
-        let of_interest = |record: &&Record| record.at <= now && about.is_none_or(|object| record.concerns(object));
-        for record in self.pages.records.iter().filter(of_interest) {
-            if record.act == 0 {
-                if last.is_some_and(|last| record.at.since(last) > PAUSE) {
-                    stretch += 1;
-                }
-                last = Some(record.at);
-            }
-            let place = *places.entry((record.act, if record.act == 0 { stretch } else { 0 })).or_insert_with(|| {
-                let act = self.pages.heads.get(&record.act).map(ToString::to_string);
-                chapters.push(Chapter { act, at_ms: run.ms_since_began(record.at), links: Vec::new() });
-                chapters.len() - 1
-            });
-            self.fold(run, record, &mut chapters[place].links);
-        }
-        chapters.reverse();
-        chapters.truncate(CHAPTERS);
-        view::Story { about: about.cloned(), chapters }
-    }
-
-    fn fold(&self, run: &Run, record: &Record, links: &mut Vec<StoryLink>) {
-        let same = |link: &&mut StoryLink| {
-            link.deed == record.deed
-                && link.actor == record.actor.name()
-                && link.kind == record.kind.name()
-                && match (&link.owner, &record.owners[0]) {
-                    (Some(owner), Some((kind, name))) => owner.kind == kind.name() && *owner.name == **name,
-                    (None, None) => {
-                        record.kind == Kind::NODE
-                            || record.kind == Kind::POD
-                            || link.steps[0].object.name == *record.key.name
-                    }
-                    _ => false,
+        let so_far = || self.pages.records.iter().filter(|record| record.at <= now);
+        let alone = about.filter(|object| matches!(object.kind.as_str(), "Pod" | "Node"));
+        let acts: Option<BTreeSet<u32>> = about.filter(|_| alone.is_none()).map(|object| {
+            let moved = so_far().filter(|record| record.concerns(object));
+            moved.map(|record| record.act).collect()
+        });
+        let is_told = |record: &Record| {
+            alone.is_none_or(|object| record.concerns(object))
+                && match (&acts, about) {
+                    (Some(_), Some(object)) if record.act == 0 => record.concerns(object),
+                    (Some(acts), _) => acts.contains(&record.act),
+                    _ => true,
                 }
         };
-        let at_ms = run.ms_since_began(record.at);
-        match links.iter_mut().find(same) {
-            Some(link) => {
-                // A controller counts again and again: only how often is told.
-                link.count += 1;
-                link.last_ms = at_ms;
-                if link.steps.len() < STEPS {
-                    link.steps.push(self.step(run, record));
-                }
-            }
-            None => links.push(StoryLink {
-                actor: record.actor.name(),
-                deed: record.deed,
-                count: 1,
-                owner: record.owner(),
-                kind: record.kind.name().into(),
-                first_ms: at_ms,
-                last_ms: at_ms,
-                steps: vec![self.step(run, record)],
-            }),
+        let mut tale = Tale::default();
+        for record in so_far().filter(|record| is_told(record)) {
+            tale.add(run, &self.pages, record);
         }
+        tale.chapters.reverse();
+        tale.chapters.truncate(CHAPTERS);
+        view::Story { about: about.cloned(), chapters: tale.chapters }
     }
 
     /// The changes of one object up to the moment that is looked at, the newest first.
     pub fn history(&self, run: &Run, object: &ObjectRef) -> Vec<Step> {
         let now = run.now();
         let its = self.pages.records.iter().rev().filter(|record| record.at <= now && record.is(object));
-        its.take(HISTORY).map(|record| self.step(run, record)).collect()
+        its.take(HISTORY).map(|record| self.pages.step(run, record)).collect()
+    }
+}
+
+/// Chapters in the making.
+#[derive(Default)]
+struct Tale<'a> {
+    chapters: Vec<Chapter>,
+    /// The chapter of each act; of what nobody asked for, of each stretch of it.
+    places: BTreeMap<(u32, u32), usize>,
+    stretch: u32,
+    last: Option<Instant>,
+    /// The objects of each sentence.
+    objects: BTreeMap<(usize, usize), BTreeSet<&'a Key>>,
+}
+
+impl<'a> Tale<'a> {
+    fn add(&mut self, run: &Run, pages: &Pages, record: &'a Record) {
+        if record.act == 0 {
+            let apart = self.last.is_some_and(|last| record.at.since(last) > PAUSE);
+            self.stretch += u32::from(apart);
+            self.last = Some(record.at);
+        }
+        let key = (record.act, if record.act == 0 { self.stretch } else { 0 });
+        let chapters = &mut self.chapters;
+        let chapter = *self.places.entry(key).or_insert_with(|| {
+            chapters.push(Chapter { act: pages.head(record), at_ms: run.ms_since_began(record.at), links: Vec::new() });
+            chapters.len() - 1
+        });
+        let links = &mut self.chapters[chapter].links;
+        let found = links.iter().position(|link| record.continues(link));
+        let at_ms = run.ms_since_began(record.at);
+        let place = found.unwrap_or_else(|| {
+            links.push(StoryLink {
+                actor: record.actor.name(),
+                deed: record.deed,
+                count: 0,
+                objects: 0,
+                owner: record.owner(),
+                kind: record.kind.name().into(),
+                first_ms: at_ms,
+                last_ms: at_ms,
+                steps: Vec::new(),
+            });
+            links.len() - 1
+        });
+        let link = &mut links[place];
+        let objects = self.objects.entry((chapter, place)).or_default();
+        link.objects += u32::from(objects.insert(&record.key));
+        link.count += 1;
+        link.last_ms = at_ms;
+        if link.steps.len() < STEPS {
+            link.steps.push(pages.step(run, record));
+        }
+    }
+}
+
+impl Pages {
+    /// The learner's line at the root of a record.
+    fn head(&self, record: &Record) -> Option<String> {
+        self.heads.get(&record.act).map(ToString::to_string)
     }
 
     fn step(&self, run: &Run, record: &Record) -> Step {
-        let because = self.pages.find(record.trigger).map(|cause| (cause.object(), cause.deed));
+        let because = self.find(record.trigger).map(|cause| (cause.object(), cause.deed));
         Step {
             at_ms: run.ms_since_began(record.at),
             version: record.version,
@@ -240,12 +276,10 @@ impl Story {
             object: record.object(),
             detail: record.detail.to_string(),
             because,
-            act: self.pages.heads.get(&record.act).map(ToString::to_string),
+            act: self.head(record),
         }
     }
-}
 
-impl Pages {
     fn up_to(&self, version: u64) -> Pages {
         let mut pages = self.clone();
         pages.records.truncate(self.records.partition_point(|record| record.version <= version));

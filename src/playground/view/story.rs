@@ -27,6 +27,8 @@ pub struct Link {
     pub actor: &'static str,
     pub deed: Deed,
     pub count: u32,
+    /// Of how many objects.
+    pub objects: u32,
     /// What the objects have in common: their owner.
     pub owner: Option<ObjectRef>,
     pub kind: String,

@@ -12,7 +12,9 @@ use crate::text::text;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum DockTab {
     Lesson,
+    Story,
     Why,
+    Inspector,
     Events,
     Loop,
     Compare,
@@ -20,7 +22,15 @@ pub enum DockTab {
 
 impl DockTab {
     /// In the order the tabs stand.
-    pub const ALL: [DockTab; 5] = [DockTab::Lesson, DockTab::Why, DockTab::Events, DockTab::Loop, DockTab::Compare];
+    pub const ALL: [DockTab; 7] = [
+        DockTab::Lesson,
+        DockTab::Story,
+        DockTab::Why,
+        DockTab::Inspector,
+        DockTab::Events,
+        DockTab::Loop,
+        DockTab::Compare,
+    ];
 
     /// The one of a name.
     pub fn find(id: &str) -> Option<DockTab> {
@@ -31,7 +41,9 @@ impl DockTab {
     pub fn id(self) -> &'static str {
         match self {
             DockTab::Lesson => "lesson",
+            DockTab::Story => "story",
             DockTab::Why => "why",
+            DockTab::Inspector => "inspector",
             DockTab::Events => "events",
             DockTab::Loop => "loop",
             DockTab::Compare => "compare",
@@ -42,7 +54,9 @@ impl DockTab {
     pub fn name(self) -> &'static str {
         match self {
             DockTab::Lesson => text("dock.lesson"),
+            DockTab::Story => text("dock.story"),
             DockTab::Why => text("dock.why"),
+            DockTab::Inspector => text("dock.inspector"),
             DockTab::Events => text("dock.events"),
             DockTab::Loop => text("dock.loop"),
             DockTab::Compare => text("dock.compare"),
