@@ -141,7 +141,12 @@ impl WakeQueue {
 
     /// Takes the next wake.
     pub fn pop(&mut self) -> Option<(Instant, Wake)> {
-        self.heap.pop().map(|Reverse((at, _, wake))| (at, wake))
+        let taken = self.heap.pop().map(|Reverse((at, _, wake))| (at, wake));
+        // What a busy moment needed isn't kept for ever.
+        if self.heap.len() < self.heap.capacity() / 2 {
+            self.heap.shrink_to(self.heap.len() / 4 * 5 + 64);
+        }
+        taken
     }
 
     /// How many are waiting.

@@ -15,10 +15,11 @@ use crate::clock::Instant;
 use crate::rng::Rng;
 use api::Str;
 use api::objects::Object;
-use api::objects::event::{COMBINED, Event, EventMessage, EventSource, ObjectReference};
+use api::objects::event::{COMBINED, Event, EventMessage, EventSource, EventWords, ObjectReference};
 use api::objects::text::Text;
 use api::resource::Kind;
 use api::time::Time;
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// From this many similar events on within [`SIMILAR_SECONDS`] they are folded into one. Source: `defaultAggregateMaxEvents`.
@@ -29,6 +30,8 @@ const SIMILAR_SECONDS: i64 = 600;
 const BURST: f64 = 25.0;
 /// How often it may say one thing more: every 300 s. Source: `defaultSpamQPS`.
 const REFILL_SECONDS: f64 = 300.0;
+/// How many different words of events are remembered for sharing.
+const WORDS: usize = 32;
 
 /// One thing to be said.
 pub struct Say {
@@ -54,6 +57,8 @@ pub struct Recorder {
     said: Memory<Said>,
     similar: Memory<Similar>,
     allowed: Memory<Allowance>,
+    /// What was said last, newest first: events that say the same share it.
+    words: VecDeque<Rc<EventWords>>,
 }
 
 /// An event that was said: which it is, and how often.
@@ -92,6 +97,7 @@ impl Recorder {
             said: Memory::default(),
             similar: Memory::default(),
             allowed: Memory::default(),
+            words: VecDeque::new(),
         }
     }
 
@@ -124,7 +130,7 @@ impl Recorder {
                 return;
             }
         }
-        let mut event = self.event(say, message, now, api.now());
+        let mut event = self.event(say, "", message, now, api.now());
         event.count = count;
         let stamp = event.stamp;
         // An event is a remark: if it cannot be kept (its namespace is going), nothing else changes.
@@ -135,8 +141,7 @@ impl Recorder {
     /// Says one thing without folding or holding back; the key of the event, if it could be written.
     pub fn note(&mut self, api: &mut Api<'_>, say: Say, action: &'static str) -> Option<Key> {
         let message = say.message.clone();
-        let mut event = self.event(say, message, api.time(), api.now());
-        event.action = action.into();
+        let event = self.event(say, action, message, api.time(), api.now());
         let key = Key::stamped(&event.namespace(), &event.involved.name, event.stamp);
         api.record(event).ok().map(|()| key)
     }
@@ -171,23 +176,36 @@ impl Recorder {
         may
     }
 
-    fn event(&mut self, say: Say, message: EventMessage, now: Time, at: Instant) -> Event {
+    /// The words, shared with an event that said the same a short while ago.
+    fn words(&mut self, words: EventWords) -> Rc<EventWords> {
+        if let Some(known) = self.words.iter().find(|known| ***known == words) {
+            return known.clone();
+        }
+        let words = Rc::new(words);
+        self.words.truncate(WORDS - 1);
+        self.words.push_front(words.clone());
+        words
+    }
+
+    fn event(&mut self, say: Say, action: &'static str, message: EventMessage, now: Time, at: Instant) -> Event {
         // Two events never share a stamp, not even at one moment.
         self.stamp = at.0.max(self.stamp + 1);
         Event {
             involved: say.about,
-            field_path: say.field_path,
+            words: self.words(EventWords {
+                warning: say.warning,
+                reason: say.reason,
+                field_path: say.field_path,
+                action: action.into(),
+            }),
             stamp: self.stamp,
             uid: self.rng.uid(),
             resource_version: 0,
-            warning: say.warning,
-            reason: say.reason,
             message,
             count: 1,
             first: now,
             last: now,
             source: say.source,
-            action: Text::default(),
             own: None,
         }
     }
@@ -198,11 +216,7 @@ fn namespace_of(about: &ObjectReference) -> Str {
 }
 
 fn combined_text(say: &Say) -> String {
-    let text = match &say.message {
-        EventMessage::Text(text) => text,
-        EventMessage::Assigned(node) => node as &str,
-    };
-    format!("{COMBINED}{text}")
+    format!("{COMBINED}{}", say.message.text(&say.about))
 }
 
 /// A number that stands for texts.
@@ -223,10 +237,7 @@ impl Digest {
     }
 
     fn message(self, message: &EventMessage) -> Digest {
-        match message {
-            EventMessage::Text(text) => self.text(text),
-            EventMessage::Assigned(node) => self.text(node),
-        }
+        self.text(message.variable())
     }
 }
 

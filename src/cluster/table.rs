@@ -18,57 +18,92 @@ const CROWDED: usize = 4;
 
 /// A key that a number stands for.
 pub trait Numbered: Clone + PartialEq {
+    /// What lies beside the key, so that most others are told from it without going to memory for a text.
+    type Tag: Copy + PartialEq + std::fmt::Debug;
+
     /// Equal for equal keys, and well spread.
     fn number(&self) -> u64;
+
+    /// The tag, from the number.
+    fn tag(number: u64) -> Self::Tag;
 }
 
 impl Numbered for Key {
+    type Tag = ();
+
     fn number(&self) -> u64 {
         self.number
     }
+
+    fn tag(_: u64) {}
 }
 
 impl Numbered for u64 {
+    type Tag = ();
+
     fn number(&self) -> u64 {
         self.wrapping_mul(0x9e37_79b9_7f4a_7c15)
     }
+
+    fn tag(_: u64) {}
 }
 
 impl Numbered for Str {
+    type Tag = u32;
+
     fn number(&self) -> u64 {
         number(self, 0)
+    }
+
+    fn tag(number: u64) -> u32 {
+        number as u32
     }
 }
 
 impl Numbered for Uid {
+    type Tag = ();
+
     fn number(&self) -> u64 {
         (self.0 >> 64) as u64 ^ self.0 as u64
     }
+
+    fn tag(_: u64) {}
 }
 
 impl Numbered for (Kind, Key) {
+    type Tag = ();
+
     fn number(&self) -> u64 {
         self.1.number ^ self.0.index() as u64
     }
+
+    fn tag(_: u64) {}
 }
 
 impl Numbered for (Uid, u64) {
+    type Tag = ();
+
     fn number(&self) -> u64 {
         self.0.number() ^ self.1.wrapping_mul(0x9e37_79b9_7f4a_7c15)
     }
+
+    fn tag(_: u64) {}
 }
 
-type Bucket<K, V> = Rc<Vec<(K, V)>>;
+/// The tag of the key, the key, the value.
+type Entry<K, V> = (<K as Numbered>::Tag, K, V);
+
+type Bucket<K, V> = Rc<Vec<Entry<K, V>>>;
 
 /// A table.
 #[derive(Clone, Debug)]
-pub struct Table<K, V> {
+pub struct Table<K: Numbered, V> {
     /// A power of two of them, or none.
     buckets: Vec<Bucket<K, V>>,
     len: usize,
 }
 
-impl<K, V> Default for Table<K, V> {
+impl<K: Numbered, V> Default for Table<K, V> {
     fn default() -> Table<K, V> {
         Table { buckets: Vec::new(), len: 0 }
     }
@@ -90,17 +125,25 @@ impl<K: Numbered, V: Clone> Table<K, V> {
         self.len == 0
     }
 
-    fn bucket(&self, key: &K) -> usize {
+    fn bucket(&self, number: u64) -> usize {
         // The upper half: the lower bits of some numbers are less well spread.
-        (key.number() >> 32) as usize & (self.buckets.len() - 1)
+        (number >> 32) as usize & (self.buckets.len() - 1)
+    }
+
+    /// Where an entry is: its bucket, and its place there.
+    fn find(&self, key: &K) -> Option<(usize, usize)> {
+        if self.buckets.is_empty() {
+            return None;
+        }
+        let number = key.number();
+        let (at, tag) = (self.bucket(number), K::tag(number));
+        let place = self.buckets[at].iter().position(|(known_tag, known, _)| *known_tag == tag && known == key)?;
+        Some((at, place))
     }
 
     /// An entry's value.
     pub fn get(&self, key: &K) -> Option<&V> {
-        if self.buckets.is_empty() {
-            return None;
-        }
-        self.buckets[self.bucket(key)].iter().find(|(known, _)| known == key).map(|(_, value)| value)
+        self.find(key).map(|(at, place)| &self.buckets[at][place].2)
     }
 
     /// Whether there is an entry.
@@ -110,12 +153,8 @@ impl<K: Numbered, V: Clone> Table<K, V> {
 
     /// An entry's value, to change.
     pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
-        if self.buckets.is_empty() {
-            return None;
-        }
-        let at = self.bucket(key);
-        let place = self.buckets[at].iter().position(|(known, _)| known == key)?;
-        Some(&mut Rc::make_mut(&mut self.buckets[at])[place].1)
+        let (at, place) = self.find(key)?;
+        Some(&mut Rc::make_mut(&mut self.buckets[at])[place].2)
     }
 
     /// Puts an entry; the value it replaces.
@@ -123,24 +162,26 @@ impl<K: Numbered, V: Clone> Table<K, V> {
         if let Some(place) = self.get_mut(&key) {
             return Some(std::mem::replace(place, value));
         }
+        self.add(key, value);
+        None
+    }
+
+    /// Puts an entry that is known to be new.
+    pub fn add(&mut self, key: K, value: V) {
         if self.len >= self.buckets.len() * CROWDED {
             self.grow();
         }
         self.len += 1;
-        let at = self.bucket(&key);
-        Rc::make_mut(&mut self.buckets[at]).push((key, value));
-        None
+        let number = key.number();
+        let at = self.bucket(number);
+        put(&mut self.buckets[at], (K::tag(number), key, value));
     }
 
     /// Takes an entry away.
     pub fn remove(&mut self, key: &K) -> Option<V> {
-        if self.buckets.is_empty() {
-            return None;
-        }
-        let at = self.bucket(key);
-        let place = self.buckets[at].iter().position(|(known, _)| known == key)?;
+        let (at, place) = self.find(key)?;
         self.len -= 1;
-        Some(Rc::make_mut(&mut self.buckets[at]).swap_remove(place).1)
+        Some(Rc::make_mut(&mut self.buckets[at]).swap_remove(place).2)
     }
 
     /// Twice as many buckets, from the one that is there to the first.
@@ -149,16 +190,16 @@ impl<K: Numbered, V: Clone> Table<K, V> {
         let old = std::mem::take(&mut self.buckets);
         self.buckets.resize_with(count, Rc::default);
         for bucket in old {
-            for (key, value) in Rc::unwrap_or_clone(bucket) {
-                let at = self.bucket(&key);
-                Rc::make_mut(&mut self.buckets[at]).push((key, value));
+            for entry in Rc::unwrap_or_clone(bucket) {
+                let at = self.bucket(entry.1.number());
+                put(&mut self.buckets[at], entry);
             }
         }
     }
 
     /// All entries.
     pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
-        self.buckets.iter().flat_map(|bucket| bucket.iter()).map(|(key, value)| (key, value))
+        self.buckets.iter().flat_map(|bucket| bucket.iter()).map(|(_, key, value)| (key, value))
     }
 
     /// All keys.
@@ -175,6 +216,15 @@ impl<K: Numbered, V: Clone> Table<K, V> {
     pub fn clear(&mut self) {
         *self = Table::default();
     }
+}
+
+/// Adds an entry to a bucket, which grows by two: by itself it would begin with room for four, and go on with room for eight.
+fn put<E: Clone>(bucket: &mut Rc<Vec<E>>, entry: E) {
+    let bucket = Rc::make_mut(bucket);
+    if bucket.len() == bucket.capacity() {
+        bucket.reserve_exact(2);
+    }
+    bucket.push(entry);
 }
 
 #[cfg(test)]

@@ -601,8 +601,8 @@ pub fn events_of(cluster: &Cluster, began: Time, about: Option<&ObjectRef>) -> E
     let rows = all.into_iter().map(|event| EventRow {
         key: format!("{}/{}", event.uid, event.count),
         seen_s: event.last.0 - began.0,
-        event_type: if event.warning { "Warning" } else { "Normal" }.into(),
-        reason: event.reason.to_string(),
+        event_type: if event.words.warning { "Warning" } else { "Normal" }.into(),
+        reason: event.words.reason.to_string(),
         object: format!("{}/{}", event.involved.kind.name().to_ascii_lowercase(), event.involved.name),
         message: event.message(),
     });

@@ -26,6 +26,18 @@ pub extern "C" fn join() {
     with_world(World::add_node);
 }
 
+/// Lets as much time run as a join takes, with nothing happening but what nodes and controllers do by the clock.
+#[unsafe(no_mangle)]
+pub extern "C" fn idle() {
+    with_world(World::idle);
+}
+
+/// Rolls another template out to all nodes, a tenth of them at a time.
+#[unsafe(no_mangle)]
+pub extern "C" fn roll() {
+    with_world(World::roll);
+}
+
 /// Does a fixed piece of integer work, the same for ever: how fast this machine is.
 #[unsafe(no_mangle)]
 pub extern "C" fn yardstick() -> u32 {

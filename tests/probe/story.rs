@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use api::objects::Object;
-use api::request::{Request, Verb};
+use api::request::{PatchType, Request, Verb};
 use api::resource::Kind;
 use api::{Value, json};
 use cluster::Cluster;
@@ -11,6 +11,9 @@ use cluster::kubelet::machine::Machine;
 
 /// Longer than anything here takes, even on the largest cluster: an hour of virtual time.
 const PATIENCE: Duration = Duration::from_secs(3_600);
+
+/// What a node takes from being plugged in to its Pod's being Ready.
+const JOINING: Duration = Duration::from_secs(6);
 
 /// Long enough for new nodes to be Ready, or a removed node's Pod to be collected, and all to be at rest.
 const SETTLING: Duration = Duration::from_secs(120);
@@ -61,6 +64,21 @@ impl World {
         self.settle();
     }
 
+    /// Lets time go by that a joining node takes, with nothing happening but heartbeats.
+    pub fn idle(&mut self) {
+        self.cluster.run_until(self.cluster.now() + JOINING);
+    }
+
+    /// Gives the DaemonSet another image, and lets time run until Pods of the new template are Ready on all nodes.
+    pub fn roll(&mut self) {
+        let container = json!({ "name": "agent", "image": "log-agent:2.0" });
+        let patch = json!({ "spec": { "template": { "spec": { "containers": [container] } } } });
+        let mut request = Request::new(Verb::Patch, Kind::DAEMON_SET).in_namespace("default").named("log-agent");
+        request.patch_type = Some(PatchType::Strategic);
+        self.ask(request.with_json(patch));
+        self.run_until_covered();
+    }
+
     fn plug_in_node(&mut self) {
         self.node_count += 1;
         self.cluster.begin_act();
@@ -84,10 +102,16 @@ impl World {
         }
     }
 
-    /// Whether the DaemonSet counts a Ready Pod on every node.
+    /// Whether the DaemonSet counts a Ready Pod of its template on every node.
     fn is_covered(&self) -> bool {
+        let all = i64::from(self.node_count);
         let ready = |object: &Object| match object {
-            Object::DaemonSet(daemon_set) => daemon_set.status.number_ready == i64::from(self.node_count),
+            Object::DaemonSet(set) => {
+                let status = &set.status;
+                status.observed_generation == set.meta.generation
+                    && status.number_ready == all
+                    && status.updated_number_scheduled == all
+            }
             _ => false,
         };
         self.cluster.objects(Kind::DAEMON_SET).any(ready)
@@ -101,6 +125,7 @@ fn daemon_set() -> Value {
         "kind": "DaemonSet",
         "metadata": { "name": "log-agent", "labels": { "app": "log-agent" } },
         "spec": {
+            "updateStrategy": { "type": "RollingUpdate", "rollingUpdate": { "maxUnavailable": "10%" } },
             "selector": { "matchLabels": { "app": "log-agent" } },
             "template": {
                 "metadata": { "labels": { "app": "log-agent" } },

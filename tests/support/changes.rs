@@ -45,12 +45,12 @@ pub fn text(object: &Object) -> String {
             format!("revision={} annot={annotations} labels={labels} owner={owner}", value["revision"])
         }
         Object::Event(event) => {
-            let kind = if event.warning { "Warning" } else { "Normal" };
+            let kind = if event.words.warning { "Warning" } else { "Normal" };
             let about = format!("{}/{}", event.involved.kind.name(), event.involved.name);
             // The scheduler's events name it in another field, and count in a series.
             let by = [&value["source"]["component"], &value["reportingComponent"]].into_iter().find_map(Value::as_str);
             let count = [&value["series"]["count"], &value["count"]].into_iter().find_map(Value::as_i64).unwrap_or(1);
-            let (by, reason, message) = (by.unwrap_or_default(), &*event.reason, event.message());
+            let (by, reason, message) = (by.unwrap_or_default(), &*event.words.reason, event.message());
             format!("{kind} {reason} {about} x{count} from={by} : {message}")
         }
         _ => String::new(),

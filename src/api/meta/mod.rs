@@ -18,7 +18,10 @@ use std::rc::Rc;
 pub type Labels = Rc<BTreeMap<Str, Str>>;
 
 /// `metadata.uid`: an RFC 4122 version 4 UUID.
+///
+/// Aligned like a number of 64 bits: at 16 bytes every counted object that has one would be padded, and there are many.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(Rust, packed(8))]
 pub struct Uid(pub u128);
 
 impl Uid {

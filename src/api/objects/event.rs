@@ -36,6 +36,49 @@ pub enum EventMessage {
     Text(Text),
     /// `Successfully assigned NAMESPACE/NAME to NODE`, kept as its one variable part.
     Assigned(Str),
+    /// `Created pod: NAME`, likewise.
+    CreatedPod(Str),
+}
+
+impl From<String> for EventMessage {
+    fn from(text: String) -> EventMessage {
+        EventMessage::Text(text.into())
+    }
+}
+
+impl EventMessage {
+    /// The text, when it is said about that object.
+    pub fn text(&self, about: &ObjectReference) -> String {
+        match self {
+            EventMessage::Text(text) => text.to_string(),
+            EventMessage::Assigned(node) => {
+                format!("Successfully assigned {}/{} to {node}", about.namespace, about.name)
+            }
+            EventMessage::CreatedPod(name) => format!("Created pod: {name}"),
+        }
+    }
+
+    /// The text, or the part of it that varies.
+    pub fn variable(&self) -> &str {
+        match self {
+            EventMessage::Text(text) => text,
+            EventMessage::Assigned(text) | EventMessage::CreatedPod(text) => text,
+        }
+    }
+}
+
+/// What many events have in common, whatever they are about; shared.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EventWords {
+    /// Warning instead of Normal.
+    pub warning: bool,
+    /// `SuccessfulCreate`
+    pub reason: Text,
+    /// `spec.containers{nginx}`, or empty.
+    pub field_path: Text,
+    /// Written through `events.k8s.io` (the scheduler): then `eventTime`, `action` and, if it was seen again, `series` are
+    /// set, and not `source`, the count and the two old times.
+    pub action: Text,
 }
 
 /// Who says it.
@@ -52,18 +95,14 @@ pub struct EventSource {
 pub struct Event {
     /// What it is about.
     pub involved: Rc<ObjectReference>,
-    /// `spec.containers{nginx}`, or empty.
-    pub field_path: Text,
+    /// Warning or not, the reason and the rest of what is mostly said of many.
+    pub words: Rc<EventWords>,
     /// The second part of its name; 0 when a learner chose the name (then `own` holds it).
     pub stamp: u64,
     /// `metadata.uid`
     pub uid: Uid,
     /// `metadata.resourceVersion`
     pub resource_version: u64,
-    /// Warning instead of Normal.
-    pub warning: bool,
-    /// `SuccessfulCreate`
-    pub reason: Text,
     /// What happened.
     pub message: EventMessage,
     /// How often.
@@ -74,9 +113,6 @@ pub struct Event {
     pub last: Time,
     /// Who says it.
     pub source: Rc<EventSource>,
-    /// Written through `events.k8s.io` (the scheduler): then `eventTime`, `action` and, if it was seen again, `series` are
-    /// set, and not `source`, the count and the two old times.
-    pub action: Text,
     /// An event that came from outside: its JSON.
     pub own: Option<Rc<Value>>,
 }
@@ -97,12 +133,7 @@ impl Event {
 
     /// The text of its message.
     pub fn message(&self) -> String {
-        match &self.message {
-            EventMessage::Text(text) => text.to_string(),
-            EventMessage::Assigned(node) => {
-                format!("Successfully assigned {}/{} to {node}", self.involved.namespace, self.involved.name)
-            }
-        }
+        self.message.text(&self.involved)
     }
 
     /// `metadata`, made on demand.
@@ -134,12 +165,15 @@ impl Event {
                 resource_version: 0,
                 by_name: false,
             }),
-            field_path: Text::from_value(&about["fieldPath"]),
+            words: Rc::new(EventWords {
+                warning: value["type"] == "Warning",
+                reason: Text::from_value(&value["reason"]),
+                field_path: Text::from_value(&about["fieldPath"]),
+                action: Text::from_value(&value["action"]),
+            }),
             stamp: 0,
             uid: meta.uid,
             resource_version: meta.resource_version,
-            warning: value["type"] == "Warning",
-            reason: Text::from_value(&value["reason"]),
             message: EventMessage::Text(Text::from_value(&value["message"])),
             count: value["count"].as_u64().unwrap_or(1) as u32,
             first,
@@ -148,7 +182,6 @@ impl Event {
                 component: Text::from_value(&value["source"]["component"]),
                 host: text(&value["source"]["host"]),
             }),
-            action: Text::from_value(&value["action"]),
             own: Some(Rc::new(value.clone())),
         }
     }
@@ -179,13 +212,13 @@ impl Event {
         if object.resource_version != 0 {
             about.insert("resourceVersion".into(), object.resource_version.to_string().into());
         }
-        if !self.field_path.is_empty() {
-            about.insert("fieldPath".into(), Value::from(&*self.field_path));
+        if !self.words.field_path.is_empty() {
+            about.insert("fieldPath".into(), Value::from(&*self.words.field_path));
         }
-        let mut out = json!({"metadata": self.meta().to_value(), "involvedObject": about, "reason": &*self.reason,
-            "message": self.message(), "type": if self.warning { "Warning" } else { "Normal" },
+        let mut out = json!({"metadata": self.meta().to_value(), "involvedObject": about, "reason": &*self.words.reason,
+            "message": self.message(), "type": if self.words.warning { "Warning" } else { "Normal" },
             "reportingComponent": self.reporter()});
-        if self.action.is_empty() {
+        if self.words.action.is_empty() {
             self.add_old_fields(&mut out)
         } else {
             self.add_new_fields(&mut out)
@@ -219,7 +252,7 @@ impl Event {
 
     /// As the core API shows an event that was written through `events.k8s.io`.
     fn add_new_fields(&self, out: &mut Value) {
-        out["action"] = Value::from(&*self.action);
+        out["action"] = Value::from(&*self.words.action);
         // The stamp is the moment in nanoseconds.
         out["eventTime"] = MicroTime((self.stamp / 1000) as i64).to_string().into();
         out["firstTimestamp"] = Value::Null;

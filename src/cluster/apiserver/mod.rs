@@ -23,6 +23,7 @@ pub use store::{Change, Key, number};
 use crate::cause::Cause;
 use crate::clock::Instant;
 use crate::rng::Rng;
+use api::Str;
 use api::meta::Uid;
 use api::objects::Object;
 use api::request::{Answer, Request, Response, Verb};
@@ -36,6 +37,8 @@ pub struct ApiServer {
     store: store::Store,
     rng: Rng,
     admitted: Rc<admission::Admitted>,
+    /// A namespace that was found open, as of that version of namespaces: the next question is mostly about the same.
+    open: Option<(Str, u64)>,
 }
 
 /// Who writes, why, and when.
@@ -50,7 +53,12 @@ pub struct Write {
 impl ApiServer {
     /// An empty one.
     pub fn new(seed: u64) -> ApiServer {
-        ApiServer { store: store::Store::default(), rng: Rng::stream(seed, "apiserver"), admitted: Rc::default() }
+        ApiServer {
+            store: store::Store::default(),
+            rng: Rng::stream(seed, "apiserver"),
+            admitted: Rc::default(),
+            open: None,
+        }
     }
 
     /// Answers one request.
@@ -124,8 +132,12 @@ impl ApiServer {
     }
 
     /// A namespace that new objects may go into.
-    fn check_namespace(&self, kind: Kind, namespace: &api::Str, name: &str) -> Result<(), Status> {
+    fn check_namespace(&mut self, kind: Kind, namespace: &Str, name: &str) -> Result<(), Status> {
         if !kind.namespaced() {
+            return Ok(());
+        }
+        let written = self.store.written(Kind::NAMESPACE);
+        if self.open.as_ref().is_some_and(|(known, version)| *version == written && known == namespace) {
             return Ok(());
         }
         match self.store.get(Kind::NAMESPACE, &Key::of_cluster(namespace)) {
@@ -135,7 +147,10 @@ impl ApiServer {
                     format!("unable to create new content in namespace {namespace} because it is being terminated");
                 Err(Status::forbidden(kind, name, &why))
             }
-            Some(_) => Ok(()),
+            Some(_) => {
+                self.open = Some((namespace.clone(), written));
+                Ok(())
+            }
         }
     }
 

@@ -11,6 +11,7 @@ use crate::clock::Instant;
 use crate::table::Table;
 use api::Str;
 use api::objects::Object;
+use api::objects::event::Event;
 use api::request::WatchType;
 use api::resource::{KINDS, Kind};
 use std::cmp::Ordering;
@@ -207,6 +208,11 @@ impl Store {
 
     /// Puts an object under its key; the one it replaces.
     fn insert(&mut self, object: Object) -> Option<Object> {
+        if let Object::Event(event) = &object
+            && event.stamp != 0
+        {
+            return self.events.insert(event.stamp, object);
+        }
         let key = Key::of(&object);
         if object.kind() == Kind::EVENT {
             return self.events.insert(event_number(&key), object);
@@ -224,11 +230,13 @@ impl Store {
         object
     }
 
-    /// Stores an object that is known to be new.
-    pub fn add(&mut self, mut object: Object, cause: Cause, at: Instant) {
+    /// Stores an event that has a stamp, and so is known to be new.
+    pub fn add_event(&mut self, mut event: Event, cause: Cause, at: Instant) {
         self.version += 1;
-        set_version(&mut object, self.version);
-        self.insert(object.clone());
+        event.resource_version = self.version;
+        let stamp = event.stamp;
+        let object = Object::Event(Rc::new(event));
+        self.events.add(stamp, object.clone());
         self.log(Change { version: self.version, at, kind: WatchType::Added, object, old: None, cause });
     }
 
@@ -293,6 +301,9 @@ impl Store {
     pub fn trim(&mut self, read: u64) {
         while self.log.len() > LOG_LENGTH && self.log.front().is_some_and(|change| change.version <= read) {
             self.log.pop_front();
+        }
+        if self.log.capacity() > 16 * LOG_LENGTH && self.log.len() <= LOG_LENGTH {
+            self.log.shrink_to(2 * LOG_LENGTH);
         }
     }
 

@@ -117,7 +117,7 @@ impl<'a> Api<'a> {
     /// Stores a new event. Its name is new by its stamp, and its uid is its maker's.
     pub fn record(&mut self, event: Event) -> Result<(), Status> {
         self.server.check_namespace(Kind::EVENT, &event.namespace(), "")?;
-        self.server.store.add(Object::Event(Rc::new(event)), self.write.cause, self.write.at);
+        self.server.store.add_event(event, self.write.cause, self.write.at);
         Ok(())
     }
 

@@ -245,7 +245,7 @@ impl World {
     /// All events so far: reason and object.
     pub fn events(&self) -> Vec<String> {
         let events = self.server.objects(Kind::EVENT).filter_map(|object| match object {
-            Object::Event(event) => Some((event.stamp, format!("{} {}", event.reason, event.involved.name))),
+            Object::Event(event) => Some((event.stamp, format!("{} {}", event.words.reason, event.involved.name))),
             _ => None,
         });
         let mut events: Vec<_> = events.collect();
@@ -256,7 +256,7 @@ impl World {
     /// The texts of all events with a reason.
     pub fn messages(&self, reason: &str) -> Vec<String> {
         let events = self.server.objects(Kind::EVENT).filter_map(|object| match object {
-            Object::Event(event) if event.reason == *reason => Some((event.stamp, event.message())),
+            Object::Event(event) if event.words.reason == *reason => Some((event.stamp, event.message())),
             _ => None,
         });
         let mut events: Vec<_> = events.collect();

@@ -347,6 +347,7 @@ impl Kubelets {
             if kubelet.running {
                 worker.look_again(now + FIRST_LOOK, slot, wakes);
             }
+            kubelet.workers.reserve_exact(usize::from(kubelet.workers.is_empty()));
             kubelet.workers.push(Rc::new(worker));
         }
     }

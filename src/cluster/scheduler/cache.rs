@@ -74,6 +74,8 @@ impl NodeInfo {
             }
             None => {
                 self.count(&pod.spec);
+                // Many nodes have one daemon Pod and nothing else; a list that grows by itself begins with room for four.
+                self.pods.reserve_exact(usize::from(self.pods.is_empty()));
                 self.pods.push(pod.clone());
             }
         }

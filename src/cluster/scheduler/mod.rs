@@ -155,7 +155,10 @@ impl Scheduler {
         if pod.node_name.is_empty() {
             return self.take_unbound(pod, old, gone, trigger, now);
         }
-        self.queue.remove(pod.meta.uid);
+        // One that was bound before has left the queue then.
+        if old.is_none_or(|old| old.node_name.is_empty()) {
+            self.queue.remove(pod.meta.uid);
+        }
         let old = old.filter(|old| !old.node_name.is_empty());
         if !gone {
             self.cache.put_pod(pod);

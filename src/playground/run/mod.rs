@@ -343,8 +343,8 @@ impl Run {
         let found = self.cluster.changes_after(version_before).into_iter().flatten();
         let new: Vec<(Instant, String)> = found
             .filter_map(|change| match &change.object {
-                Object::Event(event) if event.warning && event.count == 1 => {
-                    Some((change.at, format!("{} {}: {}", event.involved.name, event.reason, event.message())))
+                Object::Event(event) if event.words.warning && event.count == 1 => {
+                    Some((change.at, format!("{} {}: {}", event.involved.name, event.words.reason, event.message())))
                 }
                 _ => None,
             })

@@ -458,11 +458,12 @@ impl DaemonSetController {
     /// The placement step; says whether it did anything, and whether anything failed.
     fn place(&mut self, ctx: &mut Context<'_>, set: &DaemonSet, state: &mut SetState, hash: &Str) -> (bool, bool) {
         let now = ctx.api.time();
-        let order = |number: u32| state.numbered(number).node.as_ref().map_or(0, |(order, _)| *order);
         // Nodes in the order they came; those that are gone first, so that their Pods are let go.
-        let mut marked: Vec<(u64, u32)> = state.marked().map(|number| (order(number), number)).collect();
+        let mut marked: Vec<(u64, u32)> =
+            state.marked().map(|number| (state.numbered(number).order(), number)).collect();
         api::sort::ascending(&mut marked);
         state.clear_marked();
+        let mut marked = marked.into_iter().peekable();
         let generation = set.template_generation();
         let updated = |pod: &Pod| template::is_updated(pod, hash, generation);
         let surge = self.surges(set);
@@ -470,8 +471,31 @@ impl DaemonSetController {
         let mut delete = Vec::new();
         let mut remarks = Vec::new();
         let mut backoff = std::mem::take(&mut state.backoff);
-        let mut again = Vec::new();
-        for (_, number) in marked {
+        let (mut again, mut put_off) = (Vec::new(), Vec::new());
+        loop {
+            // Those put off lie in the same order, and wait for a creation and nothing else.
+            let first = state.first_put_off();
+            let number = match (marked.peek(), first) {
+                (None, None) => break,
+                (None, Some(_)) if create.len() >= BURST => break,
+                (Some(marked_first), Some(waiting)) if waiting < *marked_first => {
+                    state.take_put_off();
+                    if create.len() >= BURST {
+                        put_off.push(waiting.1);
+                        continue;
+                    }
+                    waiting.1
+                }
+                (None, Some(waiting)) => {
+                    state.take_put_off();
+                    waiting.1
+                }
+                (Some((_, number)), _) => {
+                    let number = *number;
+                    marked.next();
+                    number
+                }
+            };
             let entry = state.decided(number, set, (self.placing, ctx.informers));
             let name = entry.name.clone();
             let pods = place::present(&entry.pods);
@@ -511,7 +535,13 @@ impl DaemonSetController {
             }
             let over_burst = (plan.create && create.len() >= BURST) || delete.len() + plan.delete.len() > BURST;
             if over_burst {
-                again.push(number);
+                let only_creates =
+                    plan.create && plan.delete.is_empty() && plan.failed.is_empty() && plan.succeeded.is_empty();
+                if only_creates {
+                    put_off.push(number)
+                } else {
+                    again.push(number)
+                }
                 continue;
             }
             let texts = plan.failed.iter().map(|pod| (true, pod)).chain(plan.succeeded.iter().map(|pod| (false, pod)));
@@ -525,6 +555,7 @@ impl DaemonSetController {
         for number in again {
             state.mark_placement(number);
         }
+        state.put_off(put_off);
         for (warning, reason, text) in remarks {
             self.say(ctx, set, warning, reason, text);
         }
@@ -601,7 +632,7 @@ impl DaemonSetController {
         let template = &set.spec.template;
         let pod = Pod {
             meta: Meta {
-                generate_name: format!("{}-", set.meta.name).into(),
+                generate_name: state.generate_name().clone(),
                 namespace: set.meta.namespace.clone(),
                 labels: state.pod_labels().clone(),
                 annotations: template.annotations.clone(),
@@ -613,7 +644,7 @@ impl DaemonSetController {
             ..self.placed(template, node)
         };
         let created = ctx.api.create(Object::Pod(Rc::new(pod)))?;
-        self.say(ctx, set, false, "SuccessfulCreate", format!("Created pod: {}", created.name()));
+        self.say(ctx, set, false, "SuccessfulCreate", EventMessage::CreatedPod(created.name()));
         Ok(())
     }
 
@@ -699,7 +730,14 @@ impl DaemonSetController {
         Ok(())
     }
 
-    fn say(&self, ctx: &mut Context<'_>, set: &DaemonSet, warning: bool, reason: &'static str, text: String) {
+    fn say(
+        &self,
+        ctx: &mut Context<'_>,
+        set: &DaemonSet,
+        warning: bool,
+        reason: &'static str,
+        message: impl Into<EventMessage>,
+    ) {
         let about = ObjectReference {
             kind: Kind::DAEMON_SET,
             namespace: set.meta.namespace.clone(),
@@ -714,7 +752,7 @@ impl DaemonSetController {
             source: self.source.clone(),
             warning,
             reason: reason.into(),
-            message: EventMessage::Text(text.into()),
+            message: message.into(),
         };
         ctx.recorder.say(&mut ctx.api, say);
     }

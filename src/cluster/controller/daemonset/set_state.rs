@@ -22,7 +22,7 @@ use api::objects::pod::Pod;
 use api::objects::pod_spec::{PodSpec, PodTemplate};
 use api::objects::workload::DaemonSet;
 use api::time::Time;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -51,6 +51,8 @@ pub struct Entry {
     /// One of its Pods has an older template.
     pub has_old: bool,
     to_place: bool,
+    /// It wants a Pod that no burst has had room for yet.
+    put_off: bool,
     to_count: bool,
 }
 
@@ -85,6 +87,8 @@ pub struct SetState {
     numbers: Table<Str, u32>,
     /// Nodes whose placement has to be looked at.
     to_place: Vec<u32>,
+    /// Nodes that want a Pod, unchanged since they were looked at, in the order they joined.
+    put_off: VecDeque<u32>,
     /// Nodes whose share has to be counted again.
     to_count: Vec<u32>,
     /// The history as last found, and what it was found from.
@@ -92,6 +96,7 @@ pub struct SetState {
     made_for: Option<(Rc<PodTemplate>, Option<i64>, Str)>,
     spec: Rc<PodSpec>,
     labels: Labels,
+    generate_name: Str,
 }
 
 impl SetState {
@@ -134,7 +139,11 @@ impl SetState {
             let pods = &mut self.entries[number as usize].pods;
             match pods.iter_mut().find(|pod| pod.meta.uid == new.meta.uid) {
                 Some(place) => *place = new.clone(),
-                None => pods.push(new.clone()),
+                None => {
+                    // Mostly the only one; a list that grows by itself begins with room for four.
+                    pods.reserve_exact(usize::from(pods.is_empty()));
+                    pods.push(new.clone());
+                }
             }
             // The node's only Pod goes on running: that changes the counts, and nothing about who should be here.
             let goes_on = |pod: &Pod| !pod.terminal() && !pod.meta.terminating();
@@ -177,8 +186,38 @@ impl SetState {
 
     /// The node's placement has to be looked at again, though nothing about it changed.
     pub fn mark_placement(&mut self, number: u32) {
-        if !std::mem::replace(&mut self.entries[number as usize].to_place, true) {
+        let entry = &mut self.entries[number as usize];
+        entry.put_off = false;
+        if !std::mem::replace(&mut entry.to_place, true) {
             self.to_place.push(number);
+        }
+    }
+
+    /// The node that was put off first, with its place in the order of joining.
+    pub fn first_put_off(&mut self) -> Option<(u64, u32)> {
+        while let Some(number) = self.put_off.front().copied() {
+            let entry = &self.entries[number as usize];
+            if entry.put_off {
+                return Some((entry.order(), number));
+            }
+            // It was marked since.
+            self.put_off.pop_front();
+        }
+        None
+    }
+
+    /// Its turn has come.
+    pub fn take_put_off(&mut self) {
+        if let Some(number) = self.put_off.pop_front() {
+            self.entries[number as usize].put_off = false;
+        }
+    }
+
+    /// Nodes that want a Pod are put off, before those that are so already.
+    pub fn put_off(&mut self, numbers: Vec<u32>) {
+        for number in numbers.into_iter().rev() {
+            self.entries[number as usize].put_off = true;
+            self.put_off.push_front(number);
         }
     }
 
@@ -201,6 +240,7 @@ impl SetState {
 
     /// All nodes there are, for a set that has just been seen first.
     pub fn take_nodes(&mut self, informers: &Informers) {
+        self.entries.reserve_exact(informers.nodes.len());
         for (name, node) in informers.nodes.iter() {
             self.take_node(name, Some(node.clone()));
         }
@@ -216,6 +256,7 @@ impl SetState {
             return;
         }
         self.made_for = Some((set.spec.template.clone(), generation, hash.clone()));
+        self.generate_name = format!("{}-", set.meta.name).into();
         self.spec = super::template::daemon_spec(&set.spec.template, placing);
         self.labels = super::template::daemon_labels(&set.spec.template, generation, hash);
         for number in 0..self.entries.len() as u32 {
@@ -227,6 +268,11 @@ impl SetState {
     /// The spec of a Pod for any node.
     pub fn pod_spec(&self) -> &Rc<PodSpec> {
         &self.spec
+    }
+
+    /// How the name of a Pod begins.
+    pub fn generate_name(&self) -> &Str {
+        &self.generate_name
     }
 
     /// The labels of a Pod.
@@ -272,6 +318,11 @@ impl SetState {
 }
 
 impl Entry {
+    /// The node's place in the order of joining; 0: it is gone.
+    pub fn order(&self) -> u64 {
+        self.node.as_ref().map_or(0, |(order, _)| *order)
+    }
+
     fn decide(&mut self, set: &DaemonSet, (placing, informers): Judges<'_>) {
         if self.decided {
             return;

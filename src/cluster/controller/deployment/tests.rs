@@ -106,7 +106,7 @@ fn told(object: &Object) -> Option<String> {
                 s.terminating_replicas
             )
         }
-        Object::Event(event) if event.reason == *"ScalingReplicaSet" => {
+        Object::Event(event) if event.words.reason == *"ScalingReplicaSet" => {
             format!("event x{} {}", event.count, event.message())
         }
         _ => return None,

@@ -36,7 +36,12 @@ pub struct Health {
     pub heard: Instant,
     /// It waits in its zone's queue for a NoExecute taint.
     pub queued: bool,
+    /// How it counts; `None`: not at all.
+    pub share: Option<Share>,
 }
+
+/// The number of a zone, and whether the node is ready there.
+pub type Share = (u32, bool);
 
 /// What a check found.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -55,6 +60,12 @@ impl Health {
         Health { heartbeat, heard, ..Health::default() }
     }
 
+    /// When it has been silent for too long, unless it is heard from.
+    pub fn overdue_at(&self) -> Instant {
+        let grace = if self.heartbeat.is_some() { MONITOR_GRACE_PERIOD } else { STARTUP_GRACE_PERIOD };
+        self.heard + grace
+    }
+
     /// Looks at the node as it is now.
     pub fn look(&mut self, node: &Node, lease: Option<MicroTime>, now: Instant) -> Finding {
         let found = heartbeat(node);
@@ -68,11 +79,10 @@ impl Health {
             self.lease = renewed;
             self.heard = now;
         }
-        let grace = if found.is_some() { MONITOR_GRACE_PERIOD } else { STARTUP_GRACE_PERIOD };
         let mut ready = condition::find(&node.conditions, "Ready").map(|ready| ready.status);
         // Upstream asks for more than the grace; its checks come a little later each time, so that equality is too
         // late.
-        let overdue = now.since(self.heard) >= grace;
+        let overdue = now >= self.overdue_at();
         if overdue {
             ready = Some(Truth::Unknown);
             // What the controller writes itself isn't a sign of life.

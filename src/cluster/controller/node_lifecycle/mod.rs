@@ -5,7 +5,7 @@
 //! fast NoExecute taints may be added, [`address`] what new nodes are given; `write` has the writes. This file is the
 //! loop around them: what a change or a check puts into the queue.
 //!
-//! A check, every five seconds, changes nothing itself. It looks at all nodes, judges the zones, and queues what is to
+//! A check, every five seconds, changes nothing itself. It looks at the nodes that may have changed, judges the zones, and queues what is to
 //! be done, so that each write is a step of its own: a node's conditions become Unknown; the NoSchedule taint answers
 //! that change; its Pods are marked not ready a moment later; the NoExecute taint comes when the zone's queue lets it.
 //!
@@ -40,7 +40,7 @@ use api::objects::pod::Pod;
 use api::objects::scheduling::Effect;
 use api::request::WatchType;
 use api::time::MicroTime;
-use health::Health;
+use health::{Health, Share};
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 use std::time::Duration;
@@ -52,6 +52,8 @@ use zone::{Count, State, Zone, ZoneKey, zone_of};
 pub const MONITOR_PERIOD: Duration = Duration::from_secs(5);
 /// From a node's status to the marking of its Pods: 20 ms, so that the NoSchedule taint comes first, as it mostly does.
 const BEFORE_MARKING: Duration = Duration::from_millis(20);
+/// A moment that doesn't come.
+const NEVER: Instant = Instant(u64::MAX);
 /// Nodes with this label count in no zone.
 const EXCLUDE_DISRUPTION: &str = "node.kubernetes.io/exclude-disruption";
 
@@ -87,6 +89,12 @@ pub struct NodeLifecycle {
     arrivals: BTreeMap<Str, Trigger>,
     departures: BTreeMap<Str, (Uid, Trigger)>,
     known: Table<Str, Health>,
+    /// Nodes that the next check looks at: changed or heard from since the last one, or not well then.
+    touched: Vec<Str>,
+    /// Until then none of the others can have been silent for too long.
+    quiet_until: Instant,
+    /// The zones nodes have been in, with how many count there.
+    counts: Vec<(ZoneKey, Count)>,
     leases: Table<Str, MicroTime>,
     zones: BTreeMap<ZoneKey, Zone>,
     ranges: Ranges,
@@ -105,6 +113,9 @@ impl Default for NodeLifecycle {
             arrivals: BTreeMap::new(),
             departures: BTreeMap::new(),
             known: Table::new(),
+            touched: Vec::new(),
+            quiet_until: Instant::default(),
+            counts: Vec::new(),
             leases: Table::new(),
             zones: BTreeMap::new(),
             ranges: Ranges::default(),
@@ -120,6 +131,11 @@ impl Controller for NodeLifecycle {
     fn take(&mut self, change: &Change, informers: &Informers, _now: Instant) {
         let trigger = (change.version, change.cause);
         let gone = change.kind == WatchType::Deleted;
+        if let Object::Node(_) | Object::Lease(_) = &change.object
+            && let Some(meta) = change.object.meta_ref()
+        {
+            self.touched.push(meta.name.clone());
+        }
         match &change.object {
             Object::Node(node) if gone => self.take_departure(node, trigger, informers),
             Object::Node(node) => self.take_node(node, change.old.is_none(), trigger, informers),
@@ -256,27 +272,32 @@ impl NodeLifecycle {
             self.queue.push_back((Work::Register(name), trigger));
         }
         for (name, (uid, trigger)) in std::mem::take(&mut self.departures) {
-            if let Some(Health { queued: true, .. }) = self.known.remove(&name) {
-                self.zones.values_mut().for_each(|zone| zone.remove(&name));
+            if let Some(health) = self.known.remove(&name) {
+                self.count(health.share, None);
+                if health.queued {
+                    self.zones.values_mut().for_each(|zone| zone.remove(&name));
+                }
             }
             self.queue.push_back((Work::Remove(name, uid), trigger));
         }
-        let mut counts: BTreeMap<ZoneKey, Count> = BTreeMap::new();
         let mut down: Vec<(&Rc<Node>, Truth)> = Vec::new();
-        for (name, node) in informers.nodes_in_order() {
+        for (name, node) in self.to_look_at(informers, now) {
             let before = self.known.get(name).copied();
             let mut health = before.unwrap_or_else(|| Health::new(node, now));
             let finding = health.look(node, self.leases.get(name).copied(), now);
+            let counts = !node.meta.labels.contains_key(EXCLUDE_DISRUPTION);
+            let share = counts.then(|| (self.zone_number(node), finding.ready == Some(Truth::True)));
+            self.count(std::mem::replace(&mut health.share, share), share);
             if before != Some(health) {
                 self.known.insert(name.clone(), health);
             }
+            if finding.ready == Some(Truth::True) && !taints::has_no_execute(node) {
+                self.quiet_until = self.quiet_until.min(health.overdue_at());
+            } else {
+                self.touched.push(name.clone());
+            }
             if finding.silent {
                 self.queue.push_back((Work::Silence(name.clone()), clock()));
-            }
-            if !node.meta.labels.contains_key(EXCLUDE_DISRUPTION) {
-                let count = counts.entry(zone_of(node)).or_default();
-                let ready = finding.ready == Some(Truth::True);
-                *(if ready { &mut count.ready } else { &mut count.not_ready }) += 1;
             }
             match finding.ready {
                 Some(Truth::True) => self.reachable(node),
@@ -288,7 +309,42 @@ impl NodeLifecycle {
         for (node, ready) in down {
             self.unreachable(node, ready, now);
         }
+        let counts = self.counts.iter().filter(|(_, count)| count.ready + count.not_ready > 0).cloned().collect();
         self.handle_disruption(&counts, informers, now);
+    }
+
+    /// The nodes about which a check can find anything new, in the order they joined: mostly few, now and then all.
+    fn to_look_at<'i>(&mut self, informers: &'i Informers, now: Instant) -> Vec<(&'i Str, &'i Rc<Node>)> {
+        let touched = std::mem::take(&mut self.touched);
+        if now >= self.quiet_until {
+            self.quiet_until = NEVER;
+            return informers.nodes_in_order();
+        }
+        let entry = |name: &Str| informers.nodes.get(name).map(|(place, node)| (*place, &node.meta.name, node));
+        let mut nodes: Vec<(u64, &Str, &Rc<Node>)> = touched.iter().filter_map(entry).collect();
+        api::sort::by_key(&mut nodes, |(place, ..)| *place);
+        nodes.dedup_by_key(|(place, ..)| *place);
+        nodes.into_iter().map(|(_, name, node)| (name, node)).collect()
+    }
+
+    /// The number of a node's zone in `counts`.
+    fn zone_number(&mut self, node: &Node) -> u32 {
+        let is = |key: &ZoneKey| zone::labels_of(node) == (&*key.0, &*key.1);
+        let number = self.counts.iter().position(|(key, _)| is(key)).unwrap_or_else(|| {
+            self.counts.push((zone_of(node), Count::default()));
+            self.counts.len() - 1
+        });
+        number as u32
+    }
+
+    /// A node counts differently from now on.
+    fn count(&mut self, before: Option<Share>, now: Option<Share>) {
+        if let Some((zone, ready)) = before {
+            *self.counts[zone as usize].1.of(ready) -= 1;
+        }
+        if let Some((zone, ready)) = now {
+            *self.counts[zone as usize].1.of(ready) += 1;
+        }
     }
 
     /// A ready node loses its NoExecute taints and its place in the queue.

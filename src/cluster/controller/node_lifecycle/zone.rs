@@ -32,7 +32,13 @@ pub type ZoneKey = (Str, Str);
 
 /// The zone a node is in; without labels it is in the one without a name.
 pub fn zone_of(node: &Node) -> ZoneKey {
-    let label = |key: &str| node.meta.label(key).cloned().unwrap_or_else(|| "".into());
+    let (region, zone) = labels_of(node);
+    (region.into(), zone.into())
+}
+
+/// The same, as the node has it.
+pub fn labels_of(node: &Node) -> (&str, &str) {
+    let label = |key: &str| node.meta.label(key).map_or("", |label| &**label);
     (label("topology.kubernetes.io/region"), label("topology.kubernetes.io/zone"))
 }
 
@@ -57,6 +63,11 @@ pub enum State {
 }
 
 impl Count {
+    /// The number of those that are ready, or aren't.
+    pub fn of(&mut self, ready: bool) -> &mut usize {
+        if ready { &mut self.ready } else { &mut self.not_ready }
+    }
+
     /// How bad it is.
     pub fn state(self) -> State {
         let share = self.not_ready as f32 / (self.ready + self.not_ready).max(1) as f32;

@@ -91,7 +91,9 @@ impl PodWorker {
             return self.has_no_image(container, "ErrImagePull", "Failed", error, ctx, hands);
         }
         if !hands.kubelet.pulled.contains(name) {
-            hands.kubelet.pulled.push(name.clone());
+            let pulled = &mut hands.kubelet.pulled;
+            pulled.reserve_exact(1);
+            pulled.push(name.clone());
         }
         let text = hands.shared.pulled_text(name, part.image.size, times);
         self.say(ctx, hands.kubelet, false, "Pulled".into(), text, Some(container));

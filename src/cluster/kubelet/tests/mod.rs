@@ -148,12 +148,12 @@ impl World {
     /// Reasons of the kubelet's events about an object, oldest first.
     fn reasons(&self, name: &str) -> Vec<String> {
         let mine = self.events_about(name).into_iter().filter(|event| &*event.source.component == "kubelet");
-        mine.map(|event| event.reason.to_string()).collect()
+        mine.map(|event| event.words.reason.to_string()).collect()
     }
 
     /// Messages of an object's events for one reason.
     fn said(&self, name: &str, reason: &str) -> Vec<String> {
-        let mine = self.events_about(name).into_iter().filter(|event| event.reason == reason);
+        let mine = self.events_about(name).into_iter().filter(|event| event.words.reason == reason);
         mine.map(|event| event.message()).collect()
     }
 

@@ -51,7 +51,12 @@ fn pressure_holds_for_five_minutes_after_its_end() {
     assert!(is(&world, "DiskPressure").starts_with("False"));
     world.at(400.0);
     assert_eq!(
-        world.events_about("n1").iter().filter(|e| e.reason == "NodeHasNoDiskPressure").map(|e| e.count).sum::<u32>(),
+        world
+            .events_about("n1")
+            .iter()
+            .filter(|e| e.words.reason == "NodeHasNoDiskPressure")
+            .map(|e| e.count)
+            .sum::<u32>(),
         2
     );
 }
@@ -112,7 +117,7 @@ fn a_kubelet_says_at_once_that_its_node_is_cordoned() {
 }
 
 fn counts(world: &World, reason: &str) -> Vec<u32> {
-    world.events_about("n1").iter().filter(|event| event.reason == reason).map(|event| event.count).collect()
+    world.events_about("n1").iter().filter(|event| event.words.reason == reason).map(|event| event.count).collect()
 }
 
 #[test]

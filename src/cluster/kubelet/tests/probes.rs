@@ -37,7 +37,7 @@ fn k_18d_a_failing_liveness_probe_kills_at_the_third_tick() {
     let hung = Image { hangs_after: Some(Duration::ZERO), ..Image::default() };
     let mut world = started(hung, "livenessProbe", json!({}));
     let failures = |world: &World| -> u32 {
-        world.events_about("p").iter().filter(|event| event.reason == "Unhealthy").map(|event| event.count).sum()
+        world.events_about("p").iter().filter(|event| event.words.reason == "Unhealthy").map(|event| event.count).sum()
     };
     for (count, seconds) in [(1, 10.0), (2, 20.0), (3, 30.0)] {
         let at = world.when(40.0, |world| failures(world) == count);

@@ -50,7 +50,7 @@ fn a_start_leaves_five_events() {
     );
     assert_eq!(world.said("p", "Created"), ["Container created"]);
     assert_eq!(world.said("p", "Started"), ["Container started"]);
-    assert_eq!(&*world.events_about("p")[0].field_path, "spec.containers{c}");
+    assert_eq!(&*world.events_about("p")[0].words.field_path, "spec.containers{c}");
     world.one("q", json!({"image": "nginx", "imagePullPolicy": "IfNotPresent"})).at(8.0);
     let present = "Container image \"nginx\" already present on machine and can be accessed by the pod";
     assert_eq!(world.said("q", "Pulled"), [present]);
@@ -117,7 +117,7 @@ fn init_containers_run_one_after_the_other() {
     world.at(25.0);
     assert_eq!(world.phase("p"), Phase::Running);
     assert!(world.get("p").status.init_container_statuses.iter().all(|status| status.ready));
-    assert_eq!(&*world.events_about("p")[0].field_path, "spec.initContainers{a}");
+    assert_eq!(&*world.events_about("p")[0].words.field_path, "spec.initContainers{a}");
 }
 
 #[test]

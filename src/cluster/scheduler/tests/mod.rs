@@ -200,7 +200,7 @@ impl World {
     }
 
     fn reasons(&self, name: &str) -> Vec<String> {
-        self.events(name).iter().map(|event| event.reason.to_string()).collect()
+        self.events(name).iter().map(|event| event.words.reason.to_string()).collect()
     }
 }
 
