@@ -32,7 +32,9 @@ pub fn bench(flags: &[String]) -> Outcome {
 /// What one run of one size took.
 struct Run {
     create_ms: f64,
+    idle_ms: f64,
     join_ms: f64,
+    roll_ms: f64,
     retained_bytes: f64,
     yardstick_ms: f64,
 }
@@ -41,20 +43,23 @@ fn core_table() -> Result<String, String> {
     let target = ["--target", "wasm32-unknown-unknown"];
     cargo().args(["build", "--release", "--package", "probe"]).args(target).succeed()?;
     let mut table = String::from(
-        "| nodes | one DaemonSet, created to all Running | per Pod | retained per Pod | one node more |\n\
-         | ---: | ---: | ---: | ---: | ---: |\n",
+        "| nodes | one DaemonSet, created to all Running | per Pod | retained per Pod | six idle seconds | one node more | rolled out, a tenth at a time |\n\
+         | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n",
     );
     for nodes in SIZES {
         let runs = (0..RUNS).map(|_| run_core(nodes)).collect::<Result<Vec<_>, _>>()?;
         let median_of = |what: fn(&Run) -> f64| median(runs.iter().map(what).collect());
         let create = median_of(|run| run.create_ms);
         table += &format!(
-            "| {nodes} | {create:.1} ms ({:.2} yardsticks) | {:.1} µs | {:.0} B | {:.2} ms ({:.3}) |\n",
+            "| {nodes} | {create:.1} ms ({:.2} yardsticks) | {:.1} µs | {:.0} B | {:.2} ms | {:.2} ms ({:.3}) | {:.1} ms ({:.2}) |\n",
             median_of(|run| run.create_ms / run.yardstick_ms),
             create * 1_000.0 / f64::from(nodes),
             median_of(|run| run.retained_bytes) / f64::from(nodes),
+            median_of(|run| run.idle_ms),
             median_of(|run| run.join_ms),
             median_of(|run| run.join_ms / run.yardstick_ms),
+            median_of(|run| run.roll_ms),
+            median_of(|run| run.roll_ms / run.yardstick_ms),
         );
     }
     Ok(table)
@@ -66,7 +71,7 @@ fn run_core(nodes: u32) -> Result<Run, String> {
     let printed = program("node")
         .args(["--no-liftoff", "--no-wasm-lazy-compilation", "tests/probe/run.mjs"])
         .args([module])
-        .args(["yardstick", &format!("prepare:{nodes}"), "live_bytes", "create", "live_bytes", "join"])
+        .args(["yardstick", &format!("prepare:{nodes}"), "live_bytes", "create", "live_bytes", "idle", "join", "roll"])
         .output()?;
     let calls: Vec<Vec<&str>> = printed.lines().map(|line| line.split('\t').collect()).collect();
     let field = |call: usize, field: usize| {
@@ -77,7 +82,9 @@ fn run_core(nodes: u32) -> Result<Run, String> {
         yardstick_ms: field(0, 2)?,
         retained_bytes: field(4, 1)? - field(2, 1)?,
         create_ms: field(3, 2)?,
-        join_ms: field(5, 2)?,
+        idle_ms: field(5, 2)?,
+        join_ms: field(6, 2)?,
+        roll_ms: field(7, 2)?,
     })
 }
 

@@ -669,6 +669,10 @@ impl DaemonSetController {
             return Ok(());
         }
         let (max_unavailable, max_surge) = rollout::budgets(&set.spec.strategy, state.counts.desired());
+        let simple = self.placing == Placing::ByScheduler && !rollout::allows_surge(&set.spec.strategy);
+        if simple && state.rests(set, max_unavailable) {
+            return Ok(());
+        }
         let generation = set.template_generation();
         let updated = |pod: &Pod| template::is_updated(pod, hash, generation);
         let (now, min_ready_seconds) = (ctx.api.time(), set.spec.min_ready_seconds);

@@ -67,6 +67,35 @@ fn pair<'a>(pods: &'a [Rc<Pod>], is_updated: &dyn Fn(&Pod) -> bool) -> Option<Pa
     Some(pair)
 }
 
+/// How a node stands in a rollout without surge.
+pub enum Standing<'a> {
+    /// It has its new Pod, available.
+    Done,
+    /// It is without an available Pod, and on its way to one.
+    Missing,
+    /// Its old Pod is available: it goes when the budget lets it.
+    Waiting(&'a Rc<Pod>),
+    /// Its old Pod isn't available: it may go at once.
+    Broken(&'a Rc<Pod>),
+}
+
+/// How a node with these Pods stands.
+pub fn standing<'a>(
+    pods: &'a [Rc<Pod>],
+    min_ready_seconds: i64,
+    now: Time,
+    is_updated: &dyn Fn(&Pod) -> bool,
+) -> Standing<'a> {
+    match pair(pods, is_updated) {
+        // None yet, or more than the placement step will leave: its business, and one missing.
+        None | Some(Pair { new: None, old: None } | Pair { new: Some(_), old: Some(_) }) => Standing::Missing,
+        Some(Pair { new: Some(pod), old: None }) if pod.available(min_ready_seconds, now) => Standing::Done,
+        Some(Pair { new: Some(_), old: None }) => Standing::Missing,
+        Some(Pair { new: None, old: Some(pod) }) if pod.available(min_ready_seconds, now) => Standing::Waiting(pod),
+        Some(Pair { new: None, old: Some(pod) }) => Standing::Broken(pod),
+    }
+}
+
 /// Without surge: kills available old Pods within the budget, and unavailable ones at once.
 pub fn without_surge(
     nodes: &[NodePods<'_>],
@@ -79,16 +108,11 @@ pub fn without_surge(
     let mut unavailable = 0;
     let mut candidates = Vec::new();
     for node in nodes {
-        match pair(node.pods, is_updated) {
-            // None yet, or more than the placement step will leave: its business, and one missing.
-            None | Some(Pair { new: None, old: None } | Pair { new: Some(_), old: Some(_) }) => unavailable += 1,
-            Some(Pair { new: Some(pod), old: None }) => {
-                unavailable += i64::from(!pod.available(min_ready_seconds, now));
-            }
-            Some(Pair { new: None, old: Some(pod) }) if pod.available(min_ready_seconds, now) => {
-                candidates.push(pod.clone());
-            }
-            Some(Pair { new: None, old: Some(pod) }) => {
+        match standing(node.pods, min_ready_seconds, now, is_updated) {
+            Standing::Done => {}
+            Standing::Missing => unavailable += 1,
+            Standing::Waiting(pod) => candidates.push(pod.clone()),
+            Standing::Broken(pod) => {
                 unavailable += 1;
                 plan.delete.push(pod.clone());
             }

@@ -8,6 +8,7 @@
 use super::before_1_12::Placing;
 use super::history::History;
 use super::place::present;
+use super::rollout::{self, Standing};
 use super::status::{Counts, Share, share};
 use super::template::{is_updated, target_node};
 use crate::clock::Instant;
@@ -50,6 +51,9 @@ pub struct Entry {
     pub share: Share,
     /// One of its Pods has an older template.
     pub has_old: bool,
+    /// As last counted, it is without an available Pod; or its old Pod isn't available and may go at once.
+    missing: bool,
+    broken: bool,
     to_place: bool,
     /// It wants a Pod that no burst has had room for yet.
     put_off: bool,
@@ -80,6 +84,10 @@ pub struct SetState {
     pub counts: Counts,
     /// How many nodes have a Pod of an older template.
     pub old_count: i64,
+    /// How many nodes are without an available Pod, as a rollout without surge sees it, and on how many an old Pod may go
+    /// at once.
+    missing: i64,
+    broken: i64,
     /// The second half of a sync, if it is still to come.
     pub second_half: Option<SecondHalf>,
     /// One for each node ever seen; `numbers` finds them by name.
@@ -300,6 +308,13 @@ impl SetState {
             let has_old = entry.pods.iter().any(|pod| !updated(pod));
             self.old_count += i64::from(has_old) - i64::from(entry.has_old);
             entry.has_old = has_old;
+            let takes_part = entry.should_run || !entry.pods.is_empty();
+            let standing = takes_part.then(|| rollout::standing(&entry.pods, min_ready_seconds, now, &updated));
+            let missing = matches!(standing, Some(Standing::Missing | Standing::Broken(_)));
+            let broken = matches!(standing, Some(Standing::Broken(_)));
+            self.missing += i64::from(missing) - i64::from(entry.missing);
+            self.broken += i64::from(broken) - i64::from(entry.broken);
+            (entry.missing, entry.broken) = (missing, broken);
             if new.ready && !new.available {
                 // It becomes available by itself as time passes.
                 entry.to_count = true;
@@ -307,6 +322,13 @@ impl SetState {
             }
         }
         self.to_count = still;
+    }
+
+    /// Whether a rollout without surge can do nothing now: its budget is used up, and no old Pod may go without it.
+    ///
+    /// Says so only where nothing changes by the mere passing of time.
+    pub fn rests(&self, set: &DaemonSet, max_unavailable: i64) -> bool {
+        set.spec.min_ready_seconds == 0 && self.broken == 0 && self.missing >= max_unavailable
     }
 
     /// A node by number, with its verdict as it now is.
