@@ -90,7 +90,7 @@ fn pod_on(world: &World, node: &str) -> Option<Rc<Pod>> {
 
 fn events(world: &World, reason: &str) -> Vec<Rc<Event>> {
     let events = world.cluster.objects(Kind::EVENT).filter_map(|object| match object {
-        Object::Event(event) if &*event.reason == reason => Some(event.clone()),
+        Object::Event(event) if &*event.words.reason == reason => Some(event.clone()),
         _ => None,
     });
     events.collect()
