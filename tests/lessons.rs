@@ -230,3 +230,26 @@ fn the_schemas_know_the_fields_that_are_read() {
         assert_eq!(known.split(", ").collect::<std::collections::BTreeSet<_>>(), in_schema, "{file}: {refusal}");
     }
 }
+
+#[test]
+fn a_bound_once_broken_stays_so_until_time_goes_back_before_it() {
+    let original = file("en", "task-26-two-at-a-time");
+    let mut playground = at_step(&original, None, 0);
+    let strategy = |number: u32| {
+        let patch =
+            format!("{{\"spec\":{{\"updateStrategy\":{{\"rollingUpdate\":{{\"maxUnavailable\":{number}}}}}}}}}");
+        format!("kubectl patch ds agent -p '{patch}'")
+    };
+    for line in [strategy(4), "kubectl set image ds/agent agent=nginx:1.29".into(), strategy(2)] {
+        playground.act(Act::Run { line });
+        pass_until(&mut playground, 60, |_| false);
+    }
+    let unmet: Vec<String> =
+        view(&playground).step.checks.into_iter().filter(|check| !check.met).map(|check| check.code).collect();
+    assert_eq!(unmet, ["always daemonset/agent {.status.numberUnavailable} ≤ 2"]);
+    for _ in 0..3 {
+        playground.act(Act::Undo);
+    }
+    solve(&mut playground);
+    assert!(view(&playground).finished);
+}

@@ -67,7 +67,7 @@ pub fn List(props: &Props) -> Html {
                 <h2>{ text("lesson.list") }</h2>
                 { view_progress(Callback::from(move |()| seen.force_update())) }
             </header>
-            <p class="why">{ text("lesson.list.why") }</p>
+            <p class="about">{ text("lesson.list.why") }</p>
             if let Some(fault) = &*refused {
                 <p class="refused" role="alert">{ fault }</p>
             }
@@ -79,7 +79,7 @@ pub fn List(props: &Props) -> Html {
                         <>
                             { view_lessons(lessons, false, &finished, &begin) }
                             <h2>{ text("lesson.tasks") }</h2>
-                            <p class="why">{ text("lesson.tasks.why") }</p>
+                            <p class="about">{ text("lesson.tasks.why") }</p>
                             { view_lessons(lessons, true, &finished, &begin) }
                         </>
                     },
