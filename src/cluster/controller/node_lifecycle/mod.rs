@@ -281,7 +281,7 @@ impl NodeLifecycle {
             self.queue.push_back((Work::Remove(name, uid), trigger));
         }
         let mut down: Vec<(&Rc<Node>, Truth)> = Vec::new();
-        for (name, node) in self.to_look_at(informers, now) {
+        for (name, node) in self.worth_a_look(informers, now) {
             let before = self.known.get(name).copied();
             let mut health = before.unwrap_or_else(|| Health::new(node, now));
             let finding = health.look(node, self.leases.get(name).copied(), now);
@@ -314,7 +314,7 @@ impl NodeLifecycle {
     }
 
     /// The nodes about which a check can find anything new, in the order they joined: mostly few, now and then all.
-    fn to_look_at<'i>(&mut self, informers: &'i Informers, now: Instant) -> Vec<(&'i Str, &'i Rc<Node>)> {
+    fn worth_a_look<'i>(&mut self, informers: &'i Informers, now: Instant) -> Vec<(&'i Str, &'i Rc<Node>)> {
         let touched = std::mem::take(&mut self.touched);
         if now >= self.quiet_until {
             self.quiet_until = NEVER;
