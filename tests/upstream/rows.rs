@@ -9,6 +9,7 @@ use api::meta::int_or_percent::IntOrPercent;
 use api::meta::quantity::Quantity;
 use api::objects::scheduling::{Effect, Taint, Toleration};
 use api::{Value, json};
+use cluster::controller::daemonset::template::daemon_labels;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -85,6 +86,17 @@ fn tolerations_bear_what_upstreams_bear() {
     ] {
         let ours = Toleration::from_value(&toleration).tolerates(&Taint::new("foo", value, effect));
         assert_eq!(ours, expected, "{id}: {toleration} and foo={value}:{effect:?}");
+    }
+}
+
+#[test]
+fn d_95u_a_pod_is_labelled_with_its_templates_generation_and_hash() {
+    let template = vocabulary::template(&json!({}));
+    for (hash, expected) in [("", None), ("abc", Some("abc"))] {
+        let labels = daemon_labels(&template, Some(5), hash);
+        let label = |key: &str| labels.get(key).map(|value| &**value);
+        assert_eq!(label("pod-template-generation"), Some("5"));
+        assert_eq!(label("controller-revision-hash"), expected);
     }
 }
 

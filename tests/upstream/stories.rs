@@ -8,7 +8,10 @@ use api::objects::pod::Pod;
 use api::objects::workload::DaemonSet;
 use api::resource::Kind;
 use cluster::Cluster;
+use cluster::apiserver::Change;
+use cluster::clock::Instant;
 use cluster::controller::daemonset::before_1_12::Placing;
+use cluster::kubelet::eviction::Pressure;
 use cluster::kubelet::machine::Machine;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -320,6 +323,151 @@ fn u_26d_on_delete_only_the_deleted_pod_is_new() {
     assert_eq!(NODES.map(image), ["nginx", "nginx:1.27", "nginx"].map(|image| Some(image.to_string())));
 }
 
+#[test]
+fn u_22d_undo_half_way_leaves_what_was_not_replaced_yet() {
+    let mut world = world();
+    does(&mut world, "set image ds/agent c=nginx:1.27");
+    for _ in 0..600 {
+        if counts(&world)[4..] == [1, 3] {
+            break;
+        }
+        world.run_for(0.1);
+    }
+    let old = |world: &World| -> BTreeSet<_> {
+        let old =
+            pods(world).into_iter().filter(|pod| &*pod.spec.containers[0].image == "nginx" && !pod.meta.terminating());
+        old.map(|pod| pod.meta.uid).collect()
+    };
+    let kept = old(&world);
+    does(&mut world, "rollout undo ds/agent");
+    let begun = world.log.len();
+    world.run_for(60.0);
+    assert_eq!(counts(&world), [3, 3, 0, 3, 3, 3]);
+    assert!(!kept.is_empty() && kept.is_subset(&old(&world)), "they count as updated at once");
+    let fewest = world.log[begun..].iter().filter_map(|change| match &change.object {
+        Object::DaemonSet(set) => Some(set.status.number_available),
+        _ => None,
+    });
+    assert_eq!(fewest.min(), Some(2), "one at a time");
+}
+
+#[test]
+fn t_04d_a_rollout_waits_for_min_ready_seconds_node_after_node() {
+    let mut world = world();
+    let mut restart = || {
+        let begun = (world.now(), world.log.len());
+        does(&mut world, "rollout restart ds/agent");
+        does(&mut world, "rollout status ds/agent");
+        let mut updated: Vec<i64> = Vec::new();
+        for change in &world.log[begun.1..] {
+            if let Object::DaemonSet(set) = &change.object {
+                updated.push(set.status.updated_number_scheduled);
+            }
+        }
+        updated.dedup();
+        assert!(updated.ends_with(&[1, 2, 3]), "up to date: {updated:?}");
+        let took = world.now().since(begun.0).as_secs_f64();
+        world.settle();
+        took
+    };
+    let plain = restart();
+    let mut world = self::world();
+    // What isn't ready for so long yet would be replaced all at once.
+    world.run_for(30.0);
+    does(&mut world, r#"patch ds agent -p '{"spec":{"minReadySeconds":10}}'"#);
+    world.settle();
+    let begun = world.now();
+    does(&mut world, "rollout restart ds/agent");
+    does(&mut world, "rollout status ds/agent");
+    let more = world.now().since(begun).as_secs_f64() - plain;
+    assert!((28.0..36.0).contains(&more), "{more} s more for 10 s of readiness on each of three nodes");
+}
+
+/// When the agent found a failed Pod of its own, from some change on; each was deleted, and said to be.
+fn failures(world: &World, begun: usize) -> Vec<Instant> {
+    let mut at = Vec::new();
+    for change in &world.log[begun..] {
+        let Object::Event(event) = &change.object else { continue };
+        if &*event.words.reason != "FailedDaemonPod" {
+            continue;
+        }
+        let message = event.message();
+        let name = message.split_once("daemon pod default/").and_then(|(_, rest)| rest.split(' ').next());
+        let name = name.expect("it names the Pod");
+        assert!(
+            message.ends_with(&format!("Found failed daemon pod default/{name} on node n2, will try to kill it")),
+            "{message}"
+        );
+        let deleted = format!("Deleted pod: {name}");
+        let told = |change: &Change| matches!(&change.object, Object::Event(e) if e.message().ends_with(&deleted));
+        // After some twenty Events the spam filter lets no more of them through.
+        assert!(at.len() > 3 || world.log[begun..].iter().any(told), "{deleted}");
+        at.push(change.at);
+    }
+    at
+}
+
+#[test]
+fn t_12d_and_d_101d_a_pod_that_its_kubelet_refuses_comes_again_and_again_ever_later() {
+    let mut world = world();
+    let begun = world.log.len();
+    world.cluster.set_pressure(&"n2".into(), Pressure::Disk, true);
+    world.run_for(90.0);
+    let gaps =
+        |at: &[Instant]| -> Vec<f64> { at.windows(2).map(|pair| pair[1].since(pair[0]).as_secs_f64()).collect() };
+    let first = gaps(&failures(&world, begun));
+    assert!(first.len() >= 5, "{first:?}");
+    for (gap, wanted) in first.iter().zip([1.0, 2.0, 4.0, 8.0, 16.0, 32.0]) {
+        assert!((wanted..wanted + 2.0).contains(gap), "{first:?}");
+    }
+    let begun = world.log.len();
+    does(&mut world, "set image ds/agent c=nginx:1.27");
+    world.run_for(12.0);
+    let new = world.log[begun..].iter().filter(|change| match &change.object {
+        Object::Pod(pod) => change.old.is_none() && pod.pinned_node.as_deref() == Some("n2"),
+        _ => false,
+    });
+    let count = new.count();
+    assert!(count >= 3, "editing the template begins the series anew: {count}");
+}
+
+#[test]
+fn d_102d_a_quota_refuses_and_the_daemon_set_tries_again_ever_later() {
+    let mut world = World::with_nodes(NODES);
+    does(&mut world, "create quota q --hard=pods=2");
+    world.settle();
+    let begun = world.log.len();
+    create(&mut world);
+    world.run_for(60.0);
+    assert_eq!(pods(&world).len(), 2);
+    let refused = events(&world, "FailedCreate");
+    assert!(!refused.is_empty());
+    for message in refused.iter().map(|event| event.message()) {
+        let message = message.trim_start_matches("(combined from similar events): ");
+        assert!(message.starts_with("Error creating: pods \"agent-"), "{message}");
+        assert!(message.contains("\" is forbidden: exceeded quota: q"), "{message}");
+    }
+    let at = world.log[begun..]
+        .iter()
+        .filter(|change| matches!(&change.object, Object::Event(event) if &*event.words.reason == "FailedCreate"));
+    let at: Vec<_> = at.map(|change| change.at).collect();
+    let gaps: Vec<_> = at.windows(2).map(|pair| pair[1].since(pair[0])).collect();
+    // The first retries wait milliseconds, and the status written between them asks for one too.
+    let late = &gaps[gaps.len() - 4..];
+    assert!(late.windows(2).all(|pair| pair[1] > pair[0]), "{gaps:?}");
+}
+
+#[test]
+fn d_57u_a_set_made_anew_under_its_name_has_a_pod_on_each_node() {
+    let mut world = world();
+    let old: BTreeSet<_> = pods(&world).iter().map(|pod| pod.meta.uid).collect();
+    does(&mut world, "delete ds agent --wait=false");
+    create(&mut world);
+    world.run_for(60.0);
+    assert_eq!(counts(&world), [3, 3, 0, 3, 3, 3]);
+    assert!(pods(&world).len() == 3 && pods(&world).iter().all(|pod| !old.contains(&pod.meta.uid)));
+}
+
 /// As it was, and as it is.
 const WAYS: [Placing; 2] = [Placing::ByController, Placing::ByScheduler];
 
@@ -383,5 +531,68 @@ fn h_06d_a_new_pod_names_its_node_or_asks_for_it() {
             let affinity = &pod["spec"]["affinity"]["nodeAffinity"];
             assert_eq!((pod["spec"]["nodeName"].is_string(), affinity.is_null()), (bound, bound), "{pod}");
         }
+    }
+}
+
+/// A Pod that fills the last node, bound by hand.
+const FILLER: &str = "\
+apiVersion: v1
+kind: Pod
+metadata: {name: filler}
+spec:
+  nodeName: n3
+  containers:
+  - {name: c, image: nginx, resources: {requests: {cpu: 100m}}}
+";
+
+/// The agent beside a Pod that fills the last node.
+fn beside_a_filler(way: Placing, priority: bool) -> World {
+    let mut world = placing(way, "150m");
+    world.file("filler.yaml", FILLER);
+    does(&mut world, "create -f filler.yaml");
+    world.settle();
+    create_with(&mut world, priority);
+    world
+}
+
+fn create_with(world: &mut World, priority: bool) {
+    if priority {
+        does(world, "create priorityclass high --value=1000");
+        let named = AGENT.replace("      containers:", "      priorityClassName: high\n      containers:");
+        world.file("agent.yaml", &named);
+        does(world, "create -f agent.yaml");
+    } else {
+        create(world);
+    }
+    world.run_for(60.0);
+}
+
+/// On how many nodes the agent runs.
+fn running(world: &World) -> usize {
+    let running = pods(world).into_iter().filter(|pod| pod.ready() && &*pod.meta.name != "filler");
+    running.count()
+}
+
+#[test]
+fn h_04d_a_higher_priority_makes_room_only_with_the_scheduler() {
+    for (way, count) in [(WAYS[0], 2), (WAYS[1], 3)] {
+        let world = beside_a_filler(way, true);
+        assert_eq!(running(&world), count, "{way:?}");
+        assert_eq!(pods(&world).iter().any(|pod| &*pod.meta.name == "filler"), count == 2);
+    }
+}
+
+#[test]
+fn h_05d_room_is_noticed_at_once_only_by_the_scheduler() {
+    for (way, count) in [(WAYS[0], 2), (WAYS[1], 3)] {
+        let mut world = beside_a_filler(way, false);
+        assert_eq!(running(&world), 2, "{way:?}");
+        does(&mut world, "delete pod filler");
+        let bound = |world: &World| pods(world).iter().filter(|pod| !pod.node_name.is_empty()).count();
+        world.run_for(1.0);
+        assert_eq!(bound(&world), count, "{way:?}");
+        does(&mut world, "annotate ds agent touched=yes");
+        world.run_for(5.0);
+        assert_eq!(bound(&world), 3, "{way:?}");
     }
 }
