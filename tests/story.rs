@@ -175,3 +175,19 @@ fn a_service_gets_an_address_and_its_ports_a_number_on_the_nodes_and_both_for_go
     assert_eq!(world.kubectl("replace -f web.yaml").out(), "service/web replaced\n");
     assert_eq!(world.kubectl(ports).out(), first);
 }
+
+#[test]
+fn events_are_gone_an_hour_after_they_were_last_seen() {
+    let mut world = world_with_the_daemon();
+    let count = "kubectl get events -o name | wc -l";
+    let some = world.run(count).out();
+    assert_ne!(some.trim(), "0");
+    world.run_for(3500.0);
+    world.shows(count, &some);
+    world.run_for(200.0);
+    world.shows("kubectl get events", "No resources found in default namespace.\n");
+    world.shows("kubectl delete pod -l app=monitoring-agent --wait=false -o name | wc -l", "2\n");
+    world.settle();
+    let again = world.run("kubectl get events -o custom-columns=R:.reason --no-headers | sort -u").out();
+    assert!(again.contains("SuccessfulCreate"), "{again}");
+}

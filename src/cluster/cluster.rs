@@ -19,6 +19,7 @@ use api::request::{Answer, Request, Response, Verb};
 use api::resource::Kind;
 use api::status::Status;
 use api::{Str, json};
+use std::time::Duration;
 
 /// When every cluster's time begins unless told otherwise: 2026-11-24T22:56:00Z.
 pub const EPOCH: Instant = Instant(1_795_560_960_000_000_000);
@@ -42,7 +43,14 @@ pub struct Cluster {
     /// The number of the learner's last act.
     act: u32,
     steps: u64,
+    /// When Events are next looked through for old ones.
+    sweep_at: Instant,
 }
+
+/// How long an Event is kept after it was last written: an hour. Source: kube-apiserver `--event-ttl`.
+const EVENT_TTL: Duration = Duration::from_secs(3600);
+/// How often old ones are swept out: every minute. Upstream they share etcd leases, which are as coarse.
+const EVENT_SWEEP: Duration = Duration::from_secs(60);
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Readers {
@@ -88,6 +96,7 @@ impl Cluster {
             schedules: true,
             act: 0,
             steps: 0,
+            sweep_at: now + EVENT_TTL,
         };
         cluster.bootstrap();
         cluster
@@ -278,6 +287,10 @@ impl Cluster {
                 self.with_kubelets(|kubelets, ctx| kubelets.pod_wake(kubelet, worker, ctx))
             }
             Wake::Node { kubelet } => self.with_kubelets(|kubelets, ctx| kubelets.node_wake(kubelet, ctx)),
+        }
+        if self.now >= self.sweep_at {
+            self.sweep_at = self.now + EVENT_SWEEP;
+            self.server.expire_events(self.now - EVENT_TTL, self.now);
         }
         if self.server.version() != version_before {
             self.deliver_soon();

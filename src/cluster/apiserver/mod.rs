@@ -20,7 +20,7 @@ mod write;
 
 pub use store::{Change, Key, number};
 
-use crate::cause::Cause;
+use crate::cause::{Actor, Cause};
 use crate::clock::Instant;
 use crate::rng::Rng;
 use api::Str;
@@ -99,6 +99,20 @@ impl ApiServer {
     /// One object.
     pub fn object(&self, kind: Kind, key: &Key) -> Option<&Object> {
         self.store.get(kind, key)
+    }
+
+    /// Forgets the Events last seen before a moment, the oldest first.
+    pub fn expire_events(&mut self, before: Instant, at: Instant) {
+        let seen_last = |object: &Object| match object {
+            Object::Event(event) if event.last < before.time() => Some(event.resource_version),
+            _ => None,
+        };
+        let old = self.store.all(Kind::EVENT).filter_map(|object| Some((seen_last(object)?, Key::of(object))));
+        let mut old: Vec<_> = old.collect();
+        api::sort::by_key(&mut old, |(version, _)| *version);
+        for (_, key) in old {
+            self.store.remove(Kind::EVENT, &key, Cause::clock(Actor::Bootstrap), at);
+        }
     }
 
     /// Forgets changes that all watches up to `read` have seen (some are always kept).
