@@ -34,6 +34,7 @@ pub mod view;
 mod why;
 
 use act::Act;
+use api::request::WatchType;
 use api::resource::Kind;
 use api::schema::Descriptions;
 use cluster::Cluster;
@@ -272,11 +273,15 @@ impl Playground {
     /// What changed after a version: which parts of the view that moves.
     fn touch_changed(&mut self, version: u64) {
         let (mut picture, mut events, mut scene) = (false, false, false);
+        let mut not_run = None;
         match self.cluster.changes_after(version) {
             Some(changes) => {
                 let looks = self.looks.get_mut();
                 for change in changes {
                     looks.note(change);
+                    if change.kind == WatchType::Added && assist::is_not_run(change.object.kind()) {
+                        not_run = Some(change.object.kind());
+                    }
                     match change.object.kind() {
                         Kind::POD | Kind::NODE | Kind::REPLICA_SET | Kind::DEPLOYMENT => picture = true,
                         Kind::DAEMON_SET => (picture, scene) = (true, true),
@@ -291,6 +296,10 @@ impl Playground {
             }
         }
         self.story.note(&self.cluster, version);
+        // Said once, when it is done; not again when that moment is looked at.
+        if let Some(kind) = not_run.filter(|_| !self.cluster.in_the_past()) {
+            self.say(&format!("everynode keeps {} and shows them; nothing runs them yet", kind.plural()));
+        }
         self.cluster.mark_trouble(version);
         self.revisions.picture += u64::from(picture);
         self.revisions.comparison += u64::from(picture && self.pinned.is_some());

@@ -260,3 +260,25 @@ fn the_same_scenario_runs_as_before_1_12_and_survives_a_reload() {
     playground.act(Act::ShowRelease { release: "1.36".into() });
     assert_eq!(playground.scene().kubernetes, "1.36");
 }
+
+#[test]
+fn what_nobody_runs_is_said_in_the_terminal_and_remarked_in_the_editor() {
+    let mut playground = Playground::new(None);
+    playground.act(Act::Run { line: "kubectl create job once --image=busybox".into() });
+    playground.act(Act::RunUntilSettled);
+    let said = |playground: &Playground| {
+        let entries = playground.terminal().entries;
+        entries
+            .iter()
+            .filter(|entry| entry.command == "# everynode keeps jobs and shows them; nothing runs them yet")
+            .count()
+    };
+    assert_eq!(said(&playground), 1);
+    playground.act(Act::Seek { at_ms: 0.0 });
+    playground.act(Act::ReturnToNow);
+    assert_eq!(said(&playground), 1);
+    let text = "apiVersion: batch/v1\nkind: CronJob\nmetadata:\n  name: nightly\n";
+    let remarks = playground.diagnose(text);
+    let not_run = crate::view::Remark::NotRun { kind: "CronJob".into() };
+    assert!(remarks.iter().any(|remark| remark.remark == not_run && remark.start.line == 2), "{remarks:?}");
+}

@@ -19,6 +19,7 @@ mod traps;
 pub use complete::suggest;
 pub use hover::hover;
 pub use remarks::diagnose;
+pub use traps::is_not_run;
 
 use api::resource::Kind;
 use api::schema::Type;

@@ -19,6 +19,9 @@ use yaml::Document;
 /// Finds them all.
 pub fn find(remarks: &mut Remarks, kind: Kind, value: &Value, document: &Document) {
     namespace(remarks, kind, value, document);
+    if is_not_run(kind) {
+        remarks.warn(document.place("kind").value, Remark::NotRun { kind: kind.name().into() }, None);
+    }
     let spec = match kind {
         Kind::POD => "spec",
         _ if value["spec"]["template"]["spec"].is_object() => "spec.template.spec",
@@ -38,6 +41,11 @@ pub fn find(remarks: &mut Remarks, kind: Kind, value: &Value, document: &Documen
         surge(remarks, value, pod, document);
         taints(remarks, value, &nodes, document);
     }
+}
+
+/// Whether nobody acts on objects of a kind, though learners expect Pods of them.
+pub fn is_not_run(kind: Kind) -> bool {
+    matches!(kind, Kind::JOB | Kind::CRON_JOB | Kind::STATEFUL_SET)
 }
 
 fn nodes(remarks: &Remarks) -> Vec<Rc<Node>> {

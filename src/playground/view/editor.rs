@@ -54,6 +54,8 @@ pub enum Remark {
     Twice { key: String },
     /// A value of another type than the field's; types are named as `kubectl explain` does.
     WrongType { path: String, wanted: String, found: &'static str },
+    /// A kind that is kept and shown, and that no controller of ours acts on.
+    NotRun { kind: String },
     /// A DaemonSet has no `replicas`.
     NoReplicas,
     /// While a node runs both old and new Pod, they'd need the same port.

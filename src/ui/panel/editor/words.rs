@@ -15,6 +15,7 @@ pub fn remark(remark: &Remark) -> String {
         Remark::WrongType { path, wanted, found } => {
             fill("remark.type", &[("path", path), ("wanted", wanted), ("found", found)])
         }
+        Remark::NotRun { kind } => fill("remark.not-run", &[("kind", kind)]),
         Remark::NoReplicas => text("remark.replicas").to_owned(),
         Remark::SurgeNeedsPort { port } => fill("remark.surge", &[("port", port)]),
         Remark::NoNodeHas { label, others } if others.is_empty() => fill("remark.node", &[("label", label)]),
