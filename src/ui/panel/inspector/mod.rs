@@ -118,7 +118,7 @@ fn view_relative(it: &Relative, found: &Inspection, act: &Callback<Act>) -> Html
     let object = it.object.clone();
     let key = [it.object.kind.as_str(), &it.object.name].join("/");
     html! {
-        <li {key} style={["--depth: ", &it.depth.to_string()].concat()}>
+        <li {key} data-depth={it.depth.to_string()}>
             <button type="button" class="name" aria-current={current.then_some("true")}
                 onclick={act.reform(move |_| Act::Select { object: Some(object.clone()) })}>
                 <span class="kind">{ &it.object.kind }</span>{ " " }{ &it.object.name }
