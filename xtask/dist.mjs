@@ -26,7 +26,7 @@ const files = readdirSync(folder, { recursive: true })
 function parts(html) {
   const [, script, program] = html.match(/<script type="module">([^]*?from '\.\/([^']+\.js)'[^]*?)<\/script>/);
   const [, wasm] = script.match(/'\.\/([^']+\.wasm)'/);
-  return { script, program, wasm };
+  return { program, wasm };
 }
 
 /** One file as the contents of a script element that no browser runs: gzip, in base64. */
@@ -80,9 +80,9 @@ function site(url) {
   writeFileSync(join(folder, "404.html"), read("index.html").toString().replace(/<body>[^]*<\/body>/, `<body>
     <div class="notice">
       <h1>There is no such page</h1>
-      <p><a href="./">everynode</a> is one page; everything is in it.</p>
+      <p><a href="${url ?? "./"}">everynode</a> is one page; everything is in it.</p>
     </div>
-  </body>`).replace(/<script type="module">[^]*?<\/script>/, "").replace(/\s*<link rel="(modulepreload|preload)"[^>]*>/g, ""));
+  </body>`).replace(/<script[^>]*>[^]*?<\/script>/g, "").replace(/\s*<link rel="(modulepreload|preload)"[^>]*>/g, ""));
   const hash = createHash("sha384").update(read("embed.js")).digest("base64");
   writeFileSync(join(folder, "hashes.txt"), `embed.js sha384-${hash}\n`);
   if (url) {

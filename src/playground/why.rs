@@ -26,22 +26,26 @@ use std::rc::Rc;
 /// The answer for what is selected.
 pub(crate) fn why(playground: &Playground, node: Option<&str>) -> Option<Why> {
     let mut why = answer(playground, node)?;
-    for check in &mut why.checks {
-        check.place = check.field.as_ref().and_then(|field| place_of(playground, &why.subject, field));
+    if why.checks.iter().any(|check| check.field.is_some())
+        && let Some((file, document)) = written(playground, &why.subject)
+    {
+        for check in &mut why.checks {
+            let line = |field: &String| document.place(field).mark().start.line;
+            check.place = check.field.as_ref().map(|field| (file.clone(), line(field)));
+        }
     }
     Some(why)
 }
 
-/// The file and the line where an object's field is written.
-fn place_of(playground: &Playground, object: &ObjectRef, field: &str) -> Option<(String, u32)> {
-    let files = playground.files().files;
-    files.iter().find_map(|file| {
-        let mut documents = yaml::documents(&file.text).into_iter().flatten();
-        let document = documents.find(|document| {
-            let name = document.value["metadata"]["name"].as_str();
-            document.value["kind"] == object.kind.as_str() && name == Some(&object.name)
-        })?;
-        Some((file.name.clone(), document.place(field).mark().start.line))
+/// The file of the editor in which an object is written, and its document there.
+fn written(playground: &Playground, object: &ObjectRef) -> Option<(String, yaml::Document)> {
+    let is_it = |document: &yaml::Document| {
+        let name = document.value["metadata"]["name"].as_str();
+        document.value["kind"] == object.kind.as_str() && name == Some(&object.name)
+    };
+    playground.files().files.into_iter().find_map(|file| {
+        let document = yaml::documents(&file.text).into_iter().flatten().find(is_it)?;
+        Some((file.name, document))
     })
 }
 

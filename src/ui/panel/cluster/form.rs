@@ -1,6 +1,7 @@
 //! A line on a node's card in which one writes a label or a taint, as kubectl takes it.
 //!
-//! What is wrong with it, kubectl says in the terminal: the same words that it would say to anybody.
+//! What is wrong with it, kubectl says in the terminal: the same words that it would say to anybody. The line stays until the node
+//! has what was written, so that a mistake is mended and not typed again; then the focus goes back to where it came from.
 
 use playground::act::Act;
 use yew::prelude::*;
@@ -19,6 +20,8 @@ pub enum Form {
 pub struct Props {
     pub form: Form,
     pub node: String,
+    /// The node's labels or taints, whichever are written: the line closes when they change.
+    pub there: Vec<String>,
     pub act: Callback<Act>,
     pub close: Callback<()>,
 }
@@ -32,6 +35,21 @@ pub fn NodeForm(props: &Props) -> Html {
         let input = input.clone();
         use_effect_with(props.form, move |_| dom::focus(&input));
     }
+    let leave = {
+        let (close, button) = (props.close.clone(), ["[popovertarget=\"menu-", &props.node, "\"]"].concat());
+        Callback::from(move |()| {
+            dom::focus_at(&button);
+            close.emit(());
+        })
+    };
+    {
+        let (seen, leave) = (use_mut_ref(|| props.there.clone()), leave.clone());
+        use_effect_with(props.there.clone(), move |there| {
+            if *seen.borrow() != *there {
+                leave.emit(());
+            }
+        });
+    }
     let (label, example) = match props.form {
         Form::Label => (fill("cluster.form.label", &[("node", &props.node)]), "disktype=ssd"),
         Form::Taint => (fill("cluster.form.taint", &[("node", &props.node)]), "gpu=true:NoSchedule"),
@@ -42,7 +60,7 @@ pub fn NodeForm(props: &Props) -> Html {
     };
     let onsubmit = {
         let (written, node, form) = (written.clone(), props.node.clone(), props.form);
-        let (act, close) = (props.act.clone(), props.close.clone());
+        let act = props.act.clone();
         move |event: SubmitEvent| {
             event.prevent_default();
             let (node, text) = (node.clone(), (*written).clone());
@@ -52,16 +70,12 @@ pub fn NodeForm(props: &Props) -> Html {
                     Form::Taint => Act::Taint { node, taints: text },
                 });
             }
-            close.emit(());
         }
     };
-    let onkeydown = {
-        let close = props.close.clone();
-        move |event: KeyboardEvent| {
-            if event.key() == "Escape" {
-                event.prevent_default();
-                close.emit(());
-            }
+    let onkeydown = move |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            event.prevent_default();
+            leave.emit(());
         }
     };
     html! {

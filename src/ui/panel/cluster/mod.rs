@@ -13,7 +13,7 @@ mod selection;
 use std::rc::Rc;
 
 use playground::act::{Act, Moment, Preset};
-use playground::view::{ObjectRef, Picture, Readiness, Workload};
+use playground::view::{ObjectRef, Picture, Pod, Readiness, Workload};
 use yew::prelude::*;
 
 use self::field::{Field, SIZES};
@@ -269,9 +269,23 @@ fn view_waiting(picture: &Picture, act: &Callback<Act>) -> Html {
         <div class="waiting">
             <h3 title={text("cluster.waiting.why")}>{ text("cluster.waiting") }</h3>
             { view_pods(&picture.waiting, picture, act, text("cluster.waiting")) }
-            <p>{ picture.waiting.first().map_or("", |pod| &pod.message).to_owned() }</p>
+            { for messages(&picture.waiting).into_iter().map(|(message, count)| html! {
+                <p>{ message }if count > 1 { <span class="count">{ count }</span> }</p>
+            }) }
         </div>
     }
+}
+
+/// What is said of the Pods that wait, each once, and of how many.
+fn messages(waiting: &[Pod]) -> Vec<(&str, usize)> {
+    let mut said: Vec<(&str, usize)> = Vec::new();
+    for pod in waiting.iter().filter(|pod| !pod.message.is_empty()) {
+        match said.iter_mut().find(|(message, _)| *message == pod.message) {
+            Some((_, count)) => *count += 1,
+            None => said.push((&pod.message, 1)),
+        }
+    }
+    said
 }
 
 /// `aria-pressed` of whatever stands for `object`.

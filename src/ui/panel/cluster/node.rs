@@ -67,7 +67,7 @@ pub fn NodeCard(props: &Props) -> Html {
             </div>
             <p class="state">{ state_words(node) }</p>
             if let Some(open) = *form {
-                <NodeForm form={open} node={node.name.clone()} act={props.act.clone()}
+                <NodeForm form={open} node={node.name.clone()} there={if open == Form::Label { node.labels.clone() } else { node.taints.clone() }} act={props.act.clone()}
                     close={{ let form = form.clone(); Callback::from(move |()| form.set(None)) }} />
             }
             if node.pods.is_empty() {
