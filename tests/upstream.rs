@@ -4,9 +4,12 @@
 //! held to facts that weren't written with it in view. A failure names its cases. What a step decides is compared, not which
 //! of several equal nodes it takes: where upstream's order is a map's, a case says how many of which.
 
+mod agent;
+mod before_1_12;
 mod rollout;
 mod rows;
 mod stories;
+mod timelines;
 mod vocabulary;
 
 use api::Value;

@@ -78,7 +78,18 @@ impl World {
         self.controllers = controllers;
     }
 
-    fn context(&mut self) -> Context<'_> {
+    /// Delivers what was written to the informers, and to a controller that isn't among the world's and works when it is told to.
+    pub fn deliver_to(&mut self, controller: &mut dyn Controller) {
+        let changes: Vec<_> = self.server.changes_after(self.seen).into_iter().flatten().cloned().collect();
+        self.seen = self.server.version();
+        for change in &changes {
+            self.informers.take(change);
+            controller.take(change, &self.informers, self.now);
+        }
+    }
+
+    /// What such a controller works with.
+    pub fn context(&mut self) -> Context<'_> {
         let api = Api::new(&mut self.server, self.now, Cause::default());
         Context { api, informers: &self.informers, wakes: &mut self.wakes, recorder: &mut self.recorder }
     }
@@ -135,6 +146,12 @@ impl World {
 
     /// Creates an object as a learner would, and settles.
     pub fn apply(&mut self, kind: Kind, value: Value) {
+        self.submit(kind, value);
+        self.settle();
+    }
+
+    /// Creates an object as a learner would; nobody has heard of it yet.
+    pub fn submit(&mut self, kind: Kind, value: Value) {
         let mut value = value;
         value["apiVersion"] = kind.api_version().into();
         value["kind"] = kind.name().into();
@@ -144,7 +161,6 @@ impl World {
         }
         let write = Write { cause: Cause::default(), at: self.now };
         self.server.handle(&request, write).expect("the test's object is valid");
-        self.settle();
     }
 
     /// Creates an object as a component would, and settles.

@@ -11,12 +11,14 @@ use super::template::HASH_LABEL;
 use crate::apiserver::Key;
 use api::meta::{Meta, Uid};
 use api::objects::Object;
+use api::objects::pod::Pod;
 use api::objects::pod_spec::PodTemplate;
 use api::objects::workload::{ControllerRevision, DaemonSet};
 use api::resource::Kind;
 use api::status::{Reason, Status};
 use api::template_hash::template_hash;
 use api::{Str, Value, json, sort};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// The revisions of a DaemonSet.
@@ -69,8 +71,10 @@ pub fn construct(ctx: &mut Context<'_>, set: &DaemonSet) -> Result<History, Stat
     let Some(kept) = current.pop() else {
         return Ok(History { current: create(ctx, set, data, next)?, old });
     };
+    if !current.is_empty() {
+        relabel_pods(ctx, set, &kept)?;
+    }
     for duplicate in current {
-        relabel_pods(ctx, set, &duplicate, &kept)?;
         ctx.api.delete(
             Kind::CONTROLLER_REVISION,
             &Key::new(&kept.meta.namespace, &duplicate.meta.name),
@@ -87,8 +91,7 @@ pub fn clean_up(ctx: &mut Context<'_>, set: &DaemonSet, history: &History) -> Re
     if surplus <= 0 {
         return Ok(());
     }
-    let live: Vec<Str> =
-        ctx.informers.pods_of(set.meta.uid).filter_map(|pod| pod.meta.label(HASH_LABEL).cloned()).collect();
+    let live: BTreeSet<&Str> = claimed_pods(ctx, set).filter_map(|pod| pod.meta.label(HASH_LABEL)).collect();
     let unused = history.old.iter().filter(|r| r.hash().is_none_or(|hash| !live.contains(hash)));
     let doomed: Vec<Key> = unused.take(surplus as usize).map(|r| Key::new(&r.meta.namespace, &r.meta.name)).collect();
     for key in doomed {
@@ -186,23 +189,23 @@ fn renumber(
     edit(ctx, revision, |revision| revision.revision = number)
 }
 
-/// Pods of a duplicate revision carry the kept one's hash from now on.
-fn relabel_pods(
-    ctx: &mut Context<'_>,
-    set: &DaemonSet,
-    duplicate: &ControllerRevision,
-    kept: &ControllerRevision,
-) -> Result<(), Status> {
-    let (from, to) = (duplicate.hash().cloned(), kept.hash().cloned().unwrap_or_default());
-    let carrying = ctx.informers.pods_of(set.meta.uid).filter(|pod| pod.meta.label(HASH_LABEL) == from.as_ref());
-    let keys: Vec<Key> = carrying.map(|pod| Key::new(&pod.meta.namespace, &pod.meta.name)).collect();
+/// Where one template has several revisions, all Pods carry the kept one's hash from now on; those of other templates too.
+fn relabel_pods(ctx: &mut Context<'_>, set: &DaemonSet, kept: &ControllerRevision) -> Result<(), Status> {
+    let hash = kept.hash().cloned().unwrap_or_default();
+    let others = claimed_pods(ctx, set).filter(|pod| pod.meta.label(HASH_LABEL) != Some(&hash));
+    let keys: Vec<Key> = others.map(|pod| Key::new(&pod.meta.namespace, &pod.meta.name)).collect();
     for key in keys {
         ctx.api.update_pod(&key, |pod| {
-            Rc::make_mut(&mut pod.meta.labels).insert(HASH_LABEL.into(), to.clone());
+            Rc::make_mut(&mut pod.meta.labels).insert(HASH_LABEL.into(), hash.clone());
             true
         })?;
     }
     Ok(())
+}
+
+/// The set's Pods that match its selector, those that have ended and are on their way out included.
+fn claimed_pods<'a>(ctx: &'a Context<'_>, set: &'a DaemonSet) -> impl Iterator<Item = &'a Rc<Pod>> {
+    ctx.informers.pods_of(set.meta.uid).filter(|pod| set.spec.selector.matches(&pod.meta.labels))
 }
 
 fn edit(

@@ -1,8 +1,8 @@
 //! The DaemonSet controller: one Pod on every node that should have one.
 //!
 //! [`decide`] says what a node should have, [`place`] what is to be done there, [`rollout`] how a new template spreads,
-//! [`history`] keeps the templates, [`status`] counts, [`template`] is what Pods are made of; this file is the loop around
-//! them: which change puts a set into the queue, and one sync from start to end.
+//! [`history`] keeps the templates, [`status`] counts, [`store`] writes what was counted, [`template`] is what Pods are made of;
+//! this file is the loop around them: which change puts a set into the queue, and one sync from start to end.
 //!
 //! A sync has two halves, as upstream's has by the time its calls take: it creates and deletes, then, some 30 ms later and
 //! with what its informers have seen by then, goes on with the rollout and writes the status. When there was nothing to
@@ -17,7 +17,10 @@ pub mod place;
 pub mod rollout;
 mod set_state;
 pub mod status;
+pub mod store;
 pub mod template;
+#[cfg(test)]
+mod tests;
 
 use super::Context;
 use super::claim::{Claim, adopt, claim, controller_reference, release};
@@ -84,22 +87,25 @@ impl Default for DaemonSetController {
     }
 }
 
-/// Why a sync ends early.
-enum Stop {
-    /// An API call failed: the key is tried again.
-    Failed,
-}
+/// Why a sync failed: what an API call said. The key is tried again.
+type Failure = Rc<str>;
 
-impl From<Status> for Stop {
-    fn from(_: Status) -> Stop {
-        Stop::Failed
-    }
+/// The outcome of a part of a sync.
+type Done = Result<(), Failure>;
+
+fn failure(status: Status) -> Failure {
+    status.message.into()
 }
 
 impl DaemonSetController {
     /// Its work queue, for whoever looks on.
     pub fn queue(&self) -> &WorkQueue<Key> {
         &self.queue
+    }
+
+    /// Why the last sync of a set failed, if it did.
+    pub fn failure(&self, key: &Key) -> Option<&str> {
+        self.sets.get(key)?.failure.as_deref()
     }
 }
 
@@ -166,18 +172,21 @@ impl Controller for DaemonSetController {
         ctx.api.answering(Cause::answer(Actor::DaemonSetController, trigger.0, trigger.1));
         let Some(mut state) = self.sets.remove(&key) else { return };
         let Some(set) = ctx.informers.daemon_sets.get(&key).cloned() else { return };
-        // A sync that failed in its first half is waiting for its turn; only one that ends well is forgiven what was.
-        let forgives = !state.second_half.as_ref().is_some_and(|half| half.failed);
         let outcome = if first_half {
             self.first_half(ctx, &key, &set, Rc::make_mut(&mut state), trigger)
         } else {
             self.second_half(ctx, &key, &set, Rc::make_mut(&mut state))
         };
+        let goes_on = state.second_half.is_some();
+        if !goes_on {
+            Rc::make_mut(&mut state).failure = outcome.as_ref().err().cloned();
+        }
         self.sets.insert(key.clone(), state);
         match outcome {
-            Ok(()) if forgives => self.queue.forget(&key),
-            Ok(()) => {}
-            Err(Stop::Failed) => {
+            // How it ends is for the second half to say.
+            Ok(()) if goes_on => {}
+            Ok(()) => self.queue.forget(&key),
+            Err(_) => {
                 let due = self.queue.add_rate_limited(key, ctx.now(), trigger);
                 ctx.wake_at(due, ControllerId::DaemonSet);
             }
@@ -328,7 +337,7 @@ impl DaemonSetController {
         set: &DaemonSet,
         state: &mut SetState,
         trigger: Trigger,
-    ) -> Result<(), Stop> {
+    ) -> Done {
         if let Some(SecondHalf { again, .. }) = &mut state.second_half {
             *again = Some(trigger);
             return Ok(());
@@ -341,7 +350,7 @@ impl DaemonSetController {
         if set.meta.terminating() {
             return Ok(());
         }
-        let history = history::remembered(ctx, set, &mut state.history)?;
+        let history = history::remembered(ctx, set, &mut state.history).map_err(failure)?;
         let hash = history.hash();
         state.prepare(set, &hash, self.placing);
         if !state.expectations.fulfilled(ctx.now()) {
@@ -354,19 +363,13 @@ impl DaemonSetController {
             let due = ctx.now() + SECOND_HALF;
             self.second_halves.add_at(key.clone(), due, trigger);
             ctx.wake_at(due, ControllerId::DaemonSet);
-            return if failed { Err(Stop::Failed) } else { Ok(()) };
+            return Ok(());
         }
         self.finish(ctx, set, state, &history, set.meta.generation)
     }
 
     /// Rolls out, cleans up and writes the status, with what was seen since the first half.
-    fn second_half(
-        &mut self,
-        ctx: &mut Context<'_>,
-        key: &Key,
-        set: &DaemonSet,
-        state: &mut SetState,
-    ) -> Result<(), Stop> {
+    fn second_half(&mut self, ctx: &mut Context<'_>, key: &Key, set: &DaemonSet, state: &mut SetState) -> Done {
         let Some(SecondHalf { generation, again, failed }) = state.second_half.take() else { return Ok(()) };
         if let Some(trigger) = again {
             self.queue.add(key.clone(), trigger);
@@ -374,10 +377,12 @@ impl DaemonSetController {
         if set.meta.terminating() {
             return Ok(());
         }
-        let history = history::remembered(ctx, set, &mut state.history)?;
+        let history = history::remembered(ctx, set, &mut state.history).map_err(failure)?;
         state.prepare(set, &history.hash(), self.placing);
-        if failed {
-            return self.write_status(ctx, set, state, &history.hash(), generation);
+        if let Some(why) = failed {
+            // The status is written all the same, but if that fails too it is the first failure that is told.
+            let counted = self.write_status(ctx, set, state, &history.hash(), generation);
+            return Done::Err(why).and(counted);
         }
         self.finish(ctx, set, state, &history, generation)
     }
@@ -389,7 +394,7 @@ impl DaemonSetController {
         state: &mut SetState,
         history: &history::History,
         generation: i64,
-    ) -> Result<(), Stop> {
+    ) -> Done {
         let hash = history.hash();
         state.recount(set, &hash, ctx.api.time(), (self.placing, ctx.informers));
         let mut rolled = Ok(());
@@ -397,17 +402,17 @@ impl DaemonSetController {
             rolled = self.roll(ctx, set, state, &hash);
         }
         if rolled.is_ok() {
-            rolled = history::clean_up(ctx, set, history).map_err(Stop::from);
+            rolled = history::clean_up(ctx, set, history).map_err(failure);
         }
-        self.write_status(ctx, set, state, &hash, generation)?;
-        rolled
+        let counted = self.write_status(ctx, set, state, &hash, generation);
+        rolled.and(counted)
     }
 }
 
 // Creating and deleting.
 impl DaemonSetController {
     /// Takes Pods that nobody owns and gives up those that no longer match.
-    fn claim_pods(&self, ctx: &mut Context<'_>, set: &DaemonSet, state: &mut SetState) -> Result<(), Stop> {
+    fn claim_pods(&self, ctx: &mut Context<'_>, set: &DaemonSet, state: &mut SetState) -> Done {
         let selector = &set.spec.selector;
         let orphans = ctx.informers.pods_of(Uid::default()).filter(|pod| pod.meta.namespace == set.meta.namespace);
         let to_adopt: Vec<Key> = orphans
@@ -428,7 +433,8 @@ impl DaemonSetController {
             let adopted = ctx.api.update_pod(&key, |pod| {
                 adopt(&mut pod.meta, owner);
                 true
-            })?;
+            });
+            let adopted = adopted.map_err(failure)?;
             if let Object::Pod(pod) = adopted {
                 state.take_pod(None, Some(&pod));
             }
@@ -440,7 +446,7 @@ impl DaemonSetController {
                 true
             });
             match released {
-                Err(status) if !is_gone(&status) => return Err(status.into()),
+                Err(status) if !is_gone(&status) => return Err(failure(status)),
                 _ => state.take_pod(Some(&pod), None),
             }
         }
@@ -448,15 +454,29 @@ impl DaemonSetController {
     }
 
     /// Before adopting, the set is read once more from the server: a deleted one must not take anything.
-    fn check_alive(&self, ctx: &Context<'_>, set: &DaemonSet) -> Result<(), Stop> {
+    fn check_alive(&self, ctx: &Context<'_>, set: &DaemonSet) -> Done {
+        let name = format!("{}/{}", set.meta.namespace, set.meta.name);
         match ctx.api.get(Kind::DAEMON_SET, &Key::new(&set.meta.namespace, &set.meta.name)) {
-            Some(Object::DaemonSet(now)) if now.meta.uid == set.meta.uid && !now.meta.terminating() => Ok(()),
-            _ => Err(Stop::Failed),
+            Some(Object::DaemonSet(now)) if now.meta.uid != set.meta.uid => {
+                Err(format!("original DaemonSet {name} is gone: got uid {}, wanted {}", now.meta.uid, set.meta.uid)
+                    .into())
+            }
+            Some(Object::DaemonSet(now)) => match now.meta.deletion_timestamp {
+                Some(since) => Err(format!("{name} has just been deleted at {since}").into()),
+                None => Ok(()),
+            },
+            _ => Err(failure(Status::not_found(Kind::DAEMON_SET, &set.meta.name))),
         }
     }
 
-    /// The placement step; says whether it did anything, and whether anything failed.
-    fn place(&mut self, ctx: &mut Context<'_>, set: &DaemonSet, state: &mut SetState, hash: &Str) -> (bool, bool) {
+    /// The placement step; says whether it did anything, and what failed first.
+    fn place(
+        &mut self,
+        ctx: &mut Context<'_>,
+        set: &DaemonSet,
+        state: &mut SetState,
+        hash: &Str,
+    ) -> (bool, Option<Failure>) {
         let now = ctx.api.time();
         // Nodes in the order they came; those that are gone first, so that their Pods are let go.
         let mut marked: Vec<(u64, u32)> =
@@ -560,11 +580,11 @@ impl DaemonSetController {
             self.say(ctx, set, warning, reason, text);
         }
         let acted = !create.is_empty() || !delete.is_empty();
-        let failed = acted && self.sync_nodes(ctx, set, state, create, delete);
+        let failed = if acted { self.sync_nodes(ctx, set, state, create, delete).err() } else { None };
         (acted, failed)
     }
 
-    /// Creates and deletes Pods; says whether anything failed. What failed is marked again.
+    /// Creates and deletes Pods; says what failed first. What failed is marked again.
     fn sync_nodes(
         &self,
         ctx: &mut Context<'_>,
@@ -572,9 +592,9 @@ impl DaemonSetController {
         state: &mut SetState,
         create: Vec<Str>,
         delete: Vec<Rc<Pod>>,
-    ) -> bool {
+    ) -> Done {
         state.expectations.set(create.len() as i64, delete.len() as i64, ctx.now());
-        let mut failed = false;
+        let mut outcome = Ok(());
         let owners = Rc::new(vec![controller_reference(Kind::DAEMON_SET, &set.meta)]);
         let mut rest = create.as_slice();
         let mut batch = SLOW_START;
@@ -587,11 +607,11 @@ impl DaemonSetController {
                     // A namespace on its way out is no surprise.
                     if !(status.reason == Reason::Forbidden && status.message.contains("being terminated")) {
                         self.say(ctx, set, true, "FailedCreate", format!("Error creating: {}", status.message));
-                        failed = true;
+                        outcome = outcome.and(Err(failure(status)));
                     }
                 }
             }
-            if failed {
+            if outcome.is_err() {
                 for node in later {
                     state.expectations.creation_observed();
                     state.mark(node);
@@ -613,12 +633,12 @@ impl DaemonSetController {
                     }
                     if !is_gone(&status) {
                         self.say(ctx, set, true, "FailedDelete", format!("Error deleting: {}", status.message));
-                        failed = true;
+                        outcome = outcome.and(Err(failure(status)));
                     }
                 }
             }
         }
-        failed
+        outcome
     }
 
     fn create_pod(
@@ -664,7 +684,7 @@ impl DaemonSetController {
     }
 
     /// The rolling-update step.
-    fn roll(&self, ctx: &mut Context<'_>, set: &DaemonSet, state: &mut SetState, hash: &Str) -> Result<(), Stop> {
+    fn roll(&self, ctx: &mut Context<'_>, set: &DaemonSet, state: &mut SetState, hash: &Str) -> Done {
         if state.old_count == 0 {
             return Ok(());
         }
@@ -689,7 +709,7 @@ impl DaemonSetController {
         let nodes: Vec<_> = nodes.into_iter().map(|(_, node)| node).collect();
         let plan = if self.surges(set) {
             rollout::with_surge(&nodes, max_surge, state.counts.desired(), min_ready_seconds, now, &updated)
-                .map_err(|_| Stop::Failed)?
+                .map_err(Failure::from)?
         } else {
             let least = i64::from(self.placing == Placing::ByController);
             rollout::without_surge(&nodes, max_unavailable.max(least), min_ready_seconds, now, &updated)
@@ -699,7 +719,7 @@ impl DaemonSetController {
         }
         let create = plan.create.into_iter().take(BURST).collect();
         let delete = plan.delete.into_iter().take(BURST).collect();
-        if self.sync_nodes(ctx, set, state, create, delete) { Err(Stop::Failed) } else { Ok(()) }
+        self.sync_nodes(ctx, set, state, create, delete)
     }
 
     fn write_status(
@@ -709,22 +729,13 @@ impl DaemonSetController {
         state: &mut SetState,
         hash: &Str,
         generation: i64,
-    ) -> Result<(), Stop> {
+    ) -> Done {
         state.recount(set, hash, ctx.api.time(), (self.placing, ctx.informers));
         let mut status = state.counts.status(&set.status);
         status.observed_generation = status.observed_generation.max(generation);
         let key = Key::new(&set.meta.namespace, &set.meta.name);
         if status != set.status {
-            ctx.api.update(Kind::DAEMON_SET, &key, |object| {
-                let Object::DaemonSet(set) = object else { return false };
-                // What lies on the server may be newer than what this sync has seen.
-                let collision_count = set.status.collision_count;
-                let observed_generation = status.observed_generation.max(set.status.observed_generation);
-                let new = api::objects::workload::DaemonSetStatus { collision_count, observed_generation, ..status };
-                let changed = set.status != new;
-                Rc::make_mut(set).status = new;
-                changed
-            })?;
+            store::store(&mut ctx.api, set, status).map_err(failure)?;
         }
         if set.spec.min_ready_seconds > 0 && state.counts.waits_for_availability() {
             let due = ctx.now() + Duration::from_secs(set.spec.min_ready_seconds as u64);

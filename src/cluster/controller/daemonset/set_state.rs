@@ -67,8 +67,8 @@ pub struct SecondHalf {
     pub generation: i64,
     /// The sync was asked for again meanwhile.
     pub again: Option<Trigger>,
-    /// Something couldn't be created or deleted: there will be no rollout, only a status.
-    pub failed: bool,
+    /// Why something couldn't be created or deleted: there will be no rollout, only a status.
+    pub failed: Option<Rc<str>>,
 }
 
 /// The state of one DaemonSet.
@@ -88,6 +88,8 @@ pub struct SetState {
     /// at once.
     missing: i64,
     broken: i64,
+    /// Why the last sync failed.
+    pub failure: Option<Rc<str>>,
     /// The second half of a sync, if it is still to come.
     pub second_half: Option<SecondHalf>,
     /// One for each node ever seen; `numbers` finds them by name.

@@ -5,10 +5,11 @@ use api::objects::pod::Pod;
 
 /// Runs it; without preferred terms nobody gets a point.
 pub fn score(pod: &Pod, nodes: &[&NodeInfo]) -> Vec<i64> {
-    let preferred = &pod.spec.node_affinity.preferred;
-    let weight_of = |info: &&NodeInfo| {
-        let matching = preferred.iter().filter(|(_, term)| term.matches(info.name(), &info.node.meta.labels));
-        matching.map(|(weight, _)| weight).sum()
-    };
-    normalised(nodes.iter().map(weight_of), false)
+    normalised(nodes.iter().map(|info| weight(pod, info)), false)
+}
+
+/// The sum of the weights of the terms that match.
+pub fn weight(pod: &Pod, info: &NodeInfo) -> i64 {
+    let preferred = pod.spec.node_affinity.preferred.iter();
+    preferred.filter(|(_, term)| term.matches(info.name(), &info.node.meta.labels)).map(|(weight, _)| weight).sum()
 }

@@ -1,7 +1,7 @@
 //! Which of several nodes a Pod goes to.
 
 use super::super::cache::NodeInfo;
-use super::super::score::{self, least_allocated};
+use super::super::score::{self, least_allocated, node_affinity};
 use super::*;
 
 /// SCH-13u, SCH-14u
@@ -19,6 +19,26 @@ fn least_allocated_is_what_stays_free() {
     assert_eq!(least_allocated::score(&pod, &nodes), [37, 50]);
     let empty = Pod::from_value(&json!({"metadata": {"name": "web"}, "spec": {"containers": []}}));
     assert_eq!(least_allocated::score(&empty, &nodes), [100, 100]);
+}
+
+#[test]
+fn m_15u_the_weights_of_the_preferred_terms_that_match_add_up() {
+    let labels = json!({"foo": "bar", "key": "value"});
+    let node = NodeInfo::new(Rc::new(Node::from_value(&json!({"metadata": {"name": "n", "labels": labels}}))));
+    let weight = |terms: &[(i64, Value)]| {
+        let terms: Vec<Value> = terms
+            .iter()
+            .map(|(weight, term)| json!({"weight": weight, "preference": {"matchExpressions": [term]}}))
+            .collect();
+        let affinity = json!({"nodeAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": terms}});
+        node_affinity::weight(&Pod::from_value(&pod_value("web", json!({"affinity": affinity}))), &node)
+    };
+    let asks = |key: &str, operator: &str, values: &[&str]| json!({"key": key, "operator": operator, "values": values});
+    let (hit, miss, other) = (asks("foo", "In", &["bar"]), asks("foo", "In", &["baz"]), asks("key", "NotIn", &["no"]));
+    assert_eq!(weight(&[(5, hit), (7, miss), (11, other)]), 16);
+    let broken = asks("foo", "NotIn", &["invalid value: ___@#$%^"]);
+    assert_eq!(weight(&[(0, broken.clone())]), 0);
+    assert_eq!(weight(&[(3, broken)]), 0, "nor does a broken term match with a weight");
 }
 
 fn three_replicas(world: &mut World) {
