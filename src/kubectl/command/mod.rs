@@ -191,6 +191,11 @@ fn in_context(name: &str, command: &Command, path: &str, args: &Args, env: &mut 
     let Some(context) = env.config.contexts.iter().find(|context| context.name == name) else {
         return Err(Failure::error(format!("context {name:?} does not exist")));
     };
+    let elsewhere = env.config.clusters.contains(&context.cluster) && context.cluster != env.config.cluster();
+    if elsewhere {
+        let text = "everynode speaks to one cluster at a time; first enter kubectl config use-context";
+        return Err(Failure::error(format!("{text} {name}")));
+    }
     let mut args = args.clone();
     if !args.has("namespace") {
         let namespace = if context.namespace.is_empty() { "default" } else { &context.namespace };
