@@ -461,7 +461,7 @@ impl DaemonSetController {
                 Err(format!("original DaemonSet {name} is gone: got uid {}, wanted {}", now.meta.uid, set.meta.uid)
                     .into())
             }
-            Some(Object::DaemonSet(now)) => match now.meta.deletion_timestamp {
+            Some(Object::DaemonSet(now)) => match now.meta.deletion_timestamp() {
                 Some(since) => Err(format!("{name} has just been deleted at {since}").into()),
                 None => Ok(()),
             },
