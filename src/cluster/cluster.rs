@@ -9,7 +9,6 @@ use crate::cause::{Actor, Cause};
 use crate::clock::{Instant, Wake, WakeQueue};
 use crate::controller::daemonset::before_1_12::Placing;
 use crate::controller::manager::ControllerManager;
-use crate::heap;
 use crate::informer::{Reader, WATCH_LATENCY};
 use crate::kubelet::machine::Machine;
 use crate::kubelet::{self, Kubelets};
@@ -236,6 +235,11 @@ impl Cluster {
         self.kubelets.set_image(name, image);
     }
 
+    /// Says how long what kubelets do takes, from now on.
+    pub fn set_pace(&mut self, pace: kubelet::pace::Pace) {
+        self.kubelets.set_pace(pace);
+    }
+
     /// A node runs short of something, or no longer does; its kubelet notices within ten seconds.
     pub fn set_pressure(&mut self, node: &Str, pressure: kubelet::eviction::Pressure, short: bool) {
         self.kubelets.set_pressure(node, pressure, short);
@@ -296,7 +300,6 @@ impl Cluster {
         if self.server.version() != version_before {
             self.deliver_soon();
         }
-        heap::grow_ahead();
         Some(Step { at: self.now, wake, version_before })
     }
 

@@ -16,7 +16,6 @@ mod compare;
 mod control_loop;
 mod crc;
 mod editor;
-mod exam;
 pub mod export;
 mod inspect;
 pub mod link;
@@ -57,7 +56,6 @@ pub struct Playground {
     editor: editor::Tabs,
     clock: time::Clock,
     coach: Option<Coach>,
-    exam: Option<exam::Exam>,
     /// How many of the scenario's own acts have happened.
     acted: usize,
     selected: Option<ObjectRef>,
@@ -85,7 +83,6 @@ impl Playground {
             editor: editor::Tabs::default(),
             clock: time::Clock::new(cluster.now()),
             coach: None,
-            exam: None,
             acted: 0,
             selected: None,
             asked: None,
@@ -119,14 +116,6 @@ impl Playground {
 
     /// Does what the learner did. Takes effect before it returns, as far as that needs no virtual time.
     pub fn act(&mut self, act: Act) {
-        if self.permits(&act) {
-            self.do_act(act);
-            self.follow_context();
-        }
-    }
-
-    /// Does it, whatever the rules of an exam are.
-    pub(crate) fn do_act(&mut self, act: Act) {
         let entry = save::Entry::of(&act);
         let place = self.cluster.place();
         self.cluster.begin_turn();
@@ -208,11 +197,6 @@ impl Playground {
         }
     }
 
-    /// Why an exam can't be begun, if it can't.
-    pub fn refuses_exam(paper: &act::ExamPaper) -> Option<String> {
-        exam::open_paper(paper)
-    }
-
     /// Why a lesson can't be begun, if it can't.
     pub fn refuses_lesson(files: &act::LessonFiles) -> Option<String> {
         coach::refusal(files)
@@ -281,7 +265,6 @@ impl Playground {
             &mut all.comparison,
             &mut all.story,
             &mut all.lesson,
-            &mut all.exam,
         ] {
             *part += 1;
         }

@@ -13,8 +13,14 @@ pub struct Difference {
     pub detail: String,
 }
 
-/// Compares the answer to a command.
-pub fn answers(command: &str, theirs: &Answer, ours: &Printed, nodes: Nodes) -> Option<String> {
+/// Compares the answer to a command. Rows of events that only they have are left out if they are of an age that `left_out` names.
+pub fn answers(
+    command: &str,
+    theirs: &Answer,
+    ours: &Printed,
+    nodes: Nodes,
+    left_out: &dyn Fn(f64) -> bool,
+) -> Option<String> {
     let shown = |command: &str, lines: &mut dyn Iterator<Item = &str>, as_it_went: bool| {
         let lines = shown(command, lines, as_it_went);
         if nodes == Nodes::Told {
@@ -25,13 +31,19 @@ pub fn answers(command: &str, theirs: &Answer, ours: &Printed, nodes: Nodes) -> 
         lines
     };
     let (out, err) = (ours.out(), ours.err());
-    let pairs = [
+    let mut pairs = [
         (
             shown(command, &mut theirs.out.iter().map(String::as_str), theirs.as_it_went),
             shown(command, &mut out.lines(), theirs.as_it_went),
         ),
         (shown(command, &mut theirs.err.iter().map(String::as_str), false), shown(command, &mut err.lines(), false)),
     ];
+    if ["events", "describe"].iter().any(|word| command.contains(word)) {
+        let old = theirs.out.iter().filter(|line| mask::age(line).is_some_and(left_out));
+        let old: Vec<String> = old.flat_map(|line| shown(command, &mut [line.as_str()].into_iter(), false)).collect();
+        let (theirs, ours) = &mut pairs[0];
+        leave_out(&old, theirs, ours);
+    }
     let exit = if theirs.code == ours.code {
         String::new()
     } else {
@@ -43,6 +55,18 @@ pub fn answers(command: &str, theirs: &Answer, ours: &Printed, nodes: Nodes) -> 
     let differ: String =
         pairs.iter().filter(|(theirs, ours)| theirs != ours).map(|(theirs, ours)| diff(theirs, ours)).collect();
     Some(format!("  $ {command}\n{exit}{differ}"))
+}
+
+/// Takes those of the old rows from theirs that ours hasn't.
+fn leave_out(old: &[String], theirs: &mut Vec<String>, ours: &[String]) {
+    let count = |lines: &[String], row: &String| lines.iter().filter(|line| *line == row).count();
+    for row in old {
+        if count(theirs, row) > count(ours, row)
+            && let Some(place) = theirs.iter().position(|line| line == row)
+        {
+            theirs.remove(place);
+        }
+    }
 }
 
 /// The lines of an answer with random parts blanked, and in an order that isn't left to chance.
@@ -143,38 +167,51 @@ pub fn changes(theirs: &[&Changed], ours: &[&Changed], end: f64, nodes: Nodes) -
         Nodes::Told => (theirs, ours),
         Nodes::Alike => (by_likeness(theirs), by_likeness(ours)),
     };
-    out.extend(differing(&theirs, &ours, |theirs, ours| texts(theirs) == texts(ours)));
+    out.extend(differing(&theirs, &ours, goes_as_far));
     out
 }
 
-/// The states each object went through, and whether each lasted.
-type Lives = BTreeMap<String, Vec<(bool, String)>>;
+/// A state that an object was in.
+#[derive(Clone, Default)]
+struct State {
+    text: String,
+    /// It was more than caught in passing.
+    lasted: bool,
+    /// It came about when the story was all but over.
+    late: bool,
+}
+
+/// The states each object went through.
+type Lives = BTreeMap<String, Vec<State>>;
 
 fn counts(name: &str) -> bool {
     name.split(' ').next().is_some_and(mask::is_counting)
 }
 
-fn texts(states: &[(bool, String)]) -> Vec<String> {
-    states.iter().map(|(_, text)| text.clone()).collect()
+fn texts(states: &[State]) -> Vec<String> {
+    states.iter().map(|state| state.text.clone()).collect()
 }
 
-fn lasting(states: &[(bool, String)]) -> Vec<String> {
-    let lasting = states.iter().filter(|(lasted, text)| *lasted || !text.starts_with("MODIFIED"));
-    lasting.map(|(_, text)| text.clone()).collect()
+/// Whether an object went through the same states here and there, but for the last ones, which the end of the story may have cut off.
+fn goes_as_far(theirs: &[State], ours: &[State]) -> bool {
+    let (shorter, longer) = if theirs.len() < ours.len() { (theirs, ours) } else { (ours, theirs) };
+    let (same, more) = longer.split_at(shorter.len());
+    texts(shorter) == texts(same) && more.iter().all(|state| state.late)
+}
+
+fn lasting(states: &[State]) -> Vec<String> {
+    let lasting = states.iter().filter(|state| state.lasted || !state.text.starts_with("MODIFIED"));
+    lasting.map(|state| state.text.clone()).collect()
 }
 
 /// Whether these states came about in that order.
-fn comes_about(states: &[String], among: &[(bool, String)]) -> bool {
+fn comes_about(states: &[String], among: &[State]) -> bool {
     let mut rest = among.iter();
-    states.iter().all(|state| rest.any(|(_, text)| text == state))
+    states.iter().all(|text| rest.any(|state| state.text == *text))
 }
 
 /// The objects whose states aren't as they should be.
-fn differing(
-    theirs: &Lives,
-    ours: &Lives,
-    agree: impl Fn(&[(bool, String)], &[(bool, String)]) -> bool,
-) -> Vec<(String, String)> {
+fn differing(theirs: &Lives, ours: &Lives, agree: impl Fn(&[State], &[State]) -> bool) -> Vec<(String, String)> {
     let mut names: Vec<&String> = theirs.keys().chain(ours.keys()).collect();
     names.sort();
     names.dedup();
@@ -200,7 +237,11 @@ fn by_object(changes: &[&Changed], begin: f64, end: f64) -> Lives {
     }
     let lives = out.into_iter().map(|(name, states)| {
         let next = states.iter().skip(1).map(|(at, _)| *at).chain([end + mask::RESTING]);
-        let lives = states.iter().zip(next).map(|((at, text), next)| (next - at >= mask::RESTING, text.clone()));
+        let lives = states.iter().zip(next).map(|((at, text), next)| State {
+            text: text.clone(),
+            lasted: next - at >= mask::RESTING,
+            late: *at >= end - mask::CUT_OFF,
+        });
         (name, lives.collect())
     });
     lives.collect()
@@ -210,10 +251,11 @@ fn by_object(changes: &[&Changed], begin: f64, end: f64) -> Lives {
 fn by_likeness(objects: Lives) -> Lives {
     let mut out = Lives::new();
     for (name, states) in objects {
-        let states: Vec<String> = states.iter().map(|(_, state)| mask::alike(state)).collect();
-        out.entry(mask::alike(&name)).or_default().push((true, states.join("\n    ")));
+        let states: Vec<String> = states.iter().map(|state| mask::alike(&state.text)).collect();
+        let all = State { text: states.join("\n    "), lasted: true, late: false };
+        out.entry(mask::alike(&name)).or_default().push(all);
     }
-    out.values_mut().for_each(|lives| lives.sort());
+    out.values_mut().for_each(|lives| lives.sort_by(|a, b| a.text.cmp(&b.text)));
     out
 }
 

@@ -13,6 +13,7 @@
 //!   compared at all, nor CIDRAssignmentFailed: in the record's cluster two allocators raced for the nodes' ranges.
 //! * The order of a Pod's conditions, which is that of its kubelet's last write.
 //! * In scenarios where chance picks nodes ([`Nodes::Alike`]): the names of workers and Pods.
+//! * The last states of an object, where they came about in a story's last half second: the record stops at some moment.
 //! * States of a DaemonSet, ReplicaSet or Deployment that lasted a moment only: which counts a status write happens to catch.
 //!   What lasted there must have come about here, and the other way round.
 
@@ -126,6 +127,21 @@ fn address(rest: &str) -> Option<(&'static str, usize)> {
     rest.starts_with("10.244.").then_some(("<ip>", end))
 }
 
+/// The age that a row of events begins with, in seconds: `2m10s`.
+pub fn age(row: &str) -> Option<f64> {
+    row.split_whitespace().find_map(|word| {
+        let (mut rest, mut seconds) = (word, 0.0);
+        while !rest.is_empty() {
+            let number = rest.find(|c: char| !c.is_ascii_digit()).filter(|length| *length > 0)?;
+            let unit = [('s', 1.0), ('m', 60.0), ('h', 3600.0), ('d', 86400.0)];
+            let (_, unit) = unit.into_iter().find(|(unit, _)| rest[number..].starts_with(*unit))?;
+            seconds += rest[..number].parse::<f64>().ok()? * unit;
+            rest = &rest[number + 1..];
+        }
+        Some(seconds)
+    })
+}
+
 /// Ages and durations: `4s`, `3m12s`, `800ms`, `<invalid>`; but not what somebody wrote into a manifest (`for 300s`, `timeout=1s`).
 fn duration(rest: &str, before: &str) -> Option<(&'static str, usize)> {
     if rest.starts_with("<invalid>") {
@@ -233,6 +249,9 @@ pub fn leaves_out(reason: &str, of_a_pod: bool) -> bool {
 pub fn is_counting(kind: &str) -> bool {
     ["daemonset", "replicaset", "deployment"].contains(&kind)
 }
+
+/// What comes about so many seconds before a story's end may be told there and not here, or the other way round.
+pub const CUT_OFF: f64 = 0.5;
 
 /// How long a state must last, in seconds, to be more than a count caught in passing.
 pub const RESTING: f64 = 2.0;

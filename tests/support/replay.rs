@@ -2,11 +2,12 @@
 //!
 //! Virtual time is the record's, to the second: `rollout restart` writes it into a template. The record's seconds begin when
 //! its nodes were about to be plugged in; its controllers had run for a moment, so that their periodic checks come when ours
-//! come. Its kubelets pulled an image in 0.8 s, so ours are quick too. Where something takes longer here the next command
-//! waits for the one before it, as it would for a person.
+//! come. Its kubelets were played by a program with a pace of its own, and ours keep that pace. Where something takes longer here
+//! the next command waits for the one before it, as it would for a person.
 
 use super::changes;
 use super::compare::{self, Difference};
+use super::gaps::Gaps;
 use super::mask::Nodes;
 use super::snapshot;
 use super::transcript::{Act, Answer, Changed, Section, Step};
@@ -18,8 +19,9 @@ use api::resource::Kind;
 use api::{Value, json};
 use cluster::apiserver::Change;
 use cluster::clock::Instant;
-use cluster::kubelet::images::Image;
+use cluster::kubelet::images::{Exit, Image};
 use cluster::kubelet::machine::Machine;
+use cluster::kubelet::pace::Pace;
 use cluster::{Cluster, EPOCH};
 use kubectl::Files;
 use shell::Session;
@@ -28,17 +30,37 @@ use std::time::Duration;
 
 /// Between two checks of the node lifecycle controller; the first that finds a node says so in an event.
 const NODE_CHECK: f64 = 5.0;
-/// From typing a command to its request: what the real kubectl takes to start.
+/// From typing a command to its request: what the real kubectl takes to start; on a busy machine longer.
 const KUBECTL_START: f64 = 0.09;
+/// Of what a command takes that ends with its answer, so much lies before the request.
+const BEFORE_REQUEST: f64 = 0.7;
+/// What takes longer than this waits for something.
+const ANSWERS_WITHIN: f64 = 0.5;
+/// A snapshot is noted when it has been taken, which takes so long.
+const SNAPSHOT_TAKES: f64 = 0.25;
 /// A command may take so much longer here.
 const PATIENCE: Duration = Duration::from_secs(120);
+
+/// From an event to its being told in the record, at the least.
+const WATCH: Duration = Duration::from_millis(5);
+/// The pace of the record's kubelets, as its times show it; they never tried a second time to pull what can't be had.
+const PACE: Pace = Pace {
+    look: Duration::from_millis(10),
+    sandbox: Duration::from_millis(380),
+    pull: Duration::from_millis(800),
+    pull_check: Duration::from_millis(350),
+    start: Duration::from_millis(20),
+    next_sync: Duration::from_secs(2),
+    pull_back_off: Duration::from_secs(3600),
+    removal: Duration::from_millis(50),
+};
+/// From SIGTERM to the end of one of their processes.
+const TERM: Exit = Exit { after: Duration::from_millis(485), code: 0 };
 
 /// Does the sections of a folder, one after the other on the same cluster.
 pub fn run(sections: &[Section], nodes: Nodes) -> Vec<Difference> {
     let mut replay = Replay::begin(sections, nodes);
-    // Sections whose numbers follow one another are one story: what one began may end in the next.
-    let follows = |a: &Section, b: &Section| a.number().parse::<u32>().map(|number| number + 1) == b.number().parse();
-    for story in sections.chunk_by(follows) {
+    for story in sections.chunk_by(Section::is_followed_by) {
         replay.story(story);
     }
     replay.differences
@@ -52,18 +74,20 @@ struct Replay {
     background: BTreeMap<String, (String, Session, Instant)>,
     differences: Vec<Difference>,
     nodes: Nodes,
+    gaps: Gaps,
 }
 
 impl Replay {
     fn begin(sections: &[Section], nodes: Nodes) -> Replay {
-        let head_start = Duration::from_secs_f64(head_start(sections));
-        let zero =
-            sections.iter().find_map(|section| section.began).map_or(EPOCH, |began| Instant(began.0 as u64 * 1000));
+        let zero = origin(sections);
+        let head_start = Duration::from_secs_f64(head_start(sections, zero));
+        let zero = zero.unwrap_or(EPOCH);
         let mut world = World::of(Cluster::starting_at(zero - head_start, 7));
         for section in sections {
             expect_names(&mut world, section);
         }
         set_images(&mut world, sections);
+        world.cluster.set_pace(PACE);
         world.run_for(head_start.as_secs_f64());
         let steps = || sections.iter().flat_map(|section| &section.steps);
         let added_later = |at: f64, name: &str| {
@@ -73,7 +97,15 @@ impl Replay {
         let machines = sections.iter().flat_map(|section| section.machines.clone());
         let mut machines: Vec<(f64, String)> = machines.filter(|(at, name)| !added_later(*at, name)).collect();
         machines.reverse();
-        Replay { zero: world.now(), world, machines, background: BTreeMap::new(), differences: Vec::new(), nodes }
+        Replay {
+            zero: world.now(),
+            world,
+            machines,
+            background: BTreeMap::new(),
+            differences: Vec::new(),
+            nodes,
+            gaps: Gaps::of(sections),
+        }
     }
 
     fn at(&self, seconds: f64) -> Instant {
@@ -123,7 +155,8 @@ impl Replay {
     fn story(&mut self, sections: &[Section]) {
         let first = sections.iter().flat_map(|section| &section.steps).find_map(|step| step.at).unwrap_or(0.0);
         self.pass(first);
-        let theirs: Vec<&Changed> = sections.iter().flat_map(|section| &section.changes).collect();
+        let theirs: Vec<&Changed> =
+            sections.iter().flat_map(|section| &section.changes).filter(|change| !self.gaps.began(change)).collect();
         // A record's first section begins with everything that is there already.
         let log_start = if theirs.iter().any(|change| change.verb == "EXIST") { 0 } else { self.world.log.len() };
         for section in sections {
@@ -178,10 +211,15 @@ impl Replay {
                 self.kubelet(verb, name);
             }
             Act::Snapshot(file) => {
-                self.pass(at);
                 let theirs = section.snapshots.join(format!("{}-{file}", section.number()));
-                for (path, detail) in snapshot::compare(&theirs, &self.world, self.nodes) {
-                    self.differ(format!("{} snapshot {file} {path}", section.name), detail);
+                for (index, listed) in snapshot::KINDS.iter().enumerate() {
+                    // One kind after the other.
+                    let left = (snapshot::KINDS.len() - 1 - index) as f64 / snapshot::KINDS.len() as f64;
+                    self.pass(at - SNAPSHOT_TAKES * left);
+                    let of_a_gap = |stamp| self.is_of_a_gap(stamp);
+                    for (path, detail) in snapshot::compare(&theirs, *listed, &self.world, self.nodes, &of_a_gap) {
+                        self.differ(format!("{} snapshot {file} {path}", section.name), detail);
+                    }
                 }
             }
             Act::Background(tag, command) => {
@@ -199,16 +237,25 @@ impl Replay {
                 self.judge(place, &command, answer, Some(ours));
             }
             Act::Command(command, answer) => {
-                self.pass(at + KUBECTL_START);
+                self.pass(at + before_request(answer));
                 let ours = self.command(command, answer);
                 self.judge(place, command, answer, ours);
             }
         }
     }
 
+    /// Whether an event with that stamp came about in a section that isn't there.
+    fn is_of_a_gap(&self, stamp: u64) -> bool {
+        let since = Instant(stamp).since(self.zero).as_secs_f64();
+        self.gaps.hold(since)
+    }
+
     fn judge(&mut self, place: String, command: &str, theirs: &Answer, ours: Option<Printed>) {
         let detail = match ours {
-            Some(ours) => compare::answers(command, theirs, &ours, self.nodes),
+            Some(ours) => {
+                let now = self.seconds();
+                compare::answers(command, theirs, &ours, self.nodes, &|age| self.gaps.may_hold(now, age))
+            }
             None => Some(format!("  $ {command}\n  it doesn't end\n")),
         };
         if let Some(detail) = detail {
@@ -277,6 +324,11 @@ impl Replay {
     }
 }
 
+/// What a command takes until its request reaches the server.
+fn before_request(answer: &Answer) -> f64 {
+    if answer.seconds < ANSWERS_WITHIN { (answer.seconds * BEFORE_REQUEST).max(KUBECTL_START) } else { KUBECTL_START }
+}
+
 /// A Pod's status as a kubelet leaves it that has evicted it for want of memory.
 fn evicted(pod: &Value, now: &str) -> Value {
     let mut pod = pod.clone();
@@ -304,16 +356,32 @@ fn evicted(pod: &Value, now: &str) -> Value {
     pod
 }
 
+/// The moment from which the record counts its seconds. The date in its head is of a moment later; an event has its own moment in
+/// its name, and is told as soon as it has been written.
+fn origin(sections: &[Section]) -> Option<Instant> {
+    let events = sections.iter().flat_map(|section| &section.changes).filter(|change| change.verb == "ADDED");
+    let told = events.filter_map(|change| Some(stamp(change)?.saturating_sub((change.at * 1e9) as u64)));
+    match told.max() {
+        Some(latest) => Some(Instant(latest + WATCH.as_nanos() as u64)),
+        None => sections.iter().find_map(|section| section.began).map(|began| Instant(began.0 as u64 * 1000)),
+    }
+}
+
+/// The moment in the name of an event.
+fn stamp(change: &Changed) -> Option<u64> {
+    let stamp = change.name.rsplit('.').next().filter(|stamp| change.kind == "event" && stamp.len() == 16)?;
+    u64::from_str_radix(stamp, 16).ok()
+}
+
 /// How long the record's controllers had run when its seconds began: from the moment at which they first saw a node.
-fn head_start(sections: &[Section]) -> f64 {
-    let began = sections.iter().find_map(|section| section.began);
+fn head_start(sections: &[Section], zero: Option<Instant>) -> f64 {
     let changes = sections.iter().flat_map(|section| &section.changes);
-    let seen = changes.filter(|change| change.text.contains("RegisteredNode")).find_map(|change| {
-        let stamp = change.name.rsplit('.').next()?;
-        u64::from_str_radix(stamp, 16).ok()
-    });
-    match (began, seen) {
-        (Some(began), Some(seen)) => NODE_CHECK - (seen as f64 / 1e9 - began.0 as f64 / 1e6).rem_euclid(NODE_CHECK),
+    let seen = changes.filter(|change| change.text.contains("RegisteredNode")).find_map(stamp);
+    match (zero, seen) {
+        (Some(zero), Some(seen)) => {
+            let after = (seen as f64 - zero.0 as f64) / 1e9;
+            NODE_CHECK - after.rem_euclid(NODE_CHECK)
+        }
         _ => 0.5,
     }
 }
@@ -324,7 +392,7 @@ fn set_images(world: &mut World, sections: &[Section]) {
         let pulled =
             change.text.split_once("Successfully pulled image \"").and_then(|(_, rest)| rest.split('"').next());
         if let Some(name) = pulled {
-            world.cluster.set_image(name.into(), Image { size: 0, ..Image::default() });
+            world.cluster.set_image(name.into(), Image { size: 0, on_term: Some(TERM), ..Image::default() });
         }
     }
 }

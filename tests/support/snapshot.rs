@@ -9,7 +9,8 @@ use api::resource::Kind;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-const KINDS: [(&str, Kind); 7] = [
+/// What a snapshot holds, in the order in which it was asked for.
+pub const KINDS: [(&str, Kind); 7] = [
     ("nodes", Kind::NODE),
     ("daemonsets", Kind::DAEMON_SET),
     ("pods", Kind::POD),
@@ -37,26 +38,37 @@ const RANDOM: [&str; 14] = [
     "deletionTimestamp",
 ];
 
-/// Where a snapshot and the cluster differ: the path, and both values. Not every snapshot was kept.
-pub fn compare(file: &Path, world: &World, nodes: Nodes) -> Vec<(String, String)> {
+/// Where a snapshot and the cluster differ in objects of a kind: the path, and both values. Not every snapshot was kept.
+/// Events are left out whose stamp is of a moment that isn't compared.
+pub fn compare(
+    file: &Path,
+    (word, kind): (&str, Kind),
+    world: &World,
+    nodes: Nodes,
+    left_out: &dyn Fn(u64) -> bool,
+) -> Vec<(String, String)> {
     let Ok(text) = std::fs::read_to_string(file) else { return Vec::new() };
     let snapshot: Value = serde_json::from_str(&text).expect("a snapshot is JSON");
     let mut out = Vec::new();
-    for (word, kind) in KINDS {
-        let Some(items) = snapshot[word].as_array() else { continue };
-        let theirs = collected(kind, items.iter().cloned(), nodes);
-        let ours = world.cluster.objects(kind).map(|object| world.names.object(object).to_value());
-        let ours = collected(kind, ours, nodes);
-        for (key, item) in &theirs {
-            match ours.get(key) {
-                None => out.push((format!("{word}/{key}"), "  only theirs\n".into())),
-                Some(own) => differ(&format!("{word}/{key}"), item, own, &mut out),
-            }
+    let Some(items) = snapshot[word].as_array() else { return out };
+    let compared = |item: &Value| kind != Kind::EVENT || !stamp(item).is_some_and(left_out);
+    let theirs = collected(kind, items.iter().filter(|item| compared(item)).cloned(), nodes);
+    let ours = world.cluster.objects(kind).map(|object| world.names.object(object).to_value());
+    let ours = collected(kind, ours.filter(compared), nodes);
+    for (key, item) in &theirs {
+        match ours.get(key) {
+            None => out.push((format!("{word}/{key}"), "  only theirs\n".into())),
+            Some(own) => differ(&format!("{word}/{key}"), item, own, &mut out),
         }
-        let more = ours.keys().filter(|key| !theirs.contains_key(*key));
-        out.extend(more.map(|key| (format!("{word}/{key}"), "  only ours\n".into())));
     }
+    let more = ours.keys().filter(|key| !theirs.contains_key(*key));
+    out.extend(more.map(|key| (format!("{word}/{key}"), "  only ours\n".into())));
     out
+}
+
+/// The moment in an event's name.
+fn stamp(event: &Value) -> Option<u64> {
+    u64::from_str_radix(event["metadata"]["name"].as_str()?.rsplit('.').next()?, 16).ok()
 }
 
 /// Objects by their keys; those that are alike numbered.

@@ -36,6 +36,11 @@ impl Section {
         let file = self.name.rsplit('/').next().unwrap_or_default();
         file.split('-').next().unwrap_or_default()
     }
+
+    /// Whether the other section is the next one: both are one story, and what one began may end in the other.
+    pub fn is_followed_by(&self, other: &Section) -> bool {
+        self.number().parse::<u32>().map(|number| number + 1) == other.number().parse()
+    }
 }
 
 /// One thing that was done.

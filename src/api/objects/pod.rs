@@ -49,8 +49,13 @@ pub enum ContainerState {
     /// Nothing (an empty `lastState`).
     #[default]
     None,
-    /// Not running, and why. Shared: most wait for the same.
-    Waiting(Rc<Waiting>),
+    /// Not running, and why.
+    Waiting {
+        /// `ContainerCreating`, `CrashLoopBackOff`, …
+        reason: Text,
+        /// More words.
+        message: Text,
+    },
     /// Runs.
     Running {
         /// Since when.
@@ -58,15 +63,6 @@ pub enum ContainerState {
     },
     /// Ended.
     Terminated(Box<Terminated>),
-}
-
-/// Why a container isn't running.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Waiting {
-    /// `ContainerCreating`, `CrashLoopBackOff`, …
-    pub reason: Text,
-    /// More words.
-    pub message: Text,
 }
 
 /// How a container ended.
@@ -360,10 +356,10 @@ impl ContainerState {
     fn from_value(value: &Value) -> ContainerState {
         let time = |value: &Value| value.as_str().and_then(Time::parse).unwrap_or_default();
         if let Some(waiting) = value.get("waiting") {
-            return ContainerState::Waiting(Rc::new(Waiting {
+            return ContainerState::Waiting {
                 reason: Text::from_value(&waiting["reason"]),
                 message: Text::from_value(&waiting["message"]),
-            }));
+            };
         }
         if let Some(running) = value.get("running") {
             return ContainerState::Running { started_at: time(&running["startedAt"]) };
@@ -392,7 +388,9 @@ impl ContainerState {
         };
         match self {
             ContainerState::None => json!({}),
-            ContainerState::Waiting(why) => json!({"waiting": with_texts(json!({}), &why.reason, &why.message)}),
+            ContainerState::Waiting { reason, message } => {
+                json!({"waiting": with_texts(json!({}), reason, message)})
+            }
             ContainerState::Running { started_at } => json!({"running": {"startedAt": started_at.to_string()}}),
             ContainerState::Terminated(ended) => {
                 let mut out = json!({"exitCode": ended.exit_code, "startedAt": ended.started_at.to_string(),

@@ -182,7 +182,8 @@ impl ApiServer {
         if let Some(target) = object.meta_mut() {
             target.uid = meta.1;
             target.creation_timestamp = at.time();
-            target.deletion = None;
+            target.deletion_timestamp = None;
+            target.deletion_grace_period_seconds = None;
         }
     }
 

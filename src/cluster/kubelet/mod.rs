@@ -16,6 +16,7 @@ pub mod images;
 mod logs;
 pub mod machine;
 mod node_status;
+pub mod pace;
 mod plan;
 mod pod_status;
 mod pod_worker;
@@ -46,16 +47,13 @@ use api::{Str, Value, json};
 use eviction::Pressure;
 use images::{Catalogue, Image};
 use machine::{Machine, Shape};
+use pace::Pace;
 use plan::{Plan, Plans};
 use pod_worker::{Hands, PodWorker};
 use std::net::Ipv4Addr;
 use std::rc::Rc;
 use std::time::Duration;
 
-/// From the delivery of a bound Pod to the kubelet's first look at it: 95 ms (with the watch's 5, 100 ms).
-///
-/// A free choice; real clusters show this magnitude.
-const FIRST_LOOK: Duration = Duration::from_millis(95);
 /// When somebody else has written a Pod's status, the kubelet writes it again by then: 10 s.
 ///
 /// Source: `syncPeriod` of pkg/kubelet/status/status_manager.go.
@@ -76,6 +74,7 @@ pub struct Kubelets {
 #[derive(Clone, Debug)]
 struct Shared {
     images: Rc<Catalogue>,
+    pace: Pace,
     plans: Plans,
     /// The conditions written last.
     recent: Conditions,
@@ -138,6 +137,7 @@ impl Kubelets {
     pub fn new(seed: u64) -> Kubelets {
         let shared = Shared {
             images: Rc::default(),
+            pace: Pace::default(),
             plans: Plans::default(),
             recent: Conditions::default(),
             pulled: None,
@@ -228,8 +228,13 @@ impl Kubelets {
         for worker in &mut kubelet.workers {
             let worker = Rc::make_mut(worker);
             worker.unreported = true;
-            worker.look_again(now + FIRST_LOOK, slot, wakes);
+            worker.look_again(now + self.shared.pace.look, slot, wakes);
         }
+    }
+
+    /// Says how long things take, from now on.
+    pub fn set_pace(&mut self, pace: Pace) {
+        self.shared.pace = pace;
     }
 
     /// What an image does.
@@ -312,7 +317,7 @@ impl Kubelets {
                     worker.look_again(now + static_pods::REPAINT, slot, wakes);
                 } else {
                     worker.gone = true;
-                    worker.look_again(now + FIRST_LOOK, slot, wakes);
+                    worker.look_again(now + self.shared.pace.look, slot, wakes);
                 }
             }
             (Some(place), _) => {
@@ -323,7 +328,7 @@ impl Kubelets {
                     worker.wake_at(now + RECONCILIATION, slot, wakes);
                 }
                 if asks && kubelet.running {
-                    worker.wake_at(now + FIRST_LOOK, slot, wakes);
+                    worker.wake_at(now + self.shared.pace.look, slot, wakes);
                 }
             }
             (None, WatchType::Deleted) => {}
@@ -338,14 +343,14 @@ impl Kubelets {
             // The picture of a Pod that is known otherwise, or of one that isn't here.
             if !static_pods::is_of(pod, &kubelet.machine) {
                 kubelet.stray_mirrors.push(pod.clone());
-                wakes.push(now + FIRST_LOOK, Wake::Node { kubelet: slot });
+                wakes.push(now + self.shared.pace.look, Wake::Node { kubelet: slot });
             }
         } else if !pod.terminal() {
             let plan = self.shared.plan(&pod.spec);
             let mut worker = PodWorker::new(kubelet.next_worker, pod, plan, trigger);
             kubelet.next_worker += 1;
             if kubelet.running {
-                worker.look_again(now + FIRST_LOOK, slot, wakes);
+                worker.look_again(now + self.shared.pace.look, slot, wakes);
             }
             kubelet.workers.reserve_exact(usize::from(kubelet.workers.is_empty()));
             kubelet.workers.push(Rc::new(worker));
@@ -459,7 +464,7 @@ impl Kubelet {
             let plan = shared.plan(&pod.spec);
             let mut worker = PodWorker::new(self.next_worker, &pod, plan, Default::default()).of_manifest();
             self.next_worker += 1;
-            worker.look_again(now + FIRST_LOOK, slot, ctx.wakes);
+            worker.look_again(now + shared.pace.look, slot, ctx.wakes);
             self.workers.push(Rc::new(worker));
         }
     }

@@ -30,8 +30,6 @@ use std::net::Ipv4Addr;
 use std::rc::Rc;
 use std::time::Duration;
 
-/// To set up a Pod's sandbox and network: 400 ms.
-const SANDBOX: Duration = Duration::from_millis(400);
 /// How often a Pod whose network isn't ready is tried again: 1 s.
 const NETWORK_RETRY: Duration = Duration::from_secs(1);
 
@@ -266,7 +264,7 @@ impl PodWorker {
     fn set_up(&mut self, ctx: &mut Context<'_>, hands: &mut Hands<'_>) {
         let now = ctx.api.now();
         if self.pod.spec.host_network || hands.kubelet.node.network_is_ready() {
-            (self.stage, self.until) = (Stage::Sandbox, now + SANDBOX);
+            (self.stage, self.until) = (Stage::Sandbox, now + hands.shared.pace.sandbox);
             return;
         }
         let text = format!("network is not ready: {}", super::machine::NETWORK_NOT_READY);

@@ -221,10 +221,10 @@ impl Run {
     }
 
     /// The wait after one more failed pull.
-    pub fn next_pull_wait(&self) -> Duration {
+    pub fn next_pull_wait(&self, first: Duration) -> Duration {
         match &self.state {
             RunState::NoImage(missing) => next_wait(missing.wait),
-            _ => BACK_OFF_BASE,
+            _ => first,
         }
     }
 }

@@ -229,18 +229,17 @@ impl Apply<'_> {
 
 /// The long form in which kubectl tells that a patch was refused.
 fn refused(manifest: &Manifest, patch: &Value, status: &Status) -> Failure {
-    let text = format!(
+    if status.reason == Reason::Invalid {
+        return status.clone().into();
+    }
+    Failure::plain(format!(
         "Error from server ({}): error when applying patch:\n{patch}\nto:\n{}\nfor: {source:?}: error when patching \
          {source:?}: {}",
         status.reason.as_str(),
         describe(manifest),
         status.message,
         source = manifest.source
-    );
-    match status.reason {
-        Reason::Invalid => Failure { among: Some(text), ..status.clone().into() },
-        _ => Failure::plain(text),
-    }
+    ))
 }
 
 fn describe(manifest: &Manifest) -> String {

@@ -10,7 +10,6 @@
 mod control_loop;
 mod editor;
 mod events;
-pub mod exam;
 mod inspect;
 pub mod lesson;
 mod picture;
@@ -27,7 +26,6 @@ pub use editor::{
     Suggestion, Suggestions, TextEdit,
 };
 pub use events::{EventRow, EventTable};
-pub use exam::Exam;
 pub use inspect::{Inspection, Offer, OfferKind, Relative, YamlLine};
 pub use lesson::Lesson;
 pub use picture::{Node, Picture, Pod, PodLook, Readiness, Reason, Usage, Verdict, VerdictKind, Workload};
@@ -50,7 +48,6 @@ pub struct Revisions {
     /// What happened, and the inspector.
     pub story: u64,
     pub lesson: u64,
-    pub exam: u64,
 }
 
 /// Names one object of the cluster. The namespace of a cluster-scoped one is empty.

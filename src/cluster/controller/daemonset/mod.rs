@@ -44,7 +44,7 @@ use api::request::WatchType;
 use api::resource::Kind;
 use api::status::{Reason, Status};
 use before_1_12::Placing;
-use set_state::{SecondHalf, SetState};
+use set_state::{Entry, SecondHalf, SetState};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
@@ -358,8 +358,14 @@ impl DaemonSetController {
         }
         self.claim_pods(ctx, set, state)?;
         let (acted, failed) = self.place(ctx, set, state, &hash);
+        if let Some(why) = failed {
+            // A refusal comes at once, and there will be no rollout. The status is written all the same; if that fails too it is
+            // the first failure that is told.
+            let counted = self.write_status(ctx, set, state, &hash, set.meta.generation);
+            return Done::Err(why).and(counted);
+        }
         if acted {
-            state.second_half = Some(SecondHalf { generation: set.meta.generation, again: None, failed });
+            state.second_half = Some(SecondHalf { generation: set.meta.generation, again: None });
             let due = ctx.now() + SECOND_HALF;
             self.second_halves.add_at(key.clone(), due, trigger);
             ctx.wake_at(due, ControllerId::DaemonSet);
@@ -370,7 +376,7 @@ impl DaemonSetController {
 
     /// Rolls out, cleans up and writes the status, with what was seen since the first half.
     fn second_half(&mut self, ctx: &mut Context<'_>, key: &Key, set: &DaemonSet, state: &mut SetState) -> Done {
-        let Some(SecondHalf { generation, again, failed }) = state.second_half.take() else { return Ok(()) };
+        let Some(SecondHalf { generation, again }) = state.second_half.take() else { return Ok(()) };
         if let Some(trigger) = again {
             self.queue.add(key.clone(), trigger);
         }
@@ -379,11 +385,6 @@ impl DaemonSetController {
         }
         let history = history::remembered(ctx, set, &mut state.history).map_err(failure)?;
         state.prepare(set, &history.hash(), self.placing);
-        if let Some(why) = failed {
-            // The status is written all the same, but if that fails too it is the first failure that is told.
-            let counted = self.write_status(ctx, set, state, &history.hash(), generation);
-            return Done::Err(why).and(counted);
-        }
         self.finish(ctx, set, state, &history, generation)
     }
 
@@ -461,7 +462,7 @@ impl DaemonSetController {
                 Err(format!("original DaemonSet {name} is gone: got uid {}, wanted {}", now.meta.uid, set.meta.uid)
                     .into())
             }
-            Some(Object::DaemonSet(now)) => match now.meta.deletion_timestamp() {
+            Some(Object::DaemonSet(now)) => match now.meta.deletion_timestamp {
                 Some(since) => Err(format!("{name} has just been deleted at {since}").into()),
                 None => Ok(()),
             },
@@ -689,17 +690,30 @@ impl DaemonSetController {
             return Ok(());
         }
         let (max_unavailable, max_surge) = rollout::budgets(&set.spec.strategy, state.counts.desired());
+        let simple = self.placing == Placing::ByScheduler && !rollout::allows_surge(&set.spec.strategy);
+        if simple && state.rests(set, max_unavailable) {
+            return Ok(());
+        }
         let generation = set.template_generation();
         let updated = |pod: &Pod| template::is_updated(pod, hash, generation);
         let (now, min_ready_seconds) = (ctx.api.time(), set.spec.min_ready_seconds);
+        let mut nodes: Vec<(u64, rollout::NodePods<'_>)> = Vec::new();
+        for entry in state.entries() {
+            if entry.should_run || !entry.pods.is_empty() {
+                let Entry { name, node, should_run, pods, .. } = entry;
+                let place = node.as_ref().map_or(0, |(place, _)| *place);
+                let exists = node.is_some();
+                nodes.push((place, rollout::NodePods { name, exists, should_run: *should_run, pods }));
+            }
+        }
+        api::sort::by_key(&mut nodes, |(place, _)| *place);
+        let nodes: Vec<_> = nodes.into_iter().map(|(_, node)| node).collect();
         let plan = if self.surges(set) {
-            let nodes = state.taking_part();
             rollout::with_surge(&nodes, max_surge, state.counts.desired(), min_ready_seconds, now, &updated)
                 .map_err(Failure::from)?
         } else {
             let least = i64::from(self.placing == Placing::ByController);
-            let (nodes, budget) = state.may_go(max_unavailable.max(least));
-            rollout::without_surge(&nodes, budget, min_ready_seconds, now, &updated)
+            rollout::without_surge(&nodes, max_unavailable.max(least), min_ready_seconds, now, &updated)
         };
         if plan.create.is_empty() && plan.delete.is_empty() {
             return Ok(());

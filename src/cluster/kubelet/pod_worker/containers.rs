@@ -1,6 +1,5 @@
 //! Containers that run: they end, pass and fail their probes, and come due for a restart.
 
-use super::pulling::NEXT_SYNC;
 use super::{Context, Hands, PodWorker, Stage};
 use crate::clock::Instant;
 use crate::kubelet::plan::Part;
@@ -80,7 +79,7 @@ impl PodWorker {
             RunState::Ended(over) if over.restart_at.is_some_and(|at| at > now) && !self.stopping => {
                 if !over.backing_off && over.speak_at == over.ended.finished {
                     // This sync sees the end; the next one speaks of the wait.
-                    over.speak_at = now + NEXT_SYNC;
+                    over.speak_at = now + hands.shared.pace.next_sync;
                     return false;
                 }
                 if over.speak_at > now {

@@ -11,17 +11,10 @@ use api::objects::pod::full_image_name;
 use api::objects::text::Text;
 use std::time::Duration;
 
-/// What a pull takes besides the transfer: 1 s; for an image that is there already, its check: 300 ms.
-const PULL_BASE: Duration = Duration::from_secs(1);
-const PULL_CHECK: Duration = Duration::from_millis(300);
 /// Bytes a second.
 const PULL_SPEED: u64 = 25_000_000;
-/// To create and start one container, and to tell the API: 300 ms.
-const START: Duration = Duration::from_millis(300);
 /// How often what no back-off holds is tried again: 10 s. Source: `backOffPeriod` of the pod workers.
 const RESYNC: Duration = Duration::from_secs(10);
-/// From a failure to the next sync, which speaks of the back-off: 1 s.
-pub(super) const NEXT_SYNC: Duration = Duration::from_secs(1);
 
 impl PodWorker {
     /// Sees to a container's image; says whether there is something to report.
@@ -29,6 +22,7 @@ impl PodWorker {
         let now = ctx.api.now();
         let part = self.part(container);
         let image = &part.container.image;
+        let pace = hands.shared.pace;
         if let Some(why) = part.misnamed {
             let error: Text =
                 format!("Failed to apply default image tag \"{image}\": couldn't parse image name \"{image}\": {why}")
@@ -44,8 +38,8 @@ impl PodWorker {
             }
             ("Always", _) | (_, false) => {
                 let takes = match (here, part.image.exists) {
-                    (false, true) => PULL_BASE + Duration::from_millis(part.image.size * 1000 / PULL_SPEED),
-                    _ => PULL_CHECK,
+                    (false, true) => pace.pull + Duration::from_millis(part.image.size * 1000 / PULL_SPEED),
+                    _ => pace.pull_check,
                 };
                 self.say(ctx, hands.kubelet, false, "Pulling".into(), part.pulling.clone(), Some(container));
                 // One pull at a time: this one begins when those before it are over.
@@ -60,16 +54,16 @@ impl PodWorker {
             }
             _ => {
                 self.say(ctx, hands.kubelet, false, "Pulled".into(), part.present.clone(), Some(container));
-                self.begin_start(container, now);
+                self.begin_start(container, now + pace.start);
                 false
             }
         }
     }
 
-    fn begin_start(&mut self, container: usize, now: Instant) {
+    fn begin_start(&mut self, container: usize, until: Instant) {
         self.runs[container].pulled = true;
         self.stage = Stage::Start { container: container as u16 };
-        self.until = now + START;
+        self.until = until;
     }
 
     /// A pull is over, well or not; says whether there is something to report.
@@ -97,7 +91,7 @@ impl PodWorker {
         }
         let text = hands.shared.pulled_text(name, part.image.size, times);
         self.say(ctx, hands.kubelet, false, "Pulled".into(), text, Some(container));
-        self.begin_start(container, ctx.api.now());
+        self.begin_start(container, ctx.api.now() + hands.shared.pace.start);
         false
     }
 
@@ -120,8 +114,8 @@ impl PodWorker {
         self.say(ctx, hands.kubelet, true, event.into(), words, Some(container));
         self.say(ctx, hands.kubelet, true, "Failed".into(), format!("Error: {reason}"), Some(container));
         let run = &mut self.runs[container];
-        let wait = if failed_pull { run.next_pull_wait() } else { RESYNC };
-        let speak_at = if failed_pull { now + NEXT_SYNC } else { crate::kubelet::probe::NEVER };
+        let wait = if failed_pull { run.next_pull_wait(hands.shared.pace.pull_back_off) } else { RESYNC };
+        let speak_at = if failed_pull { now + hands.shared.pace.next_sync } else { crate::kubelet::probe::NEVER };
         run.lack_image(NoImage { reason, error, retry_at: now + wait, wait, backing_off: false, speak_at });
         (self.stage, self.until) = (Stage::Watch, crate::kubelet::probe::NEVER);
         true

@@ -13,9 +13,6 @@ use api::request::DeleteOptions;
 use api::resource::Kind;
 use std::time::Duration;
 
-/// From the last container's end to the removal of the object.
-const REMOVAL: Duration = Duration::from_millis(500);
-
 impl PodWorker {
     /// The Pod is to go: its containers are told to stop. Told again, what is left of the grace may have become shorter.
     pub(super) fn stop(&mut self, ctx: &mut Context<'_>, hands: &mut Hands<'_>) {
@@ -46,7 +43,7 @@ impl PodWorker {
     }
 
     fn grace(&self) -> Duration {
-        Duration::from_secs(self.pod.meta.deletion_grace_period_seconds().unwrap_or(0).max(0) as u64)
+        Duration::from_secs(self.pod.meta.deletion_grace_period_seconds.unwrap_or(0).max(0) as u64)
     }
 
     fn is_sidecar(&self, index: usize) -> bool {
@@ -80,7 +77,7 @@ impl PodWorker {
             return false;
         }
         self.report(ctx, hands);
-        (self.stage, self.until) = (Stage::Remove, now + REMOVAL);
+        (self.stage, self.until) = (Stage::Remove, now + hands.shared.pace.removal);
         false
     }
 
