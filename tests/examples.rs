@@ -87,6 +87,12 @@ fn section_9_the_shell() {
     check(9);
 }
 
+/// Beyond the specification: what else is typed, mistyped above all, as kubectl's own source answers it.
+#[test]
+fn section_10_what_else_is_typed() {
+    check(10);
+}
+
 #[test]
 fn every_example_is_held_by_a_test() {
     let mut held: Vec<String> = Vec::new();

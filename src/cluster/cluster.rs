@@ -9,6 +9,7 @@ use crate::cause::{Actor, Cause};
 use crate::clock::{Instant, Wake, WakeQueue};
 use crate::controller::daemonset::before_1_12::Placing;
 use crate::controller::manager::ControllerManager;
+use crate::heap;
 use crate::informer::{Reader, WATCH_LATENCY};
 use crate::kubelet::machine::Machine;
 use crate::kubelet::{self, Kubelets};
@@ -300,6 +301,7 @@ impl Cluster {
         if self.server.version() != version_before {
             self.deliver_soon();
         }
+        heap::grow_ahead();
         Some(Step { at: self.now, wake, version_before })
     }
 

@@ -10,7 +10,6 @@
 use crate::apiserver::{Key, number};
 use api::Str;
 use api::meta::Uid;
-use api::resource::Kind;
 use std::rc::Rc;
 
 /// Entries in a bucket, on average, before there are twice as many buckets.
@@ -65,16 +64,6 @@ impl Numbered for Uid {
 
     fn number(&self) -> u64 {
         (self.0 >> 64) as u64 ^ self.0 as u64
-    }
-
-    fn tag(_: u64) {}
-}
-
-impl Numbered for (Kind, Key) {
-    type Tag = ();
-
-    fn number(&self) -> u64 {
-        self.1.number ^ self.0.index() as u64
     }
 
     fn tag(_: u64) {}
@@ -164,6 +153,17 @@ impl<K: Numbered, V: Clone> Table<K, V> {
         }
         self.add(key, value);
         None
+    }
+
+    /// Puts an entry; of one with an equal key the key is replaced too.
+    pub fn replace(&mut self, key: K, value: V) {
+        match self.find(&key) {
+            Some((at, place)) => {
+                let entry = &mut Rc::make_mut(&mut self.buckets[at])[place];
+                (entry.1, entry.2) = (key, value);
+            }
+            None => self.add(key, value),
+        }
     }
 
     /// Puts an entry that is known to be new.

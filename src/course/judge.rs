@@ -30,6 +30,8 @@ pub struct Memory {
     pub broken: BTreeMap<String, u64>,
     /// The learner's answer.
     pub answer: Option<String>,
+    /// What the terminal has said of what it had to say: a screen that was cleared takes nothing of it back.
+    pub heard: BTreeSet<String>,
 }
 
 /// What there is to say of a check.
@@ -62,6 +64,20 @@ impl Memory {
             Check::Any(checks) | Check::All(checks) => checks.iter().for_each(|check| self.note(check, world)),
             Check::Not(check) | Check::Always(check) => self.note(check, world),
             _ => {}
+        }
+    }
+
+    /// Listens for what the terminal has to say.
+    pub fn listen(&mut self, checks: &[Check], world: &dyn World) {
+        for check in checks {
+            match check {
+                Check::Said(words) if !self.heard.contains(words) && world.said().contains(words.as_str()) => {
+                    self.heard.insert(words.clone());
+                }
+                Check::Any(checks) | Check::All(checks) => self.listen(checks, world),
+                Check::Not(check) => self.listen(std::slice::from_ref(check), world),
+                _ => {}
+            }
         }
     }
 
@@ -117,7 +133,10 @@ pub fn judge(check: &Check, world: &dyn World, memory: &Memory) -> Finding {
             let met = memory.answer.as_deref().is_some_and(|answer| same_answer(answer, right));
             Finding { met, now: memory.answer.clone().unwrap_or_default() }
         }
-        Check::Said(words) => Finding { met: world.said().contains(words.as_str()), now: String::new() },
+        Check::Said(words) => {
+            let met = memory.heard.contains(words) || world.said().contains(words.as_str());
+            Finding { met, now: String::new() }
+        }
         Check::Always(bound) => match memory.broken.get(&check.to_string()) {
             Some(_) => Finding { met: false, now: judge(bound, world, memory).now },
             None => judge(bound, world, memory),
@@ -208,7 +227,7 @@ fn compare(has: &Comparison, now: String) -> Finding {
 }
 
 /// Answers are words in any order, in any letter case, whatever stands between them.
-fn same_answer(answer: &str, right: &str) -> bool {
+pub fn same_answer(answer: &str, right: &str) -> bool {
     let words = |text: &str| -> BTreeSet<String> {
         let words = text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty());
         api::sort::gather(words.map(|word| word.to_ascii_lowercase()))

@@ -57,14 +57,14 @@ pub struct Step {
     pub done: Vec<Block>,
 }
 
-/// A question with choices.
+/// A question: one chooses, or writes the answer where there is nothing to choose from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Question {
     /// What is asked.
     pub text: Vec<Block>,
-    /// The ids of the choices, each with its words.
+    /// The ids of the choices, each with its words. None: the answer is written.
     pub choices: Vec<(String, Line)>,
-    /// The id of the right one.
+    /// The id of the right one, or the words of the right answer.
     pub answer: String,
 }
 
@@ -172,9 +172,9 @@ fn step(field: &Field<'_>) -> Result<Step, Fault> {
 
 fn question(field: &Field<'_>) -> Result<Question, Fault> {
     let map = field.map(&["choices", "answer"])?;
-    let ids = map.need("choices")?.list()?.iter().map(Field::scalar).collect::<Result<Vec<_>, _>>()?;
+    let ids = map.list("choices")?.iter().map(Field::scalar).collect::<Result<Vec<_>, _>>()?;
     let answer = map.need("answer")?;
-    if !ids.contains(&answer.scalar()?) {
+    if map.get("choices").is_some() && !ids.contains(&answer.scalar()?) {
         return Err(answer.fault("the answer is none of the choices"));
     }
     let choices = ids.into_iter().map(|id| (id, Line::new())).collect();
@@ -294,9 +294,13 @@ fn labels(blocks: &[Block], checks: usize) -> Result<Vec<Line>, String> {
     }
 }
 
-/// The question's words: text, then a list of as many choices as there are.
+/// The question's words: text, then a list of as many choices as there are, if there are any.
 fn ask(step: &mut Step, mut blocks: Vec<Block>) -> Result<(), String> {
     let Some(question) = &mut step.question else { return Err("this step asks nothing".into()) };
+    if question.choices.is_empty() {
+        question.text = blocks;
+        return Ok(());
+    }
     match blocks.pop() {
         Some(Block::List { items, .. }) if items.len() == question.choices.len() => {
             for (choice, item) in question.choices.iter_mut().zip(items) {
@@ -326,6 +330,13 @@ mod tests {
         assert_eq!(step.question.as_ref().unwrap().choices[1], ("four".to_string(), prose::words("four")));
         assert_eq!(step.checks[0].to_string(), "daemonset/a {.status.numberReady} = 4");
         assert_eq!(step.labels, [prose::words("all are ready")]);
+    }
+
+    #[test]
+    fn a_question_without_choices_is_answered_in_writing() {
+        let written = LESSON.replace("choices: [one, four], ", "").replace("- one\n- four\n", "");
+        let question = Lesson::parse(&written).unwrap().steps.remove(0).question.unwrap();
+        assert_eq!((question.choices.len(), question.answer.as_str(), question.text.len()), (0, "four", 1));
     }
 
     #[test]

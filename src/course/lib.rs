@@ -9,6 +9,7 @@
 //! answers "not yet: 2". The playground is that world, and the page shows the answer beside the check.
 
 pub mod check;
+pub mod exam;
 pub mod judge;
 pub mod lesson;
 pub mod moves;

@@ -152,6 +152,11 @@ impl Args {
         if self.on("all-namespaces") { String::new() } else { self.namespace(env) }
     }
 
+    /// Goes on as if a flag had not been given.
+    pub fn forget(&mut self, name: &str) {
+        self.values.remove(name);
+    }
+
     /// Sets a value as if it had been typed.
     pub fn set(&mut self, name: &'static str, value: &str) {
         self.values.insert(name, vec![value.to_string()]);

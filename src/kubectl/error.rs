@@ -1,7 +1,8 @@
 //! What goes to standard error when a command fails, and the exit code it fails with.
 //!
 //! A failure is its finished text, since every place words it differently: `error: …`, `Error from server (NotFound): …`,
-//! `The DaemonSet "x" is invalid: …`. Several failures of one command are printed one after the other.
+//! `The DaemonSet "x" is invalid: …`. Several failures of one command are printed one after the other, and then some are worded
+//! differently: without `error:`, and an invalid object as any other refusal of the server.
 //!
 //! Models kubectl `pkg/cmd/util/helpers.go` (`checkErr`, `StandardErrorMessage`), Kubernetes v1.36.
 
@@ -13,6 +14,8 @@ use api::status::{Reason, Status};
 pub struct Failure {
     /// Empty: nothing is printed.
     pub text: String,
+    /// What is printed instead when it is one of several.
+    pub among: Option<String>,
     /// Not 0.
     pub code: ExitCode,
 }
@@ -20,12 +23,13 @@ pub struct Failure {
 impl Failure {
     /// A text as it is.
     pub fn plain(text: impl Into<String>) -> Failure {
-        Failure { text: text.into(), code: 1 }
+        Failure { text: text.into(), among: None, code: 1 }
     }
 
     /// `error: TEXT`
     pub fn error(text: impl AsRef<str>) -> Failure {
-        Failure::plain(format!("error: {}", text.as_ref()))
+        let text = text.as_ref();
+        Failure { among: Some(text.into()), ..Failure::plain(format!("error: {text}")) }
     }
 
     /// A refusal by a command's own check of its words.
@@ -35,8 +39,8 @@ impl Failure {
 
     /// The same, after some words of advice.
     pub fn usage_after(advice: &str, command: &str, text: &str) -> Failure {
-        let Failure { text, code } = Failure::usage(command, text);
-        Failure { text: format!("{advice}{text}"), code }
+        let Failure { text, code, .. } = Failure::usage(command, text);
+        Failure { text: format!("{advice}{text}"), among: None, code }
     }
 
     /// A refusal by the flag parser.
@@ -46,29 +50,28 @@ impl Failure {
 
     /// An exit code without a text.
     pub fn silent(code: ExitCode) -> Failure {
-        Failure { text: String::new(), code }
+        Failure { text: String::new(), among: None, code }
     }
 
     /// A refusal by the server, said to have happened while doing `what` (`error when creating "x.yaml"`).
     ///
     /// An invalid object is reported without it, as kubectl does.
     pub fn while_doing(what: &str, status: &Status) -> Failure {
+        let text = format!("Error from server ({}): {what}: {}", status.reason.as_str(), status.message);
         match status.reason {
-            Reason::Invalid => status.clone().into(),
-            reason => Failure::plain(format!("Error from server ({}): {what}: {}", reason.as_str(), status.message)),
+            Reason::Invalid => Failure { among: Some(text), ..status.clone().into() },
+            _ => Failure::plain(text),
         }
     }
 
     /// All of them as one; `None` when there are none.
     pub fn all(failures: Vec<Failure>) -> Option<Failure> {
         let code = failures.iter().map(|failure| failure.code).max()?;
-        let mut texts: Vec<String> = Vec::new();
-        for failure in failures {
-            if !texts.contains(&failure.text) {
-                texts.push(failure.text);
-            }
+        if failures.len() == 1 {
+            return failures.into_iter().next();
         }
-        Some(Failure { text: texts.join("\n"), code })
+        let texts: Vec<String> = failures.into_iter().map(|failure| failure.among.unwrap_or(failure.text)).collect();
+        Some(Failure { text: texts.join("\n"), among: None, code })
     }
 }
 
@@ -90,11 +93,12 @@ impl From<Status> for Failure {
                 causes.push(cause);
             }
         }
-        Failure::plain(match causes.as_slice() {
+        let text = match causes.as_slice() {
             [] => format!("{about}: {}", status.message),
             [cause] => format!("{about}: {cause}"),
             causes => format!("{about}: \n* {}", causes.join("\n* ")),
-        })
+        };
+        Failure { among: Some(format!("Error from server (Invalid): {}", status.message)), ..Failure::plain(text) }
     }
 }
 
@@ -112,6 +116,16 @@ mod tests {
         let two = Status::invalid(Kind::DAEMON_SET, "x", vec![required("a"), required("b"), required("a")]);
         let text = "The DaemonSet \"x\" is invalid: \n* a: Required value\n* b: Required value";
         assert_eq!(Failure::from(two).text, text);
+    }
+
+    #[test]
+    fn one_of_several_is_worded_differently() {
+        let invalid = Status::invalid(Kind::DAEMON_SET, "x", vec![FieldError::required("a", "")]);
+        let several = Failure::all(vec![Failure::error("first"), Failure::error("first"), invalid.into()]);
+        let text = "first\nfirst\nError from server (Invalid): DaemonSet.apps \"x\" is invalid: a: Required value";
+        assert_eq!(several.map(|failure| failure.text).as_deref(), Some(text));
+        let one = Failure::all(vec![Failure::error("only")]);
+        assert_eq!(one.map(|failure| failure.text).as_deref(), Some("error: only"));
     }
 
     #[test]

@@ -142,6 +142,8 @@ pub struct Config {
     pub contexts: Vec<Context>,
     /// The name of the current one.
     pub current: String,
+    /// The names of the clusters there are.
+    pub clusters: Vec<String>,
     /// `https://…:6443`
     pub server: String,
 }
@@ -168,7 +170,12 @@ impl Default for Config {
             user: "kubernetes-admin".into(),
             namespace: String::new(),
         };
-        Config { current: context.name.clone(), contexts: vec![context], server: "https://172.30.1.2:6443".into() }
+        Config {
+            current: context.name.clone(),
+            clusters: vec![context.cluster.clone()],
+            contexts: vec![context],
+            server: "https://172.30.1.2:6443".into(),
+        }
     }
 }
 
@@ -176,6 +183,11 @@ impl Config {
     /// The current context.
     pub fn context(&self) -> Option<&Context> {
         self.contexts.iter().find(|context| context.name == self.current)
+    }
+
+    /// The cluster that is spoken to; empty when there is no current context.
+    pub fn cluster(&self) -> &str {
+        self.context().map_or("", |context| &context.cluster)
     }
 
     /// The namespace commands work in when none is given.

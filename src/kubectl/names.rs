@@ -64,6 +64,27 @@ pub fn qualified_name(key: &str) -> Vec<String> {
     wrong
 }
 
+/// What is wrong with the name of a port.
+pub fn port_name(name: &str) -> Vec<String> {
+    let mut wrong = Vec::new();
+    if name.len() > 15 {
+        wrong.push("must be no more than 15 characters".to_string());
+    }
+    if !name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') {
+        wrong.push("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)".to_string());
+    }
+    if !name.chars().any(|c| c.is_ascii_lowercase()) {
+        wrong.push("must contain at least one letter (a-z)".to_string());
+    }
+    if name.contains("--") {
+        wrong.push("must not contain consecutive hyphens".to_string());
+    }
+    if name.starts_with('-') || name.ends_with('-') {
+        wrong.push("must not begin or end with a hyphen".to_string());
+    }
+    wrong
+}
+
 fn is_word(text: &str) -> bool {
     let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
     edge(text.chars().next())
@@ -71,7 +92,8 @@ fn is_word(text: &str) -> bool {
         && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
 }
 
-fn is_subdomain(text: &str) -> bool {
+/// Whether a text is a DNS name.
+pub fn is_subdomain(text: &str) -> bool {
     text.split('.')
         .all(|part| is_word(part) && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'))
 }

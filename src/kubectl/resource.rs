@@ -188,6 +188,9 @@ fn from_words(args: &Args, words: &[String], bare: Bare, env: &Env) -> Result<Ve
         if args.on("all-namespaces") && kind.namespaced() {
             return Err(Failure::error("a resource cannot be retrieved by name across all namespaces"));
         }
+        if name.is_empty() {
+            return Err(Failure::error("resource name may not be empty"));
+        }
         let namespace = if kind.namespaced() { args.namespace(env) } else { String::new() };
         Ok(Target::Named(Named { kind, namespace, name: name.to_string() }))
     };
@@ -259,24 +262,48 @@ pub fn unknown(word: &str) -> String {
     if let Some(one) = Discovered::of_word(word) {
         return format!("everynode doesn't simulate {}", one.plural);
     }
-    format!("the server doesn't have a resource type {word:?}")
+    // What follows the first dot is taken for a group.
+    let resource = word.split('.').next().unwrap_or(word);
+    format!("the server doesn't have a resource type {resource:?}")
 }
 
 /// Asks the server for every target.
 pub fn fetch(targets: Vec<Target>, env: &mut Env) -> (Vec<Info>, Vec<Failure>) {
     let (mut found, mut failures) = (Vec::new(), Vec::new());
     for target in targets {
-        let answer = match target {
-            Target::Named(id) => one(id, None, env),
-            Target::File(manifest) => one(manifest.id(), Some(manifest.source), env),
-            Target::Every(every) => every.list(env),
-        };
-        match answer {
+        match target.fetch(env) {
             Ok(infos) => found.extend(infos),
             Err(failure) => failures.push(failure),
         }
     }
     (found, failures)
+}
+
+/// Asks for one target after the other and does something with what is found; what goes wrong is told in that order.
+pub fn visit(
+    args: &Args,
+    words: &[String],
+    env: &mut Env,
+    mut each: impl FnMut(Info, &mut Env) -> Result<(), Failure>,
+) -> Result<Vec<Failure>, Failure> {
+    let (targets, mut failures) = targets(args, words, Bare::Refused, env)?;
+    for target in targets {
+        match target.fetch(env) {
+            Ok(infos) => failures.extend(infos.into_iter().filter_map(|info| each(info, env).err())),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    Ok(failures)
+}
+
+impl Target {
+    fn fetch(self, env: &mut Env) -> Result<Vec<Info>, Failure> {
+        match self {
+            Target::Named(id) => one(id, None, env),
+            Target::File(manifest) => one(manifest.id(), Some(manifest.source), env),
+            Target::Every(every) => every.list(env),
+        }
+    }
 }
 
 fn one(id: Named, source: Option<String>, env: &mut Env) -> Result<Vec<Info>, Failure> {
@@ -312,6 +339,24 @@ impl Every {
 /// `apps/v1`; `/v1` in the core group, as Go prints a GroupVersion with an empty group.
 pub fn group_version(kind: Kind) -> String {
     format!("{}/{}", kind.group(), kind.info().version)
+}
+
+/// What `--local` works on: the objects of files as they are written, without asking anybody.
+pub fn local(args: &Args, words: &[String], env: &Env) -> Result<(Vec<Info>, Vec<Failure>), Failure> {
+    if !words.is_empty() {
+        return Err(Failure::error(
+            "error: you must specify resources by --filename when --local is set.\nExample resource specifications \
+             include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'",
+        ));
+    }
+    let (targets, failures) = targets(args, words, Bare::Refused, env)?;
+    let found = targets.into_iter().filter_map(|target| match target {
+        Target::File(manifest) => {
+            Some(Info { id: manifest.id(), value: manifest.value, source: Some(manifest.source) })
+        }
+        _ => None,
+    });
+    Ok((found.collect(), failures))
 }
 
 /// Everything that was named, found, or the reasons why not.

@@ -107,6 +107,9 @@ pub enum Act {
     /// Went on to the next step.
     NextStep,
 
+    /// Did something with an exam.
+    Exam(ExamAct),
+
     /// Selected an object everywhere at once, or nothing.
     Select { object: Option<ObjectRef> },
 }
@@ -122,6 +125,48 @@ pub struct LessonFiles {
     pub original: String,
     /// The file with its texts, where they are in another language.
     pub translation: Option<String>,
+}
+
+/// What is done with an exam, beside the work itself.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ExamAct {
+    /// Began one.
+    Begin { paper: ExamPaper },
+    /// `kubectl config use-context` of a task's cluster.
+    GoTo { task: u32 },
+    /// Marked the present task to come back to, or took the mark off.
+    Flag { on: bool },
+    /// Held the clock.
+    Hold,
+    /// Let it run again.
+    GoOn,
+    /// Handed in.
+    End,
+    /// Looked at a task again, after the end.
+    Review { task: u32 },
+    /// Looked at a moment of one's own way there, or of the model answer.
+    LookAt { model: bool, at_ms: f64 },
+    /// Went back to the results.
+    LeaveReview,
+    /// Put the results away.
+    Leave,
+    /// Chose another language for the tasks' texts: one for each.
+    Translate { language: String, translations: Vec<Option<String>> },
+}
+
+/// An exam as it was drawn.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ExamPaper {
+    /// What it was drawn by.
+    pub seed: String,
+    /// The learner's name, for the results.
+    pub name: String,
+    /// 0: as long as one likes.
+    pub minutes: u32,
+    /// The wall clock, in milliseconds since 1970.
+    pub now_ms: f64,
+    /// The tasks, and what each counts.
+    pub tasks: Vec<(LessonFiles, u32)>,
 }
 
 /// A kind of node that is added at a click.

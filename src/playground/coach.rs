@@ -6,6 +6,7 @@
 
 use crate::Playground;
 use crate::act::{Act, LessonFiles, Preset};
+use crate::exam::Outcome;
 use crate::stage::{Source, Stage};
 use crate::view;
 use api::resource::Kind;
@@ -13,6 +14,7 @@ use api::{Value, json};
 use cluster::Cluster;
 use cluster::clock::Instant;
 use course::check::{Check, Target};
+use course::exam::score::Condition;
 use course::judge::{Finding, Memory, World, judge};
 use course::lesson::{Lesson, Step};
 use course::moves::Move;
@@ -43,6 +45,8 @@ pub struct Coach {
     /// What was judged last.
     seen: Option<(u64, u64)>,
     moved: bool,
+    /// In an exam nothing is said before the end, and what is so at the end counts: which checks were met at the beginning.
+    exam: Option<Vec<bool>>,
 }
 
 /// Moves being made.
@@ -94,7 +98,7 @@ pub fn refusal(files: &LessonFiles) -> Option<String> {
     }
 }
 
-fn read(files: &LessonFiles) -> Result<Lesson, course::read::Fault> {
+pub fn read(files: &LessonFiles) -> Result<Lesson, course::read::Fault> {
     match &files.translation {
         Some(translation) => Lesson::translated(&files.original, translation),
         None => Lesson::parse(&files.original),
@@ -118,7 +122,43 @@ impl Coach {
             playing: Playing::default(),
             seen: None,
             moved: true,
+            exam: None,
         })
+    }
+
+    /// At the beginning of an exam's task.
+    pub fn examined(files: LessonFiles, cluster: &Cluster, terminal: &crate::terminal::Desk) -> Option<Coach> {
+        let mut coach = Coach::new(files)?;
+        coach.exam = Some(Vec::new());
+        coach.begin_step(0, cluster, terminal);
+        coach.judge(cluster, terminal);
+        coach.exam = Some(coach.findings.iter().map(|finding| finding.met).collect());
+        Some(coach)
+    }
+
+    /// How the task of an exam stands, without its deeds.
+    pub fn outcome(&mut self, cluster: &Cluster, terminal: &crate::terminal::Desk) -> Outcome {
+        self.moved = true;
+        self.judge(cluster, terminal);
+        let given = self.exam.as_deref().unwrap_or_default();
+        let conditions = self.current().checks.iter().zip(&self.findings).enumerate();
+        Outcome {
+            conditions: conditions
+                .map(|(place, (check, finding))| Condition {
+                    check: check.to_string(),
+                    met: finding.met,
+                    given: given.get(place) == Some(&true),
+                })
+                .collect(),
+            now: self.findings.iter().map(|finding| finding.now.clone()).collect(),
+            answer: self.answered(),
+            did: Vec::new(),
+        }
+    }
+
+    /// The answer to the step's question, so far.
+    pub fn answered(&self) -> Option<String> {
+        self.memory.answer.clone()
     }
 
     fn current(&self) -> &Step {
@@ -133,9 +173,11 @@ impl Coach {
         }
     }
 
-    /// The learner's answer; the first one counts until the step is begun anew.
+    /// The learner's answer; the first choice counts until the step is begun anew. What is written may be written again, and in an
+    /// exam everything may be thought over.
     pub fn answer(&mut self, choice: &str) {
-        if self.memory.answer.is_none() {
+        let written = self.current().question.as_ref().is_some_and(|question| question.choices.is_empty());
+        if self.memory.answer.is_none() || self.exam.is_some() || written && !self.done {
             self.memory.answer = Some(choice.into());
         }
     }
@@ -164,7 +206,8 @@ impl Coach {
         self.met_since = None;
         self.seen = None;
         self.playing = Playing::default();
-        self.since = terminal.numbered();
+        // An exam's terminal tells what was said by which cluster.
+        self.since = if self.exam.is_some() { 0 } else { terminal.numbered() };
         let sight = Sight { cluster, terminal, since: self.since };
         let step = &self.lesson.steps[step];
         let wrong = step.wrong.iter().flat_map(|wrong| &wrong.when);
@@ -176,7 +219,7 @@ impl Coach {
     fn look(&mut self, cluster: &Cluster, terminal: &crate::terminal::Desk) {
         self.judge(cluster, terminal);
         let stayed = self.met_since.is_some_and(|since| cluster.now().since(since) >= STAYS);
-        if stayed && !self.done {
+        if stayed && !self.done && self.exam.is_none() {
             (self.done, self.wrong) = (true, None);
             self.moved = true;
         }
@@ -189,6 +232,8 @@ impl Coach {
         }
         self.seen = Some(seen);
         let sight = Sight { cluster, terminal, since: self.since };
+        let checks = &self.lesson.steps[self.step].checks;
+        self.memory.listen(checks, &sight);
         let step = self.current();
         let met = |checks: &[Check]| checks.iter().all(|check| judge(check, &sight, &self.memory).met);
         let findings: Vec<Finding> = step.checks.iter().map(|check| judge(check, &sight, &self.memory)).collect();
@@ -249,7 +294,7 @@ impl Coach {
         let files = &self.files;
         json!({"id": files.id, "language": files.language, "original": files.original,
             "translation": files.translation, "step": self.step,
-            "done": self.done, "hints": self.hints, "since": self.since, "answer": self.memory.answer,
+            "done": self.done, "exam": self.exam, "heard": self.memory.heard, "hints": self.hints, "since": self.since, "answer": self.memory.answer,
             "uids": uids.collect::<Vec<_>>(), "broken": broken.collect::<Vec<_>>()})
     }
 
@@ -269,6 +314,9 @@ impl Coach {
         coach.hints = (number("hints")? as usize).min(coach.current().hints.len());
         coach.since = number("since")?;
         coach.memory.answer = text("answer");
+        coach.exam = value["exam"].as_array().map(|met| met.iter().map(|met| *met == true).collect());
+        let heard = value["heard"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        coach.memory.heard = api::sort::gather(heard.map(String::from));
         for pair in value["uids"].as_array()? {
             let uids = pair[1].as_array()?.iter().filter_map(Value::as_str).map(String::from);
             coach.memory.uids.insert(pair[0].as_str()?.into(), api::sort::gather(uids));
@@ -419,6 +467,6 @@ impl Playground {
             Move::Answer(choice) => Act::Answer { choice },
             Move::Wait(_) | Move::Settle => return,
         };
-        self.act(act);
+        self.do_act(act);
     }
 }

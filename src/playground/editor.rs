@@ -50,10 +50,14 @@ impl Tabs {
         }
     }
 
+    /// The files that are open.
+    pub fn all_files(&self, folder: &Folder) -> Vec<(String, String)> {
+        self.names.iter().filter_map(|name| Some((name.clone(), folder.read(name)?))).collect()
+    }
+
     /// The files that differ from the example of their name, or have none.
     pub fn own_files(&self, folder: &Folder) -> Vec<(String, String)> {
-        let all = self.names.iter().filter_map(|name| Some((name.clone(), folder.read(name)?)));
-        all.filter(|(name, text)| example(name) != Some(text.as_str())).collect()
+        self.all_files(folder).into_iter().filter(|(name, text)| example(name) != Some(text.as_str())).collect()
     }
 
     /// Keeps the tabs in step with the folder: commands make, change and remove files. Says whether anything moved.

@@ -16,6 +16,7 @@ mod compare;
 mod control_loop;
 mod crc;
 mod editor;
+mod exam;
 pub mod export;
 mod inspect;
 pub mod link;
@@ -56,6 +57,7 @@ pub struct Playground {
     editor: editor::Tabs,
     clock: time::Clock,
     coach: Option<Coach>,
+    exam: Option<exam::Exam>,
     /// How many of the scenario's own acts have happened.
     acted: usize,
     selected: Option<ObjectRef>,
@@ -83,6 +85,7 @@ impl Playground {
             editor: editor::Tabs::default(),
             clock: time::Clock::new(cluster.now()),
             coach: None,
+            exam: None,
             acted: 0,
             selected: None,
             asked: None,
@@ -116,6 +119,14 @@ impl Playground {
 
     /// Does what the learner did. Takes effect before it returns, as far as that needs no virtual time.
     pub fn act(&mut self, act: Act) {
+        if self.permits(&act) {
+            self.do_act(act);
+            self.follow_context();
+        }
+    }
+
+    /// Does it, whatever the rules of an exam are.
+    pub(crate) fn do_act(&mut self, act: Act) {
         let entry = save::Entry::of(&act);
         let place = self.cluster.place();
         self.cluster.begin_turn();
@@ -197,6 +208,11 @@ impl Playground {
         }
     }
 
+    /// Why an exam can't be begun, if it can't.
+    pub fn refuses_exam(paper: &act::ExamPaper) -> Option<String> {
+        exam::open_paper(paper)
+    }
+
     /// Why a lesson can't be begun, if it can't.
     pub fn refuses_lesson(files: &act::LessonFiles) -> Option<String> {
         coach::refusal(files)
@@ -265,6 +281,7 @@ impl Playground {
             &mut all.comparison,
             &mut all.story,
             &mut all.lesson,
+            &mut all.exam,
         ] {
             *part += 1;
         }

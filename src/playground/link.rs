@@ -73,6 +73,11 @@ pub fn write(playground: &Playground, looks: &Looks) -> String {
     if let Some(map) = text.as_object_mut() {
         // What somebody typed before is theirs.
         map.remove("history");
+        // An exam is one's own affair, and so is how far one has come with it.
+        if playground.exam.is_some() {
+            map.remove("exam");
+            map.remove("lesson");
+        }
         map.insert("looks".into(), json!([looks.layout, looks.tab, looks.dock, looks.language]));
     }
     text.to_string()

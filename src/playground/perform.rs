@@ -113,6 +113,7 @@ impl Playground {
             Act::NextStep => self.next_step(),
             Act::ShowMoment { moment } => self.show_moment(moment),
             Act::Reset => self.start_over(),
+            Act::Exam(what) => self.perform_exam(what),
             Act::Select { object } => self.select(object),
         }
         self.revisions.timeline += 1;
@@ -201,7 +202,7 @@ impl Playground {
     }
 
     /// Runs a line in the terminal.
-    fn run(&mut self, line: &str, origin: Origin) {
+    pub(crate) fn run(&mut self, line: &str, origin: Origin) {
         let act = self.cluster.begin_act();
         self.cluster.mark_act(line);
         self.story.head(act, line);

@@ -7,6 +7,7 @@
 use crate::Playground;
 use crate::act::{Act, Moment, Preset, Trouble};
 use crate::coach::Coach;
+use crate::exam::Exam;
 use crate::run::{Branch, Fork, Place};
 use crate::stage::{self, Source, Stage};
 use crate::view::ObjectRef;
@@ -54,6 +55,11 @@ impl Entry {
     /// The line of events was another from here on; what the terminal said of it.
     pub fn fork(words: &str) -> Entry {
         Entry::new(json!(["fork", words]))
+    }
+
+    /// The terminal came along from another cluster, as it is.
+    pub fn desk(value: Value) -> Entry {
+        Entry::new(json!(["desk", value]))
     }
 
     fn new(value: Value) -> Entry {
@@ -167,6 +173,7 @@ pub fn write(playground: &Playground) -> String {
         "files": files(playground), "paused": playground.clock.held_before.unwrap_or(playground.clock.paused),
         "speed": playground.clock.speed, "shown": playground.editor.shown,
         "lesson": playground.coach.as_ref().map(Coach::to_value),
+        "exam": playground.exam.as_ref().map(Exam::to_value),
         "history": playground.terminal.shell.history});
     if let (Value::Object(saved), Value::Object(rest)) = (&mut saved, rest) {
         saved.extend(rest);
@@ -203,6 +210,7 @@ pub fn restore(text: &str) -> Option<Playground> {
     let history = saved["history"].as_array().into_iter().flatten().filter_map(Value::as_str);
     playground.terminal.shell.history = history.map(String::from).collect();
     playground.coach = Coach::from_value(&saved["lesson"]);
+    playground.exam = Exam::from_value(&saved["exam"]);
     playground.skip_acts();
     if let Some(look) = moment(&saved["look"]) {
         playground.seek(playground.cluster.ms_since_began(look));
@@ -224,6 +232,10 @@ pub fn live_through(playground: &mut Playground, entries: &[Noted], end: Place) 
             }
             "files" => {
                 write_files(playground, &entry[1]);
+                note(playground, noted.at, noted.entry.clone());
+            }
+            "desk" => {
+                playground.desk_from_value(&entry[1]);
                 note(playground, noted.at, noted.entry.clone());
             }
             _ => playground.act(act_from_value(entry)?),
@@ -289,7 +301,7 @@ fn act_to_value(act: &Act) -> Option<Value> {
         | Act::StartLesson { .. } => return None,
         // How far a lesson has come is saved as it is.
         Act::TranslateLesson { .. } | Act::LeaveLesson | Act::Answer { .. } => return None,
-        Act::ShowHint | Act::ShowSolution | Act::NextStep => return None,
+        Act::ShowHint | Act::ShowSolution | Act::NextStep | Act::Exam(_) => return None,
         Act::CloseFile { name } => json!(["close", name]),
         Act::LoadExample { id } => json!(["example", id]),
         Act::Apply { file } => json!(["apply", file]),

@@ -461,9 +461,7 @@ fn plain_word(pod: &pod::Pod) -> Option<&'static str> {
         Phase::Running | Phase::Pending if pod.meta.terminating() => Some("Terminating"),
         Phase::Running if all(|c| c.ready && matches!(c.state, ContainerState::Running { .. })) => Some("Running"),
         Phase::Pending
-            if all(
-                |c| matches!(&c.state, ContainerState::Waiting { reason, .. } if &**reason == "ContainerCreating"),
-            ) =>
+            if all(|c| matches!(&c.state, ContainerState::Waiting(why) if &*why.reason == "ContainerCreating")) =>
         {
             Some("ContainerCreating")
         }
@@ -480,7 +478,7 @@ pub(crate) fn look(pod: &pod::Pod) -> PodLook {
     let status = &pod.status;
     let all = || status.init_container_statuses.iter().chain(&status.container_statuses);
     let in_trouble = all().any(|container| match &container.state {
-        ContainerState::Waiting { reason, .. } => !matches!(&**reason, "ContainerCreating" | "PodInitializing"),
+        ContainerState::Waiting(why) => !matches!(&*why.reason, "ContainerCreating" | "PodInitializing"),
         ContainerState::Terminated(ended) => ended.exit_code != 0,
         _ => false,
     });
@@ -501,7 +499,7 @@ pub(crate) fn message(pod: &pod::Pod) -> String {
     let status = &pod.status;
     let mut waiting =
         status.init_container_statuses.iter().chain(&status.container_statuses).filter_map(|c| match &c.state {
-            ContainerState::Waiting { message, .. } if !message.is_empty() => Some(message.to_string()),
+            ContainerState::Waiting(why) if !why.message.is_empty() => Some(why.message.to_string()),
             _ => None,
         });
     let unscheduled = || {

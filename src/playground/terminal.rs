@@ -34,6 +34,8 @@ pub struct Desk {
     /// What a command waits for to be edited.
     editing: Option<Editing>,
     moved: bool,
+    /// The cluster it speaks to, where there are several.
+    pub cluster: String,
     /// Where in the run what runs was looked after last: a command doesn't run backwards.
     last: Place,
 }
@@ -250,9 +252,16 @@ impl Desk {
         self.numbered + self.entries.last().map_or(0, |entry| entry.revision)
     }
 
-    /// All that was said after an entry, and is still on screen.
+    /// It speaks to another cluster from now on. Whoever was logged in to a node of the other is no longer.
+    pub fn now_on(&mut self, cluster: &str, run: &Run) {
+        self.cluster = cluster.into();
+        self.shell.remote = None;
+        self.last = run.place();
+    }
+
+    /// All that was said after an entry by the cluster that is spoken to, and is still on screen.
     pub fn said_since(&self, entry: u64) -> String {
-        let new = self.entries.iter().filter(|it| it.number > entry);
+        let new = self.entries.iter().filter(|it| it.number > entry && it.cluster == self.cluster);
         new.flat_map(|entry| &entry.output).map(|chunk| chunk.text.as_str()).collect()
     }
 
@@ -274,6 +283,7 @@ impl Desk {
             origin,
             prompt,
             command: line.to_string(),
+            cluster: self.cluster.clone(),
             namespace: self.shell.config.namespace().into(),
             output: Vec::new(),
         });

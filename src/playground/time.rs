@@ -92,9 +92,13 @@ impl Playground {
 
     /// Lets `wall_ms` of the wall clock pass; virtual time follows by its speed, and stops short when a frame's budget is spent.
     pub fn advance(&mut self, wall_ms: f64) {
+        if self.exam_holds() {
+            return;
+        }
         self.advance_time(wall_ms);
         self.play_on(wall_ms);
         self.look_after_lesson();
+        self.follow_context();
     }
 
     fn advance_time(&mut self, wall_ms: f64) {

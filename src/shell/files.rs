@@ -118,6 +118,11 @@ impl Folder {
         Ok(())
     }
 
+    /// The directories, with their absolute paths.
+    pub fn directories(&self) -> impl Iterator<Item = &str> {
+        self.directories.iter().map(String::as_str)
+    }
+
     /// Files with their absolute paths, for whoever shows or saves them.
     pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
         self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()))

@@ -42,6 +42,8 @@ pub struct Session {
     queue: VecDeque<Op>,
     current: Option<Pipeline>,
     wrong: Option<String>,
+    /// The cluster that kubectl spoke to when the line began.
+    cluster: Option<String>,
 }
 
 /// Something still to be run.
@@ -67,12 +69,12 @@ impl Session {
             Err(Incomplete::Wrong(text)) => (VecDeque::new(), Some(text)),
             Err(Incomplete::More) => (VecDeque::new(), Some("bash: syntax error: unexpected end of file".into())),
         };
-        Session { out: Output::default(), queue, current: None, wrong }
+        Session { out: Output::default(), queue, current: None, wrong, cluster: None }
     }
 
     /// A line that is refused before anything of it runs.
     pub fn refused(text: String) -> Session {
-        Session { out: Output::default(), queue: VecDeque::new(), current: None, wrong: Some(text) }
+        Session { out: Output::default(), queue: VecDeque::new(), current: None, wrong: Some(text), cluster: None }
     }
 
     /// Prints a line as bash does when it has been recalled from history.
@@ -87,6 +89,7 @@ impl Session {
             self.out.write(Stream::Err, &format!("{text}\n"));
             shell.status = 2;
         }
+        self.cluster.get_or_insert_with(|| shell.config.cluster().into());
         for _ in 0..COMMANDS_PER_POLL {
             if let Some(mut pipeline) = self.current.take() {
                 if !pipeline.poll(shell, client, &mut self.out) {
@@ -95,6 +98,7 @@ impl Session {
                     return edit.unwrap_or(Step::Running);
                 }
                 shell.status = pipeline.code();
+                self.stop_at_another_cluster(shell);
             }
             match self.queue.pop_front() {
                 None => return Step::Done(shell.status),
@@ -102,6 +106,23 @@ impl Session {
             }
         }
         Step::Running
+    }
+
+    /// `use-context` has led to another cluster. Whoever runs this shell has to bring that one along first, so what is left of the line
+    /// isn't run: on the cluster that was left it would do something nobody asked for.
+    fn stop_at_another_cluster(&mut self, shell: &mut Shell) {
+        let now = shell.config.cluster();
+        if self.cluster.as_deref() == Some(now)
+            || self.queue.is_empty()
+            || !shell.config.clusters.iter().any(|known| known == now)
+        {
+            return;
+        }
+        let text =
+            format!("everynode: kubectl speaks to {now} from the next line on; enter the rest of this one again\n");
+        self.out.write(Stream::Err, &text);
+        self.queue.clear();
+        shell.status = 1;
     }
 
     /// Goes on with the text the editor was left with.

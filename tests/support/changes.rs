@@ -97,7 +97,7 @@ fn pod_text(pod: &Pod) -> String {
 fn container_text(status: &ContainerStatus) -> String {
     let state = match &status.state {
         ContainerState::None => "none".to_string(),
-        ContainerState::Waiting { reason, .. } => format!("waiting:{}", &**reason),
+        ContainerState::Waiting(why) => format!("waiting:{}", &*why.reason),
         ContainerState::Running { .. } => "running".to_string(),
         ContainerState::Terminated(ended) => format!("terminated:{}", &*ended.reason),
     };

@@ -87,10 +87,8 @@ pub struct Meta {
     pub generation: i64,
     /// When it was stored first.
     pub creation_timestamp: Time,
-    /// When its deletion began, plus the grace period.
-    pub deletion_timestamp: Option<Time>,
-    /// Seconds.
-    pub deletion_grace_period_seconds: Option<i64>,
+    /// Only while it is being deleted; most objects are not, and so have no room for it.
+    pub deletion: Option<Box<Deletion>>,
     /// `None` and empty print alike.
     pub labels: Labels,
     /// Likewise.
@@ -101,6 +99,15 @@ pub struct Meta {
     pub finalizers: Rc<Vec<Str>>,
 }
 
+/// How far an object's deletion has come.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Deletion {
+    /// `deletionTimestamp`: when it began, plus the grace period.
+    pub timestamp: Option<Time>,
+    /// `deletionGracePeriodSeconds`
+    pub grace_period_seconds: Option<i64>,
+}
+
 impl Meta {
     /// The owner that manages this object.
     pub fn controller(&self) -> Option<&OwnerReference> {
@@ -109,7 +116,23 @@ impl Meta {
 
     /// Whether its deletion has begun.
     pub fn terminating(&self) -> bool {
-        self.deletion_timestamp.is_some()
+        self.deletion_timestamp().is_some()
+    }
+
+    /// When its deletion began, plus the grace period.
+    pub fn deletion_timestamp(&self) -> Option<Time> {
+        self.deletion.as_ref().and_then(|deletion| deletion.timestamp)
+    }
+
+    /// The grace period of its deletion.
+    pub fn deletion_grace_period_seconds(&self) -> Option<i64> {
+        self.deletion.as_ref().and_then(|deletion| deletion.grace_period_seconds)
+    }
+
+    /// Its deletion has begun.
+    pub fn delete_at(&mut self, timestamp: Time, grace_period_seconds: i64) {
+        let (timestamp, grace_period_seconds) = (Some(timestamp), Some(grace_period_seconds));
+        self.deletion = Some(Box::new(Deletion { timestamp, grace_period_seconds }));
     }
 
     /// A label's value.
@@ -129,8 +152,12 @@ impl Meta {
             resource_version: value["resourceVersion"].as_str().and_then(|t| t.parse().ok()).unwrap_or(0),
             generation: value["generation"].as_i64().unwrap_or(0),
             creation_timestamp: time("creationTimestamp").unwrap_or_default(),
-            deletion_timestamp: time("deletionTimestamp"),
-            deletion_grace_period_seconds: value["deletionGracePeriodSeconds"].as_i64(),
+            deletion: Some(Deletion {
+                timestamp: time("deletionTimestamp"),
+                grace_period_seconds: value["deletionGracePeriodSeconds"].as_i64(),
+            })
+            .filter(|deletion| *deletion != Deletion::default())
+            .map(Box::new),
             labels: labels_from(&value["labels"]),
             annotations: labels_from(&value["annotations"]),
             owner_references: Rc::new(
@@ -166,10 +193,10 @@ impl Meta {
         if self.creation_timestamp != Time::default() {
             put("creationTimestamp", self.creation_timestamp.to_string().into());
         }
-        if let Some(time) = self.deletion_timestamp {
+        if let Some(time) = self.deletion_timestamp() {
             put("deletionTimestamp", time.to_string().into());
         }
-        if let Some(seconds) = self.deletion_grace_period_seconds {
+        if let Some(seconds) = self.deletion_grace_period_seconds() {
             put("deletionGracePeriodSeconds", seconds.into());
         }
         for (key, labels) in [("labels", &self.labels), ("annotations", &self.annotations)] {

@@ -49,13 +49,8 @@ pub enum ContainerState {
     /// Nothing (an empty `lastState`).
     #[default]
     None,
-    /// Not running, and why.
-    Waiting {
-        /// `ContainerCreating`, `CrashLoopBackOff`, …
-        reason: Text,
-        /// More words.
-        message: Text,
-    },
+    /// Not running, and why. Shared: most wait for the same.
+    Waiting(Rc<Waiting>),
     /// Runs.
     Running {
         /// Since when.
@@ -63,6 +58,15 @@ pub enum ContainerState {
     },
     /// Ended.
     Terminated(Box<Terminated>),
+}
+
+/// Why a container isn't running.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// `ContainerCreating`, `CrashLoopBackOff`, …
+    pub reason: Text,
+    /// More words.
+    pub message: Text,
 }
 
 /// How a container ended.
@@ -356,10 +360,10 @@ impl ContainerState {
     fn from_value(value: &Value) -> ContainerState {
         let time = |value: &Value| value.as_str().and_then(Time::parse).unwrap_or_default();
         if let Some(waiting) = value.get("waiting") {
-            return ContainerState::Waiting {
+            return ContainerState::Waiting(Rc::new(Waiting {
                 reason: Text::from_value(&waiting["reason"]),
                 message: Text::from_value(&waiting["message"]),
-            };
+            }));
         }
         if let Some(running) = value.get("running") {
             return ContainerState::Running { started_at: time(&running["startedAt"]) };
@@ -388,9 +392,7 @@ impl ContainerState {
         };
         match self {
             ContainerState::None => json!({}),
-            ContainerState::Waiting { reason, message } => {
-                json!({"waiting": with_texts(json!({}), reason, message)})
-            }
+            ContainerState::Waiting(why) => json!({"waiting": with_texts(json!({}), &why.reason, &why.message)}),
             ContainerState::Running { started_at } => json!({"running": {"startedAt": started_at.to_string()}}),
             ContainerState::Terminated(ended) => {
                 let mut out = json!({"exitCode": ended.exit_code, "startedAt": ended.started_at.to_string(),

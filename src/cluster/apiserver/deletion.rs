@@ -22,7 +22,7 @@ pub(super) fn is_over(object: &Object) -> bool {
     object.meta_ref().is_some_and(|meta| {
         meta.terminating()
             && meta.finalizers.is_empty()
-            && meta.deletion_grace_period_seconds.unwrap_or(0) == 0
+            && meta.deletion_grace_period_seconds().unwrap_or(0) == 0
             && !held_by_spec(object)
     })
 }
@@ -122,13 +122,12 @@ fn mark(object: &mut Object, grace: i64, finalizers: Rc<Vec<Str>>, now: Time) ->
     let Some(meta) = object.meta_mut() else { return true };
     let mut changed = *meta.finalizers != *finalizers;
     meta.finalizers = finalizers;
-    let shorter = meta.deletion_grace_period_seconds.is_none_or(|old| grace < old);
-    if meta.deletion_timestamp.is_none() || shorter {
-        let first = meta.deletion_timestamp.is_none();
+    let shorter = meta.deletion_grace_period_seconds().is_none_or(|old| grace < old);
+    let before = meta.deletion_timestamp();
+    if before.is_none() || shorter {
         let at = Time(now.0 + grace);
-        meta.deletion_timestamp = Some(meta.deletion_timestamp.map_or(at, |old| old.min(at)));
-        meta.deletion_grace_period_seconds = Some(grace);
-        if first && meta.generation > 0 {
+        meta.delete_at(before.map_or(at, |old| old.min(at)), grace);
+        if before.is_none() && meta.generation > 0 {
             meta.generation += 1;
         }
         changed = true;

@@ -182,8 +182,7 @@ impl ApiServer {
         if let Some(target) = object.meta_mut() {
             target.uid = meta.1;
             target.creation_timestamp = at.time();
-            target.deletion_timestamp = None;
-            target.deletion_grace_period_seconds = None;
+            target.deletion = None;
         }
     }
 

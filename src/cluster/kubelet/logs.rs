@@ -48,8 +48,8 @@ impl Kubelets {
         let statuses = pod.status.init_container_statuses.iter().chain(&pod.status.container_statuses);
         let status = statuses.into_iter().find(|status| &*status.name == container);
         match status.map(|status| &status.state) {
-            Some(api::objects::pod::ContainerState::Waiting { reason, .. }) => {
-                let why = match &**reason {
+            Some(api::objects::pod::ContainerState::Waiting(waiting)) => {
+                let why = match &*waiting.reason {
                     "ErrImagePull" | "ImagePullBackOff" => "trying and failing to pull image",
                     other => other,
                 };

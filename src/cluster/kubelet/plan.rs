@@ -6,6 +6,7 @@ use super::images::{Catalogue, Image};
 use super::probe::{Probe, probes};
 use super::process::{Process, process};
 use api::Value;
+use api::objects::pod::Waiting;
 use api::objects::pod_spec::{Container, PodSpec, RestartPolicy};
 use api::objects::text::Text;
 use std::rc::Rc;
@@ -23,6 +24,8 @@ pub(super) struct Plan {
     pub parts: Vec<Part>,
     /// How many of them are init containers.
     pub inits: usize,
+    /// Why a container that was never started waits.
+    pub not_started: Rc<Waiting>,
     /// `containers with unready status: […]`, as long as none is ready.
     pub none_ready: Text,
     /// `containers with incomplete status: […]`, as long as none is complete.
@@ -82,7 +85,9 @@ impl Plan {
             containers.map(|(index, container)| Part::new(container, index < inits, spec, catalogue)).collect();
         let unready = parts.iter().filter(|part| !part.step).map(|part| &*part.container.name);
         let incomplete = parts[..inits].iter().map(|part| &*part.container.name);
+        let setting_up = if inits > 0 { "PodInitializing" } else { "ContainerCreating" };
         Plan {
+            not_started: Rc::new(Waiting { reason: setting_up.into(), message: Text::default() }),
             none_ready: unready_text(unready),
             none_complete: incomplete_text(incomplete),
             spec: spec.clone(),

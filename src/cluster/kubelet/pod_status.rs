@@ -10,8 +10,9 @@ use super::run::{Ended, Run, RunState};
 use crate::clock::Instant;
 use api::Str;
 use api::objects::condition::{Condition, Conditions, Truth};
-use api::objects::pod::{ContainerState, ContainerStatus, Phase, Pod, PodStatus, Terminated};
+use api::objects::pod::{ContainerState, ContainerStatus, Phase, Pod, PodStatus, Terminated, Waiting};
 use api::objects::text::Text;
+use std::rc::Rc;
 use std::time::Duration;
 
 /// What `pod`'s status should be, as its worker knows it; `None`: it is so already.
@@ -182,11 +183,12 @@ pub(super) fn phase_of(runs: &[Run], plan: &Plan, ending: bool) -> Phase {
 fn container_status(worker: &PodWorker, index: usize) -> ContainerStatus {
     let part = &worker.plan.parts[index];
     let (container, run) = (&part.container, &worker.runs[index]);
-    let waiting = |reason: &'static str, message: Text| ContainerState::Waiting { reason: reason.into(), message };
+    let waiting = |reason: &'static str, message: Text| {
+        ContainerState::Waiting(Rc::new(Waiting { reason: reason.into(), message }))
+    };
     let mut last = run.last();
     let state = match &run.state {
-        RunState::Waiting if worker.plan.inits > 0 => waiting("PodInitializing", Text::default()),
-        RunState::Waiting => waiting("ContainerCreating", Text::default()),
+        RunState::Waiting => ContainerState::Waiting(worker.plan.not_started.clone()),
         RunState::NoImage(missing) if missing.backing_off => {
             let text = format!("Back-off pulling image \"{}\": {}: {}", container.image, missing.reason, missing.error);
             waiting("ImagePullBackOff", text.into())

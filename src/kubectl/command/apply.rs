@@ -229,17 +229,18 @@ impl Apply<'_> {
 
 /// The long form in which kubectl tells that a patch was refused.
 fn refused(manifest: &Manifest, patch: &Value, status: &Status) -> Failure {
-    if status.reason == Reason::Invalid {
-        return status.clone().into();
-    }
-    Failure::plain(format!(
+    let text = format!(
         "Error from server ({}): error when applying patch:\n{patch}\nto:\n{}\nfor: {source:?}: error when patching \
          {source:?}: {}",
         status.reason.as_str(),
         describe(manifest),
         status.message,
         source = manifest.source
-    ))
+    );
+    match status.reason {
+        Reason::Invalid => Failure { among: Some(text), ..status.clone().into() },
+        _ => Failure::plain(text),
+    }
 }
 
 fn describe(manifest: &Manifest) -> String {

@@ -69,7 +69,8 @@ pub static CONFIG: Command = Command {
             text: "Display clusters defined in the kubeconfig.",
             usage: "config get-clusters [options]",
             run: Some(|_, env| {
-                env.say("NAME\nkubernetes");
+                let names = env.config.clusters.join("\n");
+                env.say(&format!("NAME\n{names}"));
                 Ok(Progress::Done(0))
             }),
             ..Command::NONE
@@ -282,12 +283,14 @@ fn view(args: &Args, env: &mut Env) -> Outcome {
             json!({"context": inner, "name": context.name})
         })
         .collect();
+    let names = config.clusters.iter().filter(|name| !args.on("minify") || *name == config.cluster());
+    let cluster = |name: &String| {
+        let inner = json!({"certificate-authority-data": "DATA+OMITTED", "server": config.server});
+        json!({"cluster": inner, "name": name})
+    };
     let value = json!({
         "apiVersion": "v1",
-        "clusters": [{
-            "cluster": {"certificate-authority-data": "DATA+OMITTED", "server": config.server},
-            "name": "kubernetes",
-        }],
+        "clusters": names.map(cluster).collect::<Vec<Value>>(),
         "contexts": contexts,
         "current-context": config.current,
         "kind": "Config",

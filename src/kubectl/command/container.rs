@@ -13,8 +13,24 @@ use api::resource::Kind;
 
 const LOGS_FLAGS: &[Flag] = &[
     flag("all-containers", ' ', Takes::Switch, "false", "Get all containers' logs in the pod(s)."),
+    flag("all-pods", ' ', Takes::Switch, "false", "Get logs from all pod(s). Sets prefix to true."),
     flag("container", 'c', Takes::Text, "''", "Print the logs of this container"),
     flag("follow", 'f', Takes::Switch, "false", "Specify if the logs should be streamed."),
+    flag(
+        "ignore-errors",
+        ' ',
+        Takes::Switch,
+        "false",
+        "If watching / following pod logs, allow for any errors that occur to be non-fatal",
+    ),
+    flag("limit-bytes", ' ', Takes::Number, "0", "Maximum bytes of logs to return. Defaults to no limit."),
+    flag(
+        "max-log-requests",
+        ' ',
+        Takes::Number,
+        "5",
+        "Specify maximum number of concurrent logs to follow when using by a selector. Defaults to 5.",
+    ),
     flag(
         "prefix",
         ' ',
@@ -36,6 +52,13 @@ const LOGS_FLAGS: &[Flag] = &[
         "0s",
         "Only return logs newer than a relative duration like 5s, 2m, or 3h. Defaults to all logs.",
     ),
+    flag(
+        "since-time",
+        ' ',
+        Takes::Text,
+        "''",
+        "Only return logs after a specific date (RFC3339). Defaults to all logs.",
+    ),
     flag("tail", ' ', Takes::Number, "-1", "Lines of recent log file to display."),
     flag("timestamps", ' ', Takes::Switch, "false", "Include timestamps on each line in the log output"),
 ];
@@ -55,13 +78,7 @@ pub static LOGS: Command = Command {
 };
 
 fn logs(args: &Args, env: &mut Env) -> Outcome {
-    if args.words.is_empty() && !args.has("selector") {
-        return Err(Failure::usage(
-            "kubectl logs",
-            "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the \
-             logs command",
-        ));
-    }
+    check(args)?;
     let pods = if args.has("selector") {
         let found = env.list(Kind::POD, &args.namespace(env), args.text_or_empty("selector"), "")?;
         if found.is_empty() {
@@ -70,16 +87,31 @@ fn logs(args: &Args, env: &mut Env) -> Outcome {
         }
         found.iter().map(|pod| Info::of(pod.to_value(), Kind::POD)).collect()
     } else {
-        vec![pod_for_logs(args, env)?]
+        pods_for_logs(args, env)?
     };
     let wanted = args.text("container").or(args.words.get(1).map(String::as_str)).map(String::from);
-    let (all, prefix) = (args.on("all-containers"), args.on("prefix"));
+    let (all, prefix) = (args.on("all-containers"), args.on("prefix") || args.on("all-pods"));
     // With a selector ten lines of each are the default.
     let tail = args.number("tail").filter(|lines| *lines >= 0).or(args.has("selector").then_some(10));
+    if args.on("follow") {
+        let streams: usize = pods.iter().map(|pod| if all { containers(pod).len() } else { 1 }).sum();
+        let most = args.number("max-log-requests").unwrap_or(5);
+        if streams > 1 && streams as i64 > most {
+            return Err(Failure::error(format!(
+                "you are attempting to follow {streams} log streams, but maximum allowed concurrency is {most}, use \
+                 --max-log-requests to increase the limit"
+            )));
+        }
+    }
     for pod in &pods {
         let names = if all { containers(pod) } else { vec![container(pod, wanted.as_deref(), true, env)?] };
         for name in names {
-            let text = log(pod, &name, args.on("previous"), env)?;
+            let mut text = log(pod, &name, args.on("previous"), env)?;
+            if let Some(limit) = args.number("limit-bytes").filter(|limit| *limit > 0) {
+                text.truncate(
+                    (0..=text.len().min(limit as usize)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0),
+                );
+            }
             let lines: Vec<&str> = text.lines().collect();
             let skipped = tail.map_or(0, |tail| lines.len().saturating_sub(tail as usize));
             for line in &lines[skipped..] {
@@ -88,10 +120,43 @@ fn logs(args: &Args, env: &mut Env) -> Outcome {
             }
         }
     }
-    if ["follow", "since", "timestamps"].iter().any(|flag| args.has(flag)) {
+    if ["follow", "since", "since-time", "timestamps"].iter().any(|flag| args.has(flag)) {
         env.complain("everynode shows what has been written by now, without times; repeat the command to see more");
     }
     Ok(crate::Progress::Done(0))
+}
+
+/// Refuses words and flags that make no sense together, in kubectl's order.
+fn check(args: &Args) -> Result<(), Failure> {
+    let usage = |text: &str| Err(Failure::usage("kubectl logs", text));
+    match args.words.len() {
+        1 if args.has("selector") => return usage("only a selector (-l) or a POD name is allowed"),
+        0 if args.has("selector") => {}
+        1 | 2 => {}
+        _ => {
+            return usage(
+                "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the \
+                 logs command",
+            );
+        }
+    }
+    let named = args.text("container").or(args.words.get(1).map(String::as_str));
+    let text = if args.has("since-time") && args.seconds("since").is_some_and(|seconds| seconds != 0) {
+        "at most one of `sinceTime` or `sinceSeconds` may be specified".to_string()
+    } else if let Some(name) = named.filter(|_| args.on("all-containers")) {
+        format!("--all-containers=true should not be specified with container name {name}")
+    } else if args.has("container") && args.words.len() == 2 {
+        "only one of -c or an inline [CONTAINER] arg is allowed".to_string()
+    } else if args.number("limit-bytes").is_some_and(|limit| limit < 0) {
+        "--limit-bytes must be greater than 0".to_string()
+    } else if args.seconds("since").is_some_and(|seconds| seconds < 0) {
+        "--since must be greater than 0".to_string()
+    } else if args.number("tail").is_some_and(|lines| lines < -1) {
+        "--tail must be greater than or equal to -1".to_string()
+    } else {
+        return Ok(());
+    };
+    Err(Failure::error(text))
 }
 
 /// Asks for a log.
@@ -105,15 +170,21 @@ fn log(pod: &Info, container: &str, previous: bool, env: &mut Env) -> Result<Str
     }
 }
 
-/// The Pod, or the first Pod of a workload.
-fn pod_for_logs(args: &Args, env: &mut Env) -> Result<Info, Failure> {
+/// The Pod, or the first Pod of a workload; with `--all-pods` all of them.
+fn pods_for_logs(args: &Args, env: &mut Env) -> Result<Vec<Info>, Failure> {
     let namespace = args.namespace(env);
     let (kind, name) = word(&args.words[0])?;
     let object = env.get(kind, &namespace, &name).map_err(|status| {
         let reason = status.reason.as_str();
         Failure::error(format!("error from server ({reason}): {} in namespace {namespace:?}", status.message))
     })?;
-    pod_of(Info::of(object.to_value(), kind), true, env)
+    let info = Info::of(object.to_value(), kind);
+    let selector = api::human::selector(&info.value["spec"]["selector"]);
+    if args.on("all-pods") && kind != Kind::POD && selector != "<none>" {
+        let pods = env.list(Kind::POD, &namespace, &selector, "")?;
+        return Ok(pods.iter().map(|pod| Info::of(pod.to_value(), Kind::POD)).collect());
+    }
+    Ok(vec![pod_of(info, true, env)?])
 }
 
 /// A Pod itself, or the first of the Pods that something selects; logs tell which that is.

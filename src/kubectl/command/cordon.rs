@@ -9,6 +9,7 @@ use crate::args::Args;
 use crate::error::Failure;
 use crate::resource::{self, Bare, Info, SELECTOR};
 use api::json;
+use api::meta::selector::LabelSelector;
 use api::request::{PatchType, Verb};
 
 /// `kubectl cordon`
@@ -47,6 +48,15 @@ fn run(cordon: bool, args: &Args, env: &mut Env) -> Outcome {
 pub fn nodes(verb: &str, args: &Args, env: &mut Env) -> Result<Vec<Info>, Failure> {
     if args.words.is_empty() && !args.has("selector") {
         return Err(Failure::usage(&format!("kubectl {verb}"), format!("USAGE: {verb} NODE [flags]")));
+    }
+    if !args.words.is_empty() && args.has("selector") {
+        let text = "cannot specify both a node name and a --selector option";
+        return Err(Failure::usage(&format!("kubectl {verb}"), text));
+    }
+    if !args.text_or_empty("pod-selector").is_empty()
+        && LabelSelector::parse(args.text_or_empty("pod-selector")).is_err()
+    {
+        return Err(Failure::error("--pod-selector=<pod_selector> must be a valid label selector"));
     }
     let names = args.words.iter().map(|word| {
         let name = ["node/", "nodes/", "no/"].iter().find_map(|prefix| word.strip_prefix(prefix));

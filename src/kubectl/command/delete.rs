@@ -88,6 +88,13 @@ fn run(args: &Args, env: &mut Env) -> Outcome {
             return Err(Failure::error(format!("cannot set --all and --{selector} at the same time")));
         }
     }
+    match args.text_or_empty("output") {
+        "" | "name" => {}
+        other => {
+            let text = format!("unexpected -o output mode: {other}. We only support '-o name'");
+            return Err(Failure::error(text));
+        }
+    }
     let (targets, mut failures) = resource::targets(args, &args.words, Bare::Refused, env)?;
     let scoped = args.has("namespace") && targets.iter().any(|target| !kind_of(target).namespaced());
     if scoped {

@@ -1,4 +1,7 @@
-//! `kubectl expose`: makes a Service for a workload or Pod. `kubectl autoscale`: refuses what can't be scaled.
+//! `kubectl expose`: makes a Service for a workload or Pod. `kubectl autoscale`: makes a HorizontalPodAutoscaler, which is kept
+//! and shown; nobody acts on it here.
+//!
+//! Models kubectl `pkg/cmd/{expose/expose,autoscale/autoscale}.go`, Kubernetes v1.36.
 
 use super::options::{self, DRY_RUN, DryRun, FIELD_MANAGER, OUTPUT, report};
 use super::{Command, Outcome, generate};
@@ -6,6 +9,7 @@ use crate::Env;
 use crate::args::{Args, Flag, Takes, flag};
 use crate::error::Failure;
 use crate::resource::{self, Bare, FILES, Info, Named, SELECTOR, group_version};
+use api::meta::quantity::Quantity;
 use api::request::Verb;
 use api::resource::Kind;
 use api::{Value, json};
@@ -37,7 +41,20 @@ const FLAGS: &[Flag] = &[
 ];
 
 const AUTOSCALE_FLAGS: &[Flag] = &[
-    flag("cpu", ' ', Takes::Text, "''", "Target CPU utilization over all the pods."),
+    flag(
+        "cpu",
+        ' ',
+        Takes::Text,
+        "''",
+        "Target CPU utilization over all the pods. A percentage, or an amount for each pod.",
+    ),
+    flag(
+        "cpu-percent",
+        ' ',
+        Takes::Number,
+        "-1",
+        "The target average CPU utilization (represented as a percent of requested CPU) over all the pods.",
+    ),
     flag(
         "max",
         ' ',
@@ -45,7 +62,27 @@ const AUTOSCALE_FLAGS: &[Flag] = &[
         "-1",
         "The upper limit for the number of pods that can be set by the autoscaler. Required.",
     ),
-    flag("min", ' ', Takes::Number, "-1", "The lower limit for the number of pods that can be set by the autoscaler."),
+    flag(
+        "memory",
+        ' ',
+        Takes::Text,
+        "''",
+        "Target memory utilization over all the pods. A percentage, or an amount for each pod.",
+    ),
+    flag(
+        "min",
+        ' ',
+        Takes::Number,
+        "-1",
+        "The lower limit for the number of pods that can be set by the autoscaler. If it's not specified or negative, the server will apply a default value.",
+    ),
+    flag(
+        "name",
+        ' ',
+        Takes::Text,
+        "''",
+        "The name for the newly created object. If not specified, the name of the input resource will be used.",
+    ),
 ];
 
 /// `kubectl expose`
@@ -68,6 +105,7 @@ pub static AUTOSCALE: Command = Command {
     text: "Creates an autoscaler that automatically chooses and sets the number of pods that run in a Kubernetes cluster.",
     usage: "autoscale (-f FILENAME | TYPE NAME | TYPE/NAME) [--min=MINPODS] --max=MAXPODS [--cpu=CPU] [options]",
     flags: &[FILES, DRY_RUN, OUTPUT, AUTOSCALE_FLAGS],
+    required: &["max"],
     run: Some(autoscale),
     ..Command::NONE
 };
@@ -122,7 +160,8 @@ fn ports(info: &Info, args: &Args) -> Result<Vec<Value>, Failure> {
     let protocol = args.text("protocol").unwrap_or("TCP");
     let mut numbers: Vec<i64> = Vec::new();
     for port in &given {
-        numbers.push(port.parse().map_err(|_| Failure::error(format!("invalid port {port:?}")))?);
+        let wrong = || Failure::error(format!("strconv.Atoi: parsing {port:?}: invalid syntax"));
+        numbers.push(port.parse().map_err(|_| wrong())?);
     }
     if given.is_empty() {
         let containers = info.value.pointer(super::set::pod_spec(info.id.kind)).map(|spec| &spec["containers"]);
@@ -145,23 +184,75 @@ fn ports(info: &Info, args: &Args) -> Result<Vec<Value>, Failure> {
 }
 
 fn autoscale(args: &Args, env: &mut Env) -> Outcome {
-    let (found, mut failures) = resource::find(args, &args.words, Bare::Refused, env)?;
-    if !args.has("max") && failures.is_empty() {
-        return Err(Failure::error("--max=MAXPODS is required and must be at least 1, max: -1"));
+    let (min, max) = (args.number("min").unwrap_or(-1), args.number("max").unwrap_or(-1));
+    if max < 1 {
+        return Err(Failure::error(format!("--max=MAXPODS is required and must be at least 1, max: {max}")));
     }
+    if max < min {
+        let text = format!("--max=MAXPODS must be larger or equal to --min=MINPODS, max: {max}, min: {min}");
+        return Err(Failure::error(text));
+    }
+    if args.number("cpu-percent").is_some_and(|percent| percent > 0) && args.has("cpu") {
+        return Err(Failure::error("--cpu-percent and --cpu are mutually exclusive"));
+    }
+    let dry_run = DryRun::of(args, env)?;
+    let (found, mut failures) = resource::find(args, &args.words, Bare::Refused, env)?;
     for info in found {
-        let kind = info.id.kind;
-        failures.push(match kind {
-            Kind::DEPLOYMENT | Kind::REPLICA_SET | Kind::STATEFUL_SET => {
-                Failure::error("everynode doesn't simulate autoscaling; set the number yourself with kubectl scale")
-            }
-            _ => Failure::error(format!(
-                "cannot autoscale a {}: could not find scale subresource for {}, Resource={} in discovery information",
-                kind.name(),
-                group_version(kind),
-                kind.plural()
-            )),
-        });
+        failures.extend(autoscaler(&info, (min, max), dry_run, args, env).err());
     }
     options::finish(failures)
+}
+
+fn autoscaler(info: &Info, limits: (i64, i64), dry_run: DryRun, args: &Args, env: &mut Env) -> Result<(), Failure> {
+    let kind = info.id.kind;
+    if !matches!(kind, Kind::DEPLOYMENT | Kind::REPLICA_SET | Kind::STATEFUL_SET | Kind::REPLICATION_CONTROLLER) {
+        return Err(Failure::error(format!(
+            "cannot autoscale a {}: could not find scale subresource for {}, Resource={} in discovery information",
+            kind.name(),
+            group_version(kind),
+            kind.plural()
+        )));
+    }
+    let name = args.text("name").filter(|name| !name.is_empty()).unwrap_or(&info.id.name).to_string();
+    let target = json!({"apiVersion": kind.api_version(), "kind": kind.name(), "name": info.id.name});
+    let mut spec = json!({"maxReplicas": limits.1, "scaleTargetRef": target});
+    if limits.0 > 0 {
+        spec["minReplicas"] = limits.0.into();
+    }
+    let percent = args.number("cpu-percent").filter(|percent| *percent > 0).map(|percent| format!("{percent}%"));
+    let cpu = percent.or_else(|| args.text("cpu").map(String::from));
+    let memory = args.text("memory").map(String::from);
+    let mut metrics = Vec::new();
+    for (resource, unit, wanted) in [("cpu", "m", cpu), ("memory", "Mi", memory)] {
+        let Some(wanted) = wanted.filter(|wanted| !wanted.is_empty()) else { continue };
+        let target = metric_target(resource, unit, &wanted)?;
+        metrics.push(json!({"resource": {"name": resource, "target": target}, "type": "Resource"}));
+    }
+    if !metrics.is_empty() {
+        spec["metrics"] = metrics.into();
+    }
+    let mut value = json!({"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "metadata": {"name": name},
+        "spec": spec, "status": {"currentMetrics": null, "desiredReplicas": 0}});
+    let id = Named { kind: Kind::HORIZONTAL_POD_AUTOSCALER, namespace: info.id.namespace.clone(), name };
+    if dry_run != DryRun::Client {
+        let mut request = options::write(id.request(Verb::Create), args, dry_run, "kubectl-autoscale").with_json(value);
+        request.name = "".into();
+        value = env.ask(request)?.object().map(|object| object.to_value()).unwrap_or_default();
+    }
+    report(env, args, &id, &value, if dry_run == DryRun::Client { "created" } else { "autoscaled" }, dry_run)
+}
+
+/// `70%`, `500m`; a bare number is in `unit`.
+fn metric_target(resource: &str, unit: &str, wanted: &str) -> Result<Value, Failure> {
+    if let Some(percent) = wanted.strip_suffix('%') {
+        return match percent.parse::<u32>() {
+            Ok(percent) => Ok(json!({"averageUtilization": percent, "type": "Utilization"})),
+            Err(_) => Err(Failure::error(format!("invalid percentage value: {percent}"))),
+        };
+    }
+    let bare = api::float::parse(wanted).is_some();
+    let text = if bare { format!("{wanted}{unit}") } else { wanted.to_string() };
+    let wrong = |_| Failure::error(format!("invalid resource {resource} value: {wanted}"));
+    let amount = Quantity::from_text(&text).map_err(wrong)?;
+    Ok(json!({"averageValue": amount.to_string(), "type": "AverageValue"}))
 }

@@ -1,6 +1,6 @@
 //! `kubectl get`: tables as the server makes them, or objects in whatever form `-o` asks for; with `-w`, row after row.
 //!
-//! Models kubectl `pkg/cmd/get/get.go`, Kubernetes v1.36. Left out: `--raw`, kustomizations, chunks.
+//! Models kubectl `pkg/cmd/get/get.go`, Kubernetes v1.36. Left out: kustomizations, chunks.
 
 use super::options::{self, OUTPUT};
 use super::{Command, Outcome};
@@ -104,8 +104,8 @@ pub static GET: Command = Command {
 fn run(args: &Args, env: &mut Env) -> Outcome {
     let format = args.text("output").unwrap_or_default();
     let as_table = matches!(format, "" | "wide");
-    if let Some(path) = args.text("raw") {
-        return super::raw::get(path, env);
+    if let Some(path) = args.text("raw").filter(|path| !path.is_empty()) {
+        return super::raw::get(path, args, env);
     }
     if args.words.is_empty() && !args.has("filename") {
         return Err(Failure::usage_after(
@@ -122,6 +122,10 @@ fn run(args: &Args, env: &mut Env) -> Outcome {
         if let Some(flag) = flag {
             return Err(Failure::error(format!("{flag} option cannot be used with {format} printer")));
         }
+    }
+    if args.on("output-watch-events") && !args.on("watch") && !args.on("watch-only") {
+        let text = "--output-watch-events option can only be used with --watch or --watch-only";
+        return Err(Failure::error(text));
     }
     let (targets, failures) = resource::targets(args, &args.words, Bare::All, env)?;
     if args.on("watch") || args.on("watch-only") {
@@ -149,6 +153,7 @@ fn tables(args: &Args, targets: Vec<Target>, mut failures: Vec<Failure>, env: &m
                 _ => groups.push(Group { kind, table }),
             },
             Err((_, Reason::NotFound)) if args.on("ignore-not-found") => {}
+            Err((failure, _)) if failures.contains(&failure) => {}
             Err((failure, _)) => failures.push(failure),
         }
     }
@@ -280,7 +285,7 @@ fn printed(args: &Args, format: &str, value: &Value, no_headers: bool) -> Result
 
 fn watch(args: &Args, targets: Vec<Target>, as_table: bool, env: &mut Env) -> Outcome {
     let [target] = targets.as_slice() else {
-        return Err(Failure::error("you may only specify a single resource type"));
+        return watch_several(args, targets, as_table, env);
     };
     let (id, every) = match target {
         Target::Named(id) => (Some(id.clone()), named_selection(id)),
@@ -309,6 +314,27 @@ fn watch(args: &Args, targets: Vec<Target>, as_table: bool, env: &mut Env) -> Ou
         watching.show_existing(&table, env)?;
     }
     Ok(Progress::Running(Box::new(watching)))
+}
+
+/// Several types are refused at once, several objects only once they have been shown.
+fn watch_several(args: &Args, targets: Vec<Target>, as_table: bool, env: &mut Env) -> Outcome {
+    let count = targets.len();
+    if targets.iter().any(|target| kind_of(target) != kind_of(&targets[0])) {
+        return Err(Failure::error("you may only specify a single resource type"));
+    }
+    for target in &targets {
+        table(target, env).map_err(|(failure, _)| failure)?;
+    }
+    if !args.on("watch-only") {
+        if as_table {
+            tables(args, targets, Vec::new(), env)?;
+        } else {
+            objects(args, args.text_or_empty("output"), targets, Vec::new(), env)?;
+        }
+    }
+    Err(Failure::error(format!(
+        "watch is only supported on individual resources and resource collections - {count} resources were found"
+    )))
 }
 
 fn named_selection(id: &Named) -> Every {

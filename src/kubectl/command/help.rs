@@ -36,7 +36,7 @@ pub fn of(command: &Command, path: &str) -> String {
     if !command.commands.is_empty() {
         out.push_str("\nAvailable Commands:\n");
         for below in command.commands {
-            out.push_str(&line(below));
+            out.push_str(&line(below, command));
         }
     }
     let mut flags: Vec<&Flag> = command.flags.iter().flat_map(|table| table.iter()).collect();
@@ -61,7 +61,7 @@ fn main() -> String {
     for (title, names) in GROUPS {
         out.push_str(&format!("\n{title}:\n"));
         for command in names.iter().filter_map(|name| ROOT.below(name)) {
-            out.push_str(&line(command));
+            out.push_str(&line(command, &ROOT));
         }
     }
     out.push_str("\nUsage:\n  kubectl [flags] [options]\n\n");
@@ -76,10 +76,10 @@ pub fn global() -> String {
     format!("The following options can be passed to any command:\n\n{shown}")
 }
 
-fn line(command: &Command) -> String {
-    // Fifteen columns fit the longest name of the main help.
-    let width = if command.name.len() > 13 { command.name.len() + 2 } else { 15 };
-    format!("  {:width$} {}\n", command.name, command.about)
+/// A command of a list: eleven columns for its name, or as many as the longest of its siblings needs.
+fn line(command: &Command, above: &Command) -> String {
+    let longest = above.commands.iter().map(|sibling| sibling.name.len()).max().unwrap_or_default();
+    format!("  {:width$}   {}\n", command.name, command.about, width = longest.max(11))
 }
 
 /// `    -A, --all-namespaces=false:` and its text below.

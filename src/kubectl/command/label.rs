@@ -8,7 +8,7 @@ use crate::Env;
 use crate::args::{Args, Flag, Takes, flag};
 use crate::error::Failure;
 use crate::names;
-use crate::resource::{self, ALL, ALL_NAMESPACES, Bare, FIELD_SELECTOR, FILES, Info, SELECTOR};
+use crate::resource::{self, ALL, ALL_NAMESPACES, FIELD_SELECTOR, FILES, Info, SELECTOR};
 use api::request::{PatchType, Verb};
 use api::{Map, Value, json};
 
@@ -103,14 +103,20 @@ fn run(field: Field, args: &Args, env: &mut Env) -> Outcome {
         return Err(Failure::error(format!("at least one {} update is required", field.singular())));
     }
     let changes = Changes::read(field, &pairs, args.on("overwrite"))?;
-    let (found, mut failures) = resource::find(args, words, Bare::Refused, env)?;
-    for info in found {
+    let each = |info: Info, env: &mut Env| {
         if args.on("list") {
             list(field, &info, env);
-        } else if let Err(failure) = changes.apply(info, dry_run, args, env) {
-            failures.push(failure);
+            return Ok(());
         }
-    }
+        changes.apply(info, dry_run, args, env)
+    };
+    let failures = if args.on("local") {
+        let (found, mut failures) = resource::local(args, words, env)?;
+        failures.extend(found.into_iter().filter_map(|info| each(info, env).err()));
+        failures
+    } else {
+        resource::visit(args, words, env, each)?
+    };
     options::finish(failures)
 }
 
@@ -122,7 +128,8 @@ fn list(field: Field, info: &Info, env: &mut Env) {
 
 /// The words before the first pair name objects.
 fn split(field: Field, words: &[String]) -> Result<(&[String], Vec<&str>), Failure> {
-    let is_pair = |word: &String| word.contains('=') || word.ends_with('-');
+    let is_pair =
+        |word: &String| (word.contains('=') && !word.starts_with('=')) || (word.ends_with('-') && word.as_str() != "-");
     let at = words.iter().position(is_pair).unwrap_or(words.len());
     let (resources, pairs) = words.split_at(at);
     if let Some(stray) = pairs.iter().find(|word| !is_pair(word)) {
@@ -152,9 +159,19 @@ impl Changes {
             }
         }
         if changes.set.iter().any(|(key, _)| changes.remove.contains(key)) {
-            let article = if field == Field::Labels { "a" } else { "an" };
-            let text = format!("can not both modify and remove {article} {} in the same command", field.singular());
-            return Err(Failure::error(text));
+            let both: Vec<&str> = changes
+                .remove
+                .iter()
+                .filter(|key| changes.set.iter().any(|(set, _)| set == *key))
+                .map(String::as_str)
+                .collect();
+            return Err(Failure::error(match field {
+                Field::Labels => "can not both modify and remove a label in the same command".to_string(),
+                Field::Annotations => {
+                    let text = "can not both modify and remove the following annotation(s) in the same command";
+                    format!("{text}: {}", both.join(", "))
+                }
+            }));
         }
         Ok(changes)
     }
@@ -184,6 +201,12 @@ impl Changes {
             (_, false, false) => "not labeled",
         };
         let mut value = info.value;
+        if args.on("local") {
+            let mut changed = value.clone();
+            let empty = json!({"metadata": {self.field.name(): patch}});
+            api::patch::json_merge::apply(&mut changed, &empty);
+            return report(env, args, &info.id, &changed, word, dry_run);
+        }
         if dry_run != DryRun::Client && (added || removed || args.has("resource-version")) {
             let mut body = json!({"metadata": {self.field.name(): patch}});
             if let Some(version) = args.text("resource-version") {

@@ -36,7 +36,7 @@ pub mod wait;
 
 use crate::args::{self, Args, Flag, GLOBAL, Takes};
 use crate::error::Failure;
-use crate::{Env, Progress};
+use crate::{Env, Progress, print};
 
 /// What running a verb comes to.
 pub type Outcome = Result<Progress, Failure>;
@@ -57,6 +57,8 @@ pub struct Command {
     pub usage: &'static str,
     /// Tables of flags, beside the global ones.
     pub flags: &'static [&'static [Flag]],
+    /// Flags that must be given.
+    pub required: &'static [&'static str],
     /// What it does; a group of verbs does nothing by itself.
     pub run: Option<fn(&Args, &mut Env) -> Outcome>,
     /// It refuses whatever its flags say, so none of them is an error.
@@ -75,6 +77,7 @@ impl Command {
         examples: "",
         usage: "",
         flags: &[],
+        required: &[],
         run: None,
         takes_anything: false,
         commands: &[],
@@ -156,13 +159,24 @@ fn start(words: &[String], env: &mut Env) -> Outcome {
         return Ok(Progress::Done(0));
     }
     let (command, path) = find(&mut words);
-    let args = match args::parse(&words, &[command.flags, &[GLOBAL]].concat()) {
+    let mut args = match args::parse(&words, &[command.flags, &[GLOBAL]].concat()) {
         Err(_) if command.takes_anything => Args::default(),
         read => read.map_err(|text| Failure::flag(&path, text))?,
     };
     if args.on("help") {
         env.put(&help::of(command, &path));
         return Ok(Progress::Done(0));
+    }
+    let missing: Vec<String> =
+        command.required.iter().filter(|flag| !args.has(flag)).map(|flag| format!("{flag:?}")).collect();
+    if !missing.is_empty() {
+        return Err(Failure::error(format!("required flag(s) {} not set", missing.join(", "))));
+    }
+    if args.has("output") || args.has("template") {
+        let (format, template) = (args.text_or_empty("output"), args.text("template"));
+        let format = print::with_template_read(format, template, |path| env.files.read(path));
+        args.set("output", &format.map_err(Failure::error)?);
+        options::check_output(command, &args)?;
     }
     if args.has("kustomize") {
         let text = "everynode doesn't simulate kustomizations; apply the files with kubectl apply -f";
@@ -191,6 +205,11 @@ fn in_context(name: &str, command: &Command, path: &str, args: &Args, env: &mut 
     let Some(context) = env.config.contexts.iter().find(|context| context.name == name) else {
         return Err(Failure::error(format!("context {name:?} does not exist")));
     };
+    let elsewhere = env.config.clusters.contains(&context.cluster) && context.cluster != env.config.cluster();
+    if elsewhere {
+        let text = "everynode speaks to one cluster at a time; first enter kubectl config use-context";
+        return Err(Failure::error(format!("{text} {name}")));
+    }
     let mut args = args.clone();
     if !args.has("namespace") {
         let namespace = if context.namespace.is_empty() { "default" } else { &context.namespace };

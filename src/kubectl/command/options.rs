@@ -1,5 +1,6 @@
 //! Flags that many verbs share, and what they mean: `--dry-run`, `--validate`, `-o` of a command that changes something.
 
+use super::Command;
 use crate::args::{Args, Flag, Takes, flag};
 use crate::error::Failure;
 use crate::resource::Named;
@@ -115,6 +116,16 @@ pub fn write(mut request: Request, args: &Args, dry_run: DryRun, manager: &str) 
     request.dry_run = dry_run == DryRun::Server;
     request.field_manager = args.text("field-manager").unwrap_or(manager).into();
     request
+}
+
+/// Refuses an output format before anything is done. Only `get` prints tables and columns.
+pub fn check_output(command: &Command, args: &Args) -> Result<(), Failure> {
+    let prints = command.flags.iter().flat_map(|table| table.iter()).any(|flag| flag.name == "template");
+    match args.text_or_empty("output") {
+        "" => Ok(()),
+        _ if !prints || matches!(command.name, "get" | "delete") => Ok(()),
+        format => print::check_object(format).map_err(Failure::error),
+    }
 }
 
 /// What `--validate` asks the server to do with unknown fields.

@@ -5,15 +5,27 @@
 
 use super::Outcome;
 use super::discovery::VERSION;
+use crate::args::Args;
 use crate::error::Failure;
 use crate::{Env, Progress};
 use api::json;
 use api::resource::Kind;
 
 /// Answers for a path.
-pub fn get(path: &str, env: &mut Env) -> Outcome {
+pub fn get(path: &str, args: &Args, env: &mut Env) -> Outcome {
+    if !args.words.is_empty() {
+        return Err(Failure::error("arguments may not be passed when --raw is specified"));
+    }
+    if args.on("watch") || args.on("watch-only") || args.has("selector") {
+        let text = "--raw may not be specified with other flags that filter the server request or alter the output";
+        return Err(Failure::error(text));
+    }
+    if args.has("output") {
+        return Err(Failure::error("--raw and --output are mutually exclusive"));
+    }
     if !path.starts_with('/') {
-        return Err(Failure::error(format!("parse {path:?}: invalid URI for request")));
+        let text = format!("--raw must be a valid URL path: parse {path:?}: invalid URI for request");
+        return Err(Failure::error(text));
     }
     let path = path.split('?').next().unwrap_or(path);
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();

@@ -7,7 +7,7 @@ use super::{Command, Outcome};
 use crate::Env;
 use crate::args::{Args, Flag, Takes, flag};
 use crate::error::Failure;
-use crate::resource::{self, ALL, Bare, FILES, Info, SELECTOR};
+use crate::resource::{self, ALL, FILES, Info, SELECTOR};
 use api::json;
 use api::request::{PatchType, Verb};
 
@@ -40,28 +40,26 @@ pub static SCALE: Command = Command {
                kubectl scale --current-replicas=2 --replicas=3 deployment/mysql",
     usage: "scale [--resource-version=version] [--current-replicas=count] --replicas=COUNT (-f FILENAME | TYPE NAME) [options]",
     flags: &[FILES, SELECTOR, ALL, DRY_RUN, OUTPUT, FLAGS],
+    required: &["replicas"],
     run: Some(run),
     ..Command::NONE
 };
 
 fn run(args: &Args, env: &mut Env) -> Outcome {
-    let Some(replicas) = args.number("replicas") else {
-        return Err(Failure::error("required flag(s) \"replicas\" not set"));
-    };
+    let replicas = args.number("replicas").unwrap_or(-1);
     if replicas < 0 {
         return Err(Failure::error(
             "The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0",
         ));
     }
     let dry_run = DryRun::of(args, env)?;
-    let (found, mut failures) = resource::find(args, &args.words, Bare::Refused, env)?;
-    if found.is_empty() && failures.is_empty() {
+    let mut any = false;
+    let failures = resource::visit(args, &args.words, env, |info, env| {
+        any = true;
+        scale(&info, replicas, dry_run, args, env)
+    })?;
+    if !any && failures.is_empty() {
         return Err(Failure::error("no objects passed to scale"));
-    }
-    for info in found {
-        if let Err(failure) = scale(&info, replicas, dry_run, args, env) {
-            failures.push(failure);
-        }
     }
     options::finish(failures)
 }

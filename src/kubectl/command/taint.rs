@@ -8,7 +8,7 @@ use super::options::{self, DRY_RUN, DryRun, FIELD_MANAGER, OUTPUT, VALIDATE, rep
 use super::{Command, Outcome};
 use crate::args::{Args, Flag, Takes, flag};
 use crate::error::Failure;
-use crate::resource::{self, ALL, Bare, Info, SELECTOR};
+use crate::resource::{self, ALL, Info, SELECTOR};
 use crate::{Env, names};
 use api::request::{PatchType, Verb};
 use api::resource::Kind;
@@ -87,17 +87,14 @@ fn run(args: &Args, env: &mut Env) -> Outcome {
         None => return Err(Failure::plain(resource::unknown(kind))),
     }
     changes.check()?;
+    if args.on("all") && args.has("selector") {
+        return Err(Failure::error("setting 'all' parameter with a non empty selector is prohibited"));
+    }
     if words.len() == 1 && !args.on("all") && !args.has("selector") {
         let text = "at least one resource name must be specified since 'all' parameter is not set";
         return Err(Failure::error(text));
     }
-    let (found, mut failures) = resource::find(args, words, Bare::Refused, env)?;
-    for info in found {
-        if let Err(failure) = changes.apply(info, dry_run, args, env) {
-            failures.push(failure);
-        }
-    }
-    options::finish(failures)
+    options::finish(resource::visit(args, words, env, |info, env| changes.apply(info, dry_run, args, env))?)
 }
 
 struct Changes {

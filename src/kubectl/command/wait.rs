@@ -80,10 +80,15 @@ fn run(args: &Args, env: &mut Env) -> Outcome {
             Err(Failure::error("no matching resources found"))
         };
     }
+    let mut missing = Vec::new();
     if !matches!(what, What::Delete | What::Create) {
-        for id in &left {
-            env.get(id.kind, &id.namespace, &id.name)?;
-        }
+        left.retain(|id| match env.get(id.kind, &id.namespace, &id.name) {
+            Ok(_) => true,
+            Err(status) => {
+                missing.push(Failure::from(status));
+                false
+            }
+        });
     }
     let seconds = match args.seconds("timeout") {
         Some(seconds) if seconds < 0 => 7 * 24 * 3600,
@@ -93,7 +98,8 @@ fn run(args: &Args, env: &mut Env) -> Outcome {
     let uids = if what == What::Delete { uids(&left, env) } else { Vec::new() };
     let left =
         left.into_iter().filter(|id| what != What::Delete || uids.iter().any(|(known, _)| known == id)).collect();
-    let mut waiting = Waiting { what, left, uids, deadline: Time(env.now().0 + seconds), failures: Vec::new() };
+    let mut waiting =
+        Waiting { what, left, uids, deadline: Time(env.now().0 + seconds), failures: missing, args: args.clone() };
     match waiting.poll(env) {
         Some(code) => Ok(Progress::Done(code)),
         None => Ok(Progress::Running(Box::new(waiting))),
@@ -122,8 +128,9 @@ impl What {
             if value == Some("") {
                 return Err(Failure::error("jsonpath wait has to have a value after equal sign"));
             }
+            let path = print::relaxed(path).map_err(Failure::error)?;
             print::check(&format!("jsonpath={path}")).map_err(Failure::error)?;
-            return Ok(What::Path(path.to_string(), value.map(|value| value.trim_matches(['"', '\'']).to_string())));
+            return Ok(What::Path(path, value.map(|value| value.trim_matches(['"', '\'']).to_string())));
         }
         if let Some(condition) = text.strip_prefix("condition=") {
             let (name, value) = condition.split_once('=').unwrap_or((condition, "True"));
@@ -164,9 +171,19 @@ struct Waiting {
     uids: Vec<(Named, Uid)>,
     deadline: Time,
     failures: Vec<Failure>,
+    args: Args,
 }
 
 impl Waiting {
+    /// Says of an object that what was waited for has come.
+    fn report(&self, id: &Named, env: &mut Env) -> Result<(), Failure> {
+        let value = match self.args.text_or_empty("output") {
+            "" | "name" => Value::Null,
+            _ => env.get(id.kind, &id.namespace, &id.name).map(|object| object.to_value()).unwrap_or_default(),
+        };
+        options::report(env, &self.args, id, &value, "condition met", options::DryRun::None)
+    }
+
     fn met(&self, id: &Named, env: &mut Env) -> Result<bool, Failure> {
         match env.client.request(id.request(Verb::Get)) {
             Ok(response) => {
@@ -187,7 +204,7 @@ impl Running for Waiting {
     fn poll(&mut self, env: &mut Env) -> Option<ExitCode> {
         while let Some(id) = self.left.front().cloned() {
             match self.met(&id, env) {
-                Ok(true) => env.say(&format!("{} condition met", id.title())),
+                Ok(true) => self.failures.extend(self.report(&id, env).err()),
                 Ok(false) if env.now() < self.deadline => return None,
                 Ok(false) => {
                     let text = "timed out waiting for the condition on";

@@ -3,13 +3,12 @@
 //! Everything here turns objects (as JSON) into text and knows neither verbs nor the API server. [`columns`] aligns;
 //! [`table`] is what `get` shows by default; [`object`] and [`list`] print everything else; [`sort_by`] orders. Several
 //! objects come as one, of kind List.
-//!
-//! Left out: `kyaml`.
 
 pub mod columns;
 mod custom_columns;
 mod go_template;
 pub mod jsonpath;
+mod kyaml;
 mod sort;
 pub mod table;
 
@@ -17,6 +16,11 @@ use api::Value;
 use api::resource::Kind;
 
 pub use sort::sort_by;
+
+/// A path with the braces and the dot that may be left out.
+pub fn relaxed(path: &str) -> Result<String, String> {
+    jsonpath::relaxed(path)
+}
 
 /// Every format, as the error for a wrong one lists them.
 ///
@@ -42,6 +46,7 @@ const FORMATS: [&str; 14] = [
 enum Printer {
     Json,
     Yaml,
+    Kyaml,
     Name,
     JsonPath(jsonpath::Template),
     JsonPathAsJson(jsonpath::Template),
@@ -52,6 +57,26 @@ enum Printer {
 /// Refuses formats that don't exist and templates that can't be read, before anything is asked of the server.
 pub fn check(format: &str) -> Result<(), String> {
     printer(format).map(drop)
+}
+
+/// The same for commands that print one object, without tables and columns.
+pub fn check_object(format: &str) -> Result<(), String> {
+    let name = format.split('=').next().unwrap_or(format);
+    if name == "wide" || name.starts_with("custom-columns") {
+        return Err(unknown(name, true));
+    }
+    match printer(format) {
+        Err(_) if !FORMATS.contains(&name) => Err(unknown(name, true)),
+        read => read.map(drop),
+    }
+}
+
+fn unknown(name: &str, for_object: bool) -> String {
+    let allowed = FORMATS.iter().filter(|one| !(for_object && (one.starts_with("custom") || **one == "wide")));
+    format!(
+        "unable to match a printer suitable for the output format \"{name}\", allowed formats are: {}",
+        allowed.copied().collect::<Vec<_>>().join(",")
+    )
 }
 
 /// Prints an object.
@@ -69,6 +94,7 @@ pub fn list(format: &str, value: &Value, show_managed_fields: bool, no_headers: 
     match printer {
         Printer::Json => Ok(yaml::json::pretty(&value)),
         Printer::Yaml => Ok(yaml::to_string(&value)),
+        Printer::Kyaml => Ok(kyaml::document(&value)),
         Printer::Name => Ok(items(&value).iter().map(|item| name(item) + "\n").collect()),
         Printer::JsonPath(template) => template.print(&value),
         Printer::JsonPathAsJson(template) => template.print_as_json(&value),
@@ -77,20 +103,28 @@ pub fn list(format: &str, value: &Value, show_managed_fields: bool, no_headers: 
     }
 }
 
-/// Replaces the file of a `…-file=PATH` format with what it says, so that everything else sees templates only.
-pub fn with_template_read(format: &str, read: impl Fn(&str) -> Option<String>) -> Result<String, String> {
-    let Some((name, path)) = format.split_once('=') else {
-        return Ok(format.to_string());
+/// The format with its template in it, so that everything else sees nothing but that: `--template` is put where `-o` has
+/// none, and of a `…-file=PATH` format the file is read.
+pub fn with_template_read(
+    format: &str,
+    template: Option<&str>,
+    read: impl Fn(&str) -> Option<String>,
+) -> Result<String, String> {
+    let (name, path) = match (format.split_once('='), template) {
+        (Some(parts), _) => parts,
+        (None, None) => return Ok(format.to_string()),
+        (None, Some(template)) => (if format.is_empty() { "go-template" } else { format }, template),
     };
     let inline = match name {
         "jsonpath-file" => "jsonpath",
         "go-template-file" | "templatefile" => "go-template",
         "custom-columns-file" => "custom-columns",
+        "go-template" | "template" | "jsonpath" | "jsonpath-as-json" => return Ok(format!("{name}={path}")),
         _ => return Ok(format.to_string()),
     };
     let Some(text) = read(path) else {
         return Err(match inline {
-            "custom-columns" => format!("open {path}: no such file or directory"),
+            "custom-columns" => format!("error reading template {path}, open {path}: no such file or directory"),
             _ => format!("error reading --template {path}, open {path}: no such file or directory"),
         });
     };
@@ -115,16 +149,11 @@ fn printer(format: &str) -> Result<Printer, String> {
         "jsonpath-as-json" => Printer::JsonPathAsJson(jsonpath::Template::parse(given()?)?),
         "go-template" | "template" => Printer::GoTemplate(go_template::Template::parse(given()?)?),
         "custom-columns" => Printer::CustomColumns(custom_columns::parse(template)?),
-        "kyaml" => return Err("everynode doesn't simulate the output format \"kyaml\"; try \"yaml\"".to_string()),
+        "kyaml" => Printer::Kyaml,
         _ if name.ends_with("file") && FORMATS.contains(&name) => {
             return Err("template format specified but no template file given".to_string());
         }
-        _ => {
-            return Err(format!(
-                "unable to match a printer suitable for the output format \"{name}\", allowed formats are: {}",
-                FORMATS.join(",")
-            ));
-        }
+        _ => return Err(unknown(name, false)),
     })
 }
 

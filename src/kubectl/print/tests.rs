@@ -217,10 +217,10 @@ fn unknown_formats_list_the_known_ones() {
 #[test]
 fn templates_may_come_from_files() {
     let read = |path: &str| (path == "t").then(|| "NAME NODE\n.metadata.name .spec.nodeName\n".to_string());
-    let format = with_template_read("custom-columns-file=t", read).unwrap();
+    let format = with_template_read("custom-columns-file=t", None, read).unwrap();
     assert_eq!(format, "custom-columns=NAME:.metadata.name,NODE:.spec.nodeName");
-    assert_eq!(with_template_read("yaml", read).unwrap(), "yaml");
-    assert!(with_template_read("jsonpath-file=x", read).is_err());
+    assert_eq!(with_template_read("yaml", None, read).unwrap(), "yaml");
+    assert!(with_template_read("jsonpath-file=x", None, read).is_err());
 }
 
 #[test]

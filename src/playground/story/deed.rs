@@ -93,8 +93,8 @@ fn of_pod(old: &Pod, new: &Pod) -> Option<(Deed, Text)> {
 fn trouble(pod: &Pod) -> Option<Text> {
     let all = pod.status.init_container_statuses.iter().chain(&pod.status.container_statuses);
     all.filter_map(|container| match &container.state {
-        ContainerState::Waiting { reason, .. } if !matches!(&**reason, "ContainerCreating" | "PodInitializing") => {
-            Some(reason.clone())
+        ContainerState::Waiting(why) if !matches!(&*why.reason, "ContainerCreating" | "PodInitializing") => {
+            Some(why.reason.clone())
         }
         ContainerState::Terminated(ended) if ended.exit_code != 0 => Some(ended.reason.clone()),
         _ => None,

@@ -155,6 +155,7 @@ mod tests {
     fn marked(command: &str, output: &str) -> (String, Vec<String>) {
         let chunk = Chunk { stream: Stream::Out, text: output.into() };
         let entry = Entry {
+            cluster: String::new(),
             number: 1,
             revision: 1,
             origin: Origin::Learner,

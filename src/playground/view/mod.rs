@@ -10,6 +10,7 @@
 mod control_loop;
 mod editor;
 mod events;
+pub mod exam;
 mod inspect;
 pub mod lesson;
 mod picture;
@@ -26,6 +27,7 @@ pub use editor::{
     Suggestion, Suggestions, TextEdit,
 };
 pub use events::{EventRow, EventTable};
+pub use exam::Exam;
 pub use inspect::{Inspection, Offer, OfferKind, Relative, YamlLine};
 pub use lesson::Lesson;
 pub use picture::{Node, Picture, Pod, PodLook, Readiness, Reason, Usage, Verdict, VerdictKind, Workload};
@@ -48,6 +50,7 @@ pub struct Revisions {
     /// What happened, and the inspector.
     pub story: u64,
     pub lesson: u64,
+    pub exam: u64,
 }
 
 /// Names one object of the cluster. The namespace of a cluster-scoped one is empty.

@@ -22,6 +22,8 @@ pub struct Entry {
     pub origin: Origin,
     pub prompt: String,
     pub command: String,
+    /// In an exam, the cluster it was entered on; else empty.
+    pub cluster: String,
     /// The namespace commands worked in when it was entered.
     pub namespace: String,
     pub output: Vec<Chunk>,

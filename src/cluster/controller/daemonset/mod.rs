@@ -44,7 +44,7 @@ use api::request::WatchType;
 use api::resource::Kind;
 use api::status::{Reason, Status};
 use before_1_12::Placing;
-use set_state::{Entry, SecondHalf, SetState};
+use set_state::{SecondHalf, SetState};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
@@ -462,7 +462,7 @@ impl DaemonSetController {
                 Err(format!("original DaemonSet {name} is gone: got uid {}, wanted {}", now.meta.uid, set.meta.uid)
                     .into())
             }
-            Some(Object::DaemonSet(now)) => match now.meta.deletion_timestamp {
+            Some(Object::DaemonSet(now)) => match now.meta.deletion_timestamp() {
                 Some(since) => Err(format!("{name} has just been deleted at {since}").into()),
                 None => Ok(()),
             },
@@ -690,30 +690,17 @@ impl DaemonSetController {
             return Ok(());
         }
         let (max_unavailable, max_surge) = rollout::budgets(&set.spec.strategy, state.counts.desired());
-        let simple = self.placing == Placing::ByScheduler && !rollout::allows_surge(&set.spec.strategy);
-        if simple && state.rests(set, max_unavailable) {
-            return Ok(());
-        }
         let generation = set.template_generation();
         let updated = |pod: &Pod| template::is_updated(pod, hash, generation);
         let (now, min_ready_seconds) = (ctx.api.time(), set.spec.min_ready_seconds);
-        let mut nodes: Vec<(u64, rollout::NodePods<'_>)> = Vec::new();
-        for entry in state.entries() {
-            if entry.should_run || !entry.pods.is_empty() {
-                let Entry { name, node, should_run, pods, .. } = entry;
-                let place = node.as_ref().map_or(0, |(place, _)| *place);
-                let exists = node.is_some();
-                nodes.push((place, rollout::NodePods { name, exists, should_run: *should_run, pods }));
-            }
-        }
-        api::sort::by_key(&mut nodes, |(place, _)| *place);
-        let nodes: Vec<_> = nodes.into_iter().map(|(_, node)| node).collect();
         let plan = if self.surges(set) {
+            let nodes = state.taking_part();
             rollout::with_surge(&nodes, max_surge, state.counts.desired(), min_ready_seconds, now, &updated)
                 .map_err(Failure::from)?
         } else {
             let least = i64::from(self.placing == Placing::ByController);
-            rollout::without_surge(&nodes, max_unavailable.max(least), min_ready_seconds, now, &updated)
+            let (nodes, budget) = state.may_go(max_unavailable.max(least));
+            rollout::without_surge(&nodes, budget, min_ready_seconds, now, &updated)
         };
         if plan.create.is_empty() && plan.delete.is_empty() {
             return Ok(());

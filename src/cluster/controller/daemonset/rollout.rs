@@ -68,35 +68,40 @@ fn pair<'a>(pods: &'a [Rc<Pod>], is_updated: &dyn Fn(&Pod) -> bool) -> Option<Pa
 }
 
 /// How a node stands in a rollout without surge.
-pub enum Standing<'a> {
-    /// It has its new Pod, available.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Standing {
+    /// It has its new Pod, available, or takes no part.
+    #[default]
     Done,
     /// It is without an available Pod, and on its way to one.
     Missing,
     /// Its old Pod is available: it goes when the budget lets it.
-    Waiting(&'a Rc<Pod>),
+    Waiting,
     /// Its old Pod isn't available: it may go at once.
-    Broken(&'a Rc<Pod>),
+    Broken,
 }
 
-/// How a node with these Pods stands.
+/// How a node with these Pods stands, and its old Pod if that may go.
 pub fn standing<'a>(
     pods: &'a [Rc<Pod>],
     min_ready_seconds: i64,
     now: Time,
     is_updated: &dyn Fn(&Pod) -> bool,
-) -> Standing<'a> {
+) -> (Standing, Option<&'a Rc<Pod>>) {
+    let available = |pod: &Rc<Pod>| pod.available(min_ready_seconds, now);
     match pair(pods, is_updated) {
         // None yet, or more than the placement step will leave: its business, and one missing.
-        None | Some(Pair { new: None, old: None } | Pair { new: Some(_), old: Some(_) }) => Standing::Missing,
-        Some(Pair { new: Some(pod), old: None }) if pod.available(min_ready_seconds, now) => Standing::Done,
-        Some(Pair { new: Some(_), old: None }) => Standing::Missing,
-        Some(Pair { new: None, old: Some(pod) }) if pod.available(min_ready_seconds, now) => Standing::Waiting(pod),
-        Some(Pair { new: None, old: Some(pod) }) => Standing::Broken(pod),
+        None | Some(Pair { new: None, old: None } | Pair { new: Some(_), old: Some(_) }) => (Standing::Missing, None),
+        Some(Pair { new: Some(pod), old: None }) if available(pod) => (Standing::Done, None),
+        Some(Pair { new: Some(_), old: None }) => (Standing::Missing, None),
+        Some(Pair { new: None, old: Some(pod) }) if available(pod) => (Standing::Waiting, Some(pod)),
+        Some(Pair { new: None, old: Some(pod) }) => (Standing::Broken, Some(pod)),
     }
 }
 
 /// Without surge: kills available old Pods within the budget, and unavailable ones at once.
+///
+/// Nodes that could change nothing may be left out, if the budget is less by one for each of them that is without an available Pod.
 pub fn without_surge(
     nodes: &[NodePods<'_>],
     max_unavailable: i64,
@@ -108,15 +113,10 @@ pub fn without_surge(
     let mut unavailable = 0;
     let mut candidates = Vec::new();
     for node in nodes {
-        match standing(node.pods, min_ready_seconds, now, is_updated) {
-            Standing::Done => {}
-            Standing::Missing => unavailable += 1,
-            Standing::Waiting(pod) => candidates.push(pod.clone()),
-            Standing::Broken(pod) => {
-                unavailable += 1;
-                plan.delete.push(pod.clone());
-            }
-        }
+        let (standing, old) = standing(node.pods, min_ready_seconds, now, is_updated);
+        unavailable += i64::from(matches!(standing, Standing::Missing | Standing::Broken));
+        let goes = if standing == Standing::Broken { &mut plan.delete } else { &mut candidates };
+        goes.extend(old.cloned());
     }
     let budget = (max_unavailable - unavailable).max(0) as usize;
     plan.delete.extend(candidates.into_iter().take(budget));

@@ -8,7 +8,7 @@
 use super::before_1_12::Placing;
 use super::history::History;
 use super::place::present;
-use super::rollout::{self, Standing};
+use super::rollout::{self, NodePods, Standing};
 use super::status::{Counts, Share, share};
 use super::template::{is_updated, target_node};
 use crate::clock::Instant;
@@ -23,7 +23,7 @@ use api::objects::pod::Pod;
 use api::objects::pod_spec::{PodSpec, PodTemplate};
 use api::objects::workload::DaemonSet;
 use api::time::Time;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -51,9 +51,8 @@ pub struct Entry {
     pub share: Share,
     /// One of its Pods has an older template.
     pub has_old: bool,
-    /// As last counted, it is without an available Pod; or its old Pod isn't available and may go at once.
-    missing: bool,
-    broken: bool,
+    /// How it stood in a rollout without surge when it was last counted.
+    standing: Standing,
     to_place: bool,
     /// It wants a Pod that no burst has had room for yet.
     put_off: bool,
@@ -82,10 +81,11 @@ pub struct SetState {
     pub counts: Counts,
     /// How many nodes have a Pod of an older template.
     pub old_count: i64,
-    /// How many nodes are without an available Pod, as a rollout without surge sees it, and on how many an old Pod may go
-    /// at once.
+    /// As a rollout without surge sees it: how many nodes are without an available Pod and on their way to one, and the nodes
+    /// whose old Pod may go, at once or within the budget. By place in the order of joining, and number.
     missing: i64,
-    broken: i64,
+    broken: BTreeSet<(u64, u32)>,
+    waiting: BTreeSet<(u64, u32)>,
     /// Why the last sync failed.
     pub failure: Option<Rc<str>>,
     /// The second half of a sync, if it is still to come.
@@ -99,6 +99,8 @@ pub struct SetState {
     put_off: VecDeque<u32>,
     /// Nodes whose share has to be counted again.
     to_count: Vec<u32>,
+    /// The `minReadySeconds` of the last count.
+    counted_with: i64,
     /// The history as last found, and what it was found from.
     pub history: Option<(Rc<PodTemplate>, u64, Rc<History>)>,
     made_for: Option<(Rc<PodTemplate>, Option<i64>, Str)>,
@@ -116,11 +118,6 @@ impl SetState {
     /// A node, if it was ever seen.
     pub fn entry(&self, node: &Str) -> Option<&Entry> {
         self.numbers.get(node).map(|number| &self.entries[*number as usize])
-    }
-
-    /// All nodes ever seen.
-    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
-        self.entries.iter()
     }
 
     fn number(&mut self, node: &Str) -> u32 {
@@ -169,6 +166,8 @@ impl SetState {
     /// A node came, changed or went.
     pub fn take_node(&mut self, name: &Str, node: Option<(u64, Rc<Node>)>) {
         let number = self.number(name);
+        // It may stand at another place from now on.
+        self.stand(number, Standing::Done);
         let entry = &mut self.entries[number as usize];
         entry.node = node;
         entry.decided = false;
@@ -293,6 +292,9 @@ impl SetState {
         let generation = set.template_generation();
         let min_ready_seconds = set.spec.min_ready_seconds;
         let updated = |pod: &Pod| is_updated(pod, hash, generation);
+        if std::mem::replace(&mut self.counted_with, min_ready_seconds) != min_ready_seconds {
+            (0..self.entries.len() as u32).for_each(|number| self.mark_count(number));
+        }
         let mut still = Vec::new();
         for number in std::mem::take(&mut self.to_count) {
             let entry = &mut self.entries[number as usize];
@@ -308,27 +310,69 @@ impl SetState {
             let has_old = entry.pods.iter().any(|pod| !updated(pod));
             self.old_count += i64::from(has_old) - i64::from(entry.has_old);
             entry.has_old = has_old;
-            let takes_part = entry.should_run || !entry.pods.is_empty();
-            let standing = takes_part.then(|| rollout::standing(&entry.pods, min_ready_seconds, now, &updated));
-            let missing = matches!(standing, Some(Standing::Missing | Standing::Broken(_)));
-            let broken = matches!(standing, Some(Standing::Broken(_)));
-            self.missing += i64::from(missing) - i64::from(entry.missing);
-            self.broken += i64::from(broken) - i64::from(entry.broken);
-            (entry.missing, entry.broken) = (missing, broken);
-            if new.ready && !new.available {
-                // It becomes available by itself as time passes.
+            let standing = match entry.takes_part() {
+                true => rollout::standing(&entry.pods, min_ready_seconds, now, &updated).0,
+                false => Standing::Done,
+            };
+            // Some Pods become available by themselves as time passes.
+            let ripens = |pod: &Rc<Pod>| pod.ready() && !pod.available(min_ready_seconds, now);
+            if min_ready_seconds > 0 && entry.pods.iter().any(ripens) {
                 entry.to_count = true;
                 still.push(number);
             }
+            self.stand(number, standing);
         }
         self.to_count = still;
     }
 
-    /// Whether a rollout without surge can do nothing now: its budget is used up, and no old Pod may go without it.
-    ///
-    /// Says so only where nothing changes by the mere passing of time.
-    pub fn rests(&self, set: &DaemonSet, max_unavailable: i64) -> bool {
-        set.spec.min_ready_seconds == 0 && self.broken == 0 && self.missing >= max_unavailable
+    /// A node stands so in a rollout without surge.
+    fn stand(&mut self, number: u32, standing: Standing) {
+        let entry = &mut self.entries[number as usize];
+        let (place, before) = ((entry.order(), number), std::mem::replace(&mut entry.standing, standing));
+        if before == standing {
+            return;
+        }
+        match before {
+            Standing::Done => {}
+            Standing::Missing => self.missing -= 1,
+            Standing::Waiting => {
+                self.waiting.remove(&place);
+            }
+            Standing::Broken => {
+                self.broken.remove(&place);
+            }
+        }
+        match standing {
+            Standing::Done => {}
+            Standing::Missing => self.missing += 1,
+            Standing::Waiting => {
+                self.waiting.insert(place);
+            }
+            Standing::Broken => {
+                self.broken.insert(place);
+            }
+        }
+    }
+
+    /// What a rollout without surge has to look at: the nodes on which an old Pod may go now, in the order they joined, and what the
+    /// others, which can change nothing, leave of the budget. As last counted.
+    pub fn may_go(&self, max_unavailable: i64) -> (Vec<NodePods<'_>>, i64) {
+        let budget = max_unavailable - self.missing;
+        let within = (budget - self.broken.len() as i64).max(0) as usize;
+        let places = self.broken.iter().chain(self.waiting.iter().take(within)).copied();
+        (self.in_order(places.collect()), budget)
+    }
+
+    /// All nodes that take part in a rollout, in the order they joined.
+    pub fn taking_part(&self) -> Vec<NodePods<'_>> {
+        let numbered = self.entries.iter().zip(0..);
+        let places = numbered.filter(|(entry, _)| entry.takes_part()).map(|(entry, number)| (entry.order(), number));
+        self.in_order(places.collect())
+    }
+
+    fn in_order(&self, mut places: Vec<(u64, u32)>) -> Vec<NodePods<'_>> {
+        api::sort::ascending(&mut places);
+        places.into_iter().map(|(_, number)| self.numbered(number).node_pods()).collect()
     }
 
     /// A node by number, with its verdict as it now is.
@@ -343,6 +387,15 @@ impl Entry {
     /// The node's place in the order of joining; 0: it is gone.
     pub fn order(&self) -> u64 {
         self.node.as_ref().map_or(0, |(order, _)| *order)
+    }
+
+    /// Whether a rollout has to do with it.
+    fn takes_part(&self) -> bool {
+        self.should_run || !self.pods.is_empty()
+    }
+
+    fn node_pods(&self) -> NodePods<'_> {
+        NodePods { name: &self.name, exists: self.node.is_some(), should_run: self.should_run, pods: &self.pods }
     }
 
     fn decide(&mut self, set: &DaemonSet, (placing, informers): Judges<'_>) {

@@ -3,7 +3,7 @@
 //! Only objects with owners take room here. Whether an owner exists is asked when it matters, not remembered.
 
 use crate::apiserver::Key;
-use crate::table::Table;
+use crate::table::{Numbered, Table};
 use api::meta::Uid;
 use api::resource::Kind;
 use std::collections::BTreeMap;
@@ -11,20 +11,46 @@ use std::collections::BTreeMap;
 /// The graph of owners and dependents.
 #[derive(Clone, Debug, Default)]
 pub struct Graph {
-    /// By owner, then dependent: whether it blocks the owner's deletion in the foreground.
-    dependents: Table<Uid, Table<(Kind, Key), bool>>,
+    /// By owner.
+    dependents: Table<Uid, Table<Dependent, ()>>,
     /// Owners that are being deleted in the foreground.
     waiting: BTreeMap<Uid, (Kind, Key)>,
+}
+
+/// A dependent. Kind and key say which; as one with `blocks` they take 8 bytes less than side by side.
+#[derive(Clone, Debug)]
+struct Dependent {
+    key: Key,
+    kind: Kind,
+    /// Whether it blocks the owner's deletion in the foreground.
+    blocks: bool,
+}
+
+impl PartialEq for Dependent {
+    fn eq(&self, other: &Dependent) -> bool {
+        self.kind == other.kind && self.key == other.key
+    }
+}
+
+impl Numbered for Dependent {
+    type Tag = ();
+
+    fn number(&self) -> u64 {
+        self.key.number ^ self.kind.index() as u64
+    }
+
+    fn tag(_: u64) {}
 }
 
 impl Graph {
     /// A dependent names an owner.
     pub fn link(&mut self, owner: Uid, kind: Kind, key: Key, blocks: bool) {
+        let dependent = Dependent { key, kind, blocks };
         match self.dependents.get_mut(&owner) {
-            Some(dependents) => drop(dependents.insert((kind, key), blocks)),
+            Some(dependents) => dependents.replace(dependent, ()),
             None => {
                 let mut dependents = Table::new();
-                dependents.insert((kind, key), blocks);
+                dependents.add(dependent, ());
                 self.dependents.insert(owner, dependents);
             }
         }
@@ -33,7 +59,7 @@ impl Graph {
     /// A dependent no longer names an owner, or is gone.
     pub fn unlink(&mut self, owner: Uid, kind: Kind, key: Key) {
         let Some(dependents) = self.dependents.get_mut(&owner) else { return };
-        dependents.remove(&(kind, key));
+        dependents.remove(&Dependent { key, kind, blocks: false });
         if dependents.is_empty() {
             self.dependents.remove(&owner);
         }
@@ -41,8 +67,8 @@ impl Graph {
 
     /// An owner's dependents: kind, key, whether it blocks.
     pub fn dependents(&self, owner: Uid) -> impl Iterator<Item = (Kind, &Key, bool)> {
-        let all = self.dependents.get(&owner).into_iter().flat_map(Table::iter);
-        all.map(|((kind, key), blocks)| (*kind, key, *blocks))
+        let all = self.dependents.get(&owner).into_iter().flat_map(Table::keys);
+        all.map(|dependent| (dependent.kind, &dependent.key, dependent.blocks))
     }
 
     /// Whether an owner has any dependents.

@@ -48,7 +48,7 @@ fn dependents_follow_an_owner_deleted_in_the_background() {
     world.delete(Kind::CONFIG_MAP, "owner", Some(Propagation::Background));
     assert!(world.object(Kind::CONFIG_MAP, "child").is_none());
     let pod = world.pod("p").expect("it has its grace period");
-    assert_eq!(pod.meta.deletion_grace_period_seconds, Some(30));
+    assert_eq!(pod.meta.deletion_grace_period_seconds(), Some(30));
 }
 
 #[test]

@@ -155,8 +155,7 @@ fn gc_11u_terminating_pod_that_was_never_bound_goes() {
             world.edit_pod(name, |pod| {
                 pod.status.phase = phase;
                 if name != "staying" {
-                    pod.meta.deletion_timestamp = Some(START.time());
-                    pod.meta.deletion_grace_period_seconds = Some(30);
+                    pod.meta.delete_at(START.time(), 30);
                 }
             });
         }

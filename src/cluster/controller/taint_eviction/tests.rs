@@ -45,7 +45,7 @@ fn nl_02u_pod_without_toleration_gets_the_condition_and_is_deleted_with_its_grac
     world.create(pod("p", "n1"));
     world.taint("n1", &[("t", EXECUTE)]);
     let pod = world.pod("p").expect("its kubelet hasn't stopped it");
-    assert_eq!(pod.meta.deletion_grace_period_seconds, Some(30));
+    assert_eq!(pod.meta.deletion_grace_period_seconds(), Some(30));
     let target = condition::find(&pod.status.conditions, "DisruptionTarget").expect("it was written");
     let wanted = ("DeletionByTaintManager", "Taint manager: deleting due to NoExecute taint");
     assert_eq!((&*target.reason, &*target.message), wanted);

@@ -43,7 +43,7 @@ impl PodWorker {
     }
 
     fn grace(&self) -> Duration {
-        Duration::from_secs(self.pod.meta.deletion_grace_period_seconds.unwrap_or(0).max(0) as u64)
+        Duration::from_secs(self.pod.meta.deletion_grace_period_seconds().unwrap_or(0).max(0) as u64)
     }
 
     fn is_sidecar(&self, index: usize) -> bool {

@@ -27,9 +27,9 @@ fn a_waiting_crasher_says_so_and_remembers_its_end() {
     world.image("crasher", crash(0.0, 3));
     world.one("p", json!({"image": "crasher"})).at(6.0);
     let (pod, status) = (world.get("p"), world.container("p"));
-    let ContainerState::Waiting { reason, message } = status.state else { panic!("{:?}", status.state) };
-    assert_eq!(&*reason, "CrashLoopBackOff");
-    assert_eq!(*message, format!("back-off 10s restarting failed container=c pod=p_default({})", pod.meta.uid));
+    let ContainerState::Waiting(why) = status.state else { panic!("{:?}", status.state) };
+    assert_eq!(&*why.reason, "CrashLoopBackOff");
+    assert_eq!(*why.message, format!("back-off 10s restarting failed container=c pod=p_default({})", pod.meta.uid));
     let ContainerState::Terminated(last) = status.last_state else { panic!("it has ended before") };
     assert_eq!((last.exit_code, &*last.reason), (3, "Error"));
     assert_eq!((pod.status.phase, pod.ready()), (Phase::Running, false));
@@ -60,9 +60,9 @@ fn k_16d_a_bad_image_is_tried_again_and_again() {
         [format!("Failed to pull image \"nginx:nope\": {error}"), "Error: ErrImagePull".into()]
     );
     world.at(3.0);
-    let ContainerState::Waiting { reason, message } = world.container("p").state else { panic!("it waits") };
-    assert_eq!(&*reason, "ImagePullBackOff");
-    assert_eq!(*message, format!("Back-off pulling image \"nginx:nope\": ErrImagePull: {error}"));
+    let ContainerState::Waiting(why) = world.container("p").state else { panic!("it waits") };
+    assert_eq!(&*why.reason, "ImagePullBackOff");
+    assert_eq!(*why.message, format!("Back-off pulling image \"nginx:nope\": ErrImagePull: {error}"));
     assert_eq!(world.said("p", "BackOff"), ["Back-off pulling image \"nginx:nope\""]);
     // Events run dry after 25 of them, so the attempts are seen by their outcome.
     for (count, wanted) in [(2, 10.0), (3, 30.0), (4, 70.0), (5, 150.0), (6, 310.0), (7, 610.0)] {
@@ -86,9 +86,9 @@ fn an_image_that_comes_into_being_is_pulled_at_the_next_try() {
 fn other_reasons_to_have_no_image_are_named() {
     let mut world = World::new();
     world.one("p", json!({"image": "nginx", "imagePullPolicy": "Never"})).one("q", json!({"image": "Nginx"})).at(5.0);
-    let ContainerState::Waiting { reason, message } = world.container("p").state else { panic!("it waits") };
+    let ContainerState::Waiting(why) = world.container("p").state else { panic!("it waits") };
     assert_eq!(
-        (&*reason, &*message),
+        (&*why.reason, &*why.message),
         ("ErrImageNeverPull", "Container image \"nginx\" is not present with pull policy of Never")
     );
     assert_eq!(world.state("q"), "InvalidImageName");

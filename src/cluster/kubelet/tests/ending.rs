@@ -80,7 +80,7 @@ fn force_removes_the_object_at_once_and_a_second_deletion_can_only_shorten() {
     world.delete("q", None);
     world.at(5.0);
     world.delete("q", Some(60));
-    assert_eq!(world.get("q").meta.deletion_grace_period_seconds, Some(30));
+    assert_eq!(world.get("q").meta.deletion_grace_period_seconds(), Some(30));
     world.delete("q", Some(2));
     assert!(!world.at(6.5).is_gone("q"));
     assert!(world.at(8.5).is_gone("q"));

@@ -117,7 +117,7 @@ impl World {
     fn state(&self, name: &str) -> String {
         match self.container(name).state {
             ContainerState::Running { .. } => "Running".into(),
-            ContainerState::Waiting { reason, .. } => reason.to_string(),
+            ContainerState::Waiting(why) => why.reason.to_string(),
             ContainerState::Terminated(ended) => ended.reason.to_string(),
             ContainerState::None => String::new(),
         }

@@ -127,7 +127,7 @@ fn a_failing_init_container_backs_off_or_fails_the_pod() {
     let spec = |policy: &str| json!({"restartPolicy": policy, "initContainers": init, "containers": [container("c", "nginx")]});
     world.pod("p", spec("Always")).pod("q", spec("Never")).at(10.0);
     let status = &world.get("p").status.init_container_statuses[0];
-    assert!(matches!(&status.state, ContainerState::Waiting { reason, .. } if reason == "CrashLoopBackOff"));
+    assert!(matches!(&status.state, ContainerState::Waiting(why) if why.reason == "CrashLoopBackOff"));
     assert_eq!((world.phase("p"), world.phase("q")), (Phase::Pending, Phase::Failed));
 }
 

@@ -7,7 +7,7 @@ use crate::Env;
 use crate::args::{Args, Flag, Takes, flag};
 use crate::command::Command;
 use crate::error::Failure;
-use api::request::{Request, Verb};
+use crate::resource::{self, Bare};
 use api::resource::Kind;
 use api::{Value, json};
 
@@ -42,6 +42,7 @@ pub static CRON_JOB: Command = Command {
     examples: "  # Create a cron job\n  kubectl create cronjob my-job --image=busybox --schedule=\"*/1 * * * *\"",
     usage: "create cronjob NAME --image=image --schedule='0/5 * * * ?' -- [COMMAND] [args...] [flags] [options]",
     flags: &[DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, SAVE_CONFIG, CRON_JOB_FLAGS],
+    required: &["image", "schedule"],
     run: Some(|args, env| create("cronjob", Kind::CRON_JOB, args, env, cron_job)),
     ..GENERATOR
 };
@@ -57,12 +58,15 @@ fn job(name: &str, args: &Args, env: &mut Env) -> Result<Value, Failure> {
     if !command(args).is_empty() {
         return Err(Failure::error("cannot specify --from and command"));
     }
-    let cron_job = match from.split_once('/') {
-        Some(("cronjob" | "cronjobs" | "cj" | "cronjob.batch" | "cronjobs.batch", name)) => name,
-        _ => return Err(Failure::error(format!("from must be an existing cronjob: {from}"))),
+    let (mut found, failures) = resource::find(args, &[from.to_string()], Bare::Refused, env)?;
+    if let Some(failure) = Failure::all(failures) {
+        return Err(failure);
+    }
+    let cron_job = match found.pop().filter(|_| found.is_empty()) {
+        Some(info) if info.id.kind == Kind::CRON_JOB => info,
+        _ => return Err(Failure::error("from must be an existing cronjob")),
     };
-    let request = Request::new(Verb::Get, Kind::CRON_JOB).in_namespace(args.namespace(env)).named(cron_job);
-    let found = env.ask(request)?.object().map(|object| object.to_value()).unwrap_or_default();
+    let (found, cron_job) = (cron_job.value, cron_job.id.name);
     let template = &found["spec"]["jobTemplate"];
     let owner = json!({"apiVersion": "batch/v1", "controller": true, "kind": "CronJob", "name": cron_job,
         "uid": found["metadata"]["uid"]});
@@ -77,14 +81,6 @@ fn job(name: &str, args: &Args, env: &mut Env) -> Result<Value, Failure> {
 }
 
 fn cron_job(name: &str, args: &Args, _: &mut Env) -> Result<Value, Failure> {
-    let missing: Vec<String> = ["image", "schedule"]
-        .into_iter()
-        .filter(|flag| args.text_or_empty(flag).is_empty())
-        .map(|flag| format!("{flag:?}"))
-        .collect();
-    if !missing.is_empty() {
-        return Err(Failure::error(format!("required flag(s) {} not set", missing.join(", "))));
-    }
     let restart = args.text("restart").filter(|policy| !policy.is_empty()).unwrap_or("OnFailure");
     let template = template(name, args.text_or_empty("image"), restart, args);
     let job = json!({"metadata": {"name": name}, "spec": {"template": template}});

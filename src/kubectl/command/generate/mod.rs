@@ -2,12 +2,14 @@
 //!
 //! There is no generator for a DaemonSet; learners take a Deployment's YAML and change it.
 //!
-//! Models kubectl `pkg/cmd/create/` and `pkg/cmd/run/run.go`, Kubernetes v1.36. Left out: tokens, TLS secrets.
+//! Models kubectl `pkg/cmd/create/` and `pkg/cmd/run/run.go`, Kubernetes v1.36. Left out: tokens.
 
 mod batch;
+mod data;
 mod limits;
 mod rbac;
 mod run;
+mod service;
 
 use super::options::{self, DRY_RUN, DryRun, FIELD_MANAGER, OUTPUT, VALIDATE, field_validation, report};
 use super::{Command, Outcome, apply};
@@ -17,8 +19,6 @@ use crate::resource::Named;
 use crate::{Env, Progress};
 use api::request::Verb;
 use api::resource::Kind;
-use api::sort::gather;
-use api::status::Reason;
 use api::{Map, Value, json};
 pub use run::RUN;
 
@@ -41,20 +41,6 @@ const DEPLOYMENT_FLAGS: &[Flag] = &[
     flag("port", ' ', Takes::Number, "-1", "The containerPort that this deployment exposes."),
     flag("replicas", 'r', Takes::Number, "1", "Number of replicas to create. Default is 1."),
 ];
-
-const DATA_FLAGS: &[Flag] = &[
-    flag(
-        "from-file",
-        ' ',
-        Takes::Repeat,
-        "[]",
-        "Key file can be specified using its file path, in which case file basename will be used as key, or optionally with a key and file path.",
-    ),
-    flag("from-literal", ' ', Takes::Repeat, "[]", "Specify a key and literal value to insert (i.e. mykey=somevalue)"),
-];
-
-const SERVICE_FLAGS: &[Flag] =
-    &[flag("tcp", ' ', Takes::List, "[]", "Port pairs can be specified as '<port>:<targetPort>'.")];
 
 const PRIORITY_FLAGS: &[Flag] = &[
     flag(
@@ -112,7 +98,7 @@ const GENERATOR: Command = Command { flags: &[DRY_RUN, VALIDATE, OUTPUT, FIELD_M
 pub const GENERATORS: &[&Command] = &[
     &rbac::CLUSTER_ROLE,
     &rbac::CLUSTER_ROLE_BINDING,
-    &CONFIG_MAP,
+    &data::CONFIG_MAP,
     &batch::CRON_JOB,
     &DEPLOYMENT,
     &limits::INGRESS,
@@ -123,8 +109,8 @@ pub const GENERATORS: &[&Command] = &[
     &limits::QUOTA,
     &rbac::ROLE,
     &rbac::ROLE_BINDING,
-    &SECRET,
-    &SERVICE,
+    &data::SECRET,
+    &service::SERVICE,
     &SERVICE_ACCOUNT,
     &TOKEN,
 ];
@@ -138,6 +124,7 @@ static DEPLOYMENT: Command = Command {
                kubectl create deployment my-dep --image=busybox",
     usage: "create deployment NAME --image=image -- [COMMAND] [args...] [options]",
     flags: &[DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, SAVE_CONFIG, DEPLOYMENT_FLAGS],
+    required: &["image"],
     run: Some(|args, env| create("deployment", Kind::DEPLOYMENT, args, env, deployment)),
     ..GENERATOR
 };
@@ -164,82 +151,6 @@ static SERVICE_ACCOUNT: Command = Command {
     usage: "create serviceaccount NAME [--dry-run=server|client|none] [options]",
     run: Some(|args, env| create("serviceaccount", Kind::SERVICE_ACCOUNT, args, env, |_, _, _| Ok(json!({})))),
     ..GENERATOR
-};
-
-static CONFIG_MAP: Command = Command {
-    name: "configmap",
-    aliases: &["cm"],
-    about: "Create a config map from a local file, directory or literal value",
-    text: "Create a config map based on a file, directory, or specified literal value.",
-    examples: "  # Create a new config map named my-config with key1=config1 and key2=config2\n  \
-               kubectl create configmap my-config --from-literal=key1=config1 --from-literal=key2=config2",
-    usage: "create configmap NAME [--from-file=[key=]source] [--from-literal=key1=value1] [--dry-run=server|client|none] [options]",
-    flags: &[DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, SAVE_CONFIG, DATA_FLAGS],
-    run: Some(|args, env| create("configmap", Kind::CONFIG_MAP, args, env, config_map)),
-    ..GENERATOR
-};
-
-static SECRET: Command = Command {
-    name: "secret",
-    about: "Create a secret using a specified subcommand",
-    text: "Create a secret with specified type.",
-    usage: "create secret (docker-registry | generic | tls) [options]",
-    commands: &[&Command {
-        name: "generic",
-        about: "Create a secret from a local file, directory, or literal value",
-        text: "Create a secret based on a file, directory, or specified literal value.",
-        usage: "create secret generic NAME [--from-file=[key=]source] [--from-literal=key1=value1] [--dry-run=server|client|none] [options]",
-        flags: &[DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, SAVE_CONFIG, DATA_FLAGS],
-        run: Some(|args, env| create("secret generic", Kind::SECRET, args, env, secret)),
-        ..GENERATOR
-    }],
-    ..Command::NONE
-};
-
-static SERVICE: Command = Command {
-    name: "service",
-    aliases: &["svc"],
-    about: "Create a service using a specified subcommand",
-    text: "Create a service using a specified subcommand.",
-    usage: "create service [options]",
-    commands: &[
-        &Command {
-            name: "clusterip",
-            about: "Create a ClusterIP service",
-            text: "Create a ClusterIP service with the specified name.",
-            usage: "create service clusterip NAME [--tcp=<port>:<targetPort>] [--dry-run=server|client|none] [options]",
-            flags: &[DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, SAVE_CONFIG, SERVICE_FLAGS],
-            run: Some(|args, env| {
-                create("service clusterip", Kind::SERVICE, args, env, |name, args, _| service("ClusterIP", name, args))
-            }),
-            ..GENERATOR
-        },
-        &Command {
-            name: "loadbalancer",
-            about: "Create a LoadBalancer service",
-            text: "Create a LoadBalancer service with the specified name.",
-            usage: "create service loadbalancer NAME [--tcp=port:targetPort] [--dry-run=server|client|none] [options]",
-            flags: &[DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, SAVE_CONFIG, SERVICE_FLAGS],
-            run: Some(|args, env| {
-                create("service loadbalancer", Kind::SERVICE, args, env, |name, args, _| {
-                    service("LoadBalancer", name, args)
-                })
-            }),
-            ..GENERATOR
-        },
-        &Command {
-            name: "nodeport",
-            about: "Create a NodePort service",
-            text: "Create a NodePort service with the specified name.",
-            usage: "create service nodeport NAME [--tcp=port:targetPort] [--dry-run=server|client|none] [options]",
-            flags: &[DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, SAVE_CONFIG, SERVICE_FLAGS],
-            run: Some(|args, env| {
-                create("service nodeport", Kind::SERVICE, args, env, |name, args, _| service("NodePort", name, args))
-            }),
-            ..GENERATOR
-        },
-    ],
-    ..Command::NONE
 };
 
 static PRIORITY_CLASS: Command = Command {
@@ -306,9 +217,9 @@ fn create(word: &str, kind: Kind, args: &Args, env: &mut Env, make: Make) -> Out
         let mut request = options::write(id.request(Verb::Create), args, dry_run, "kubectl-create").with_json(value);
         request.name = "".into();
         request.field_validation = field_validation(args)?;
-        let response = env.ask(request).map_err(|status| match (status.reason, kind) {
-            (Reason::Invalid, _) | (_, Kind::NAMESPACE) => Failure::from(status),
-            _ => Failure::error(format!("failed to create {} {}", failing(word), status.message)),
+        let response = env.ask(request).map_err(|status| match kind {
+            Kind::NAMESPACE | Kind::ROLE | Kind::CLUSTER_ROLE => Failure::from(status),
+            _ => Failure::error(format!("failed to create {}: {}", failing(word), status.message)),
         })?;
         value = response.object().map(|object| object.to_value()).unwrap_or_default();
     }
@@ -317,14 +228,14 @@ fn create(word: &str, kind: Kind, args: &Args, env: &mut Env, make: Make) -> Out
 }
 
 /// What couldn't be created, as each generator says it.
-fn failing(word: &str) -> String {
-    match word.split_once(' ') {
-        Some(("service", kind)) => {
-            let kinds = ["ClusterIP", "LoadBalancer", "NodePort"];
-            format!("{} service:", kinds.into_iter().find(|known| known.eq_ignore_ascii_case(kind)).unwrap_or(kind))
-        }
-        Some((word, _)) => word.into(),
-        None => format!("{word}:"),
+fn failing(word: &str) -> &str {
+    match word {
+        "service clusterip" => "ClusterIP service",
+        "service externalname" => "ExternalName service",
+        "service loadbalancer" => "LoadBalancer service",
+        "service nodeport" => "NodePort service",
+        "poddisruptionbudget" => "poddisruptionbudgets",
+        word => word.split(' ').next().unwrap_or(word),
     }
 }
 
@@ -336,9 +247,6 @@ fn complete(value: &mut Value, kind: Kind, name: &str) {
 
 fn deployment(name: &str, args: &Args, _: &mut Env) -> Result<Value, Failure> {
     let images = args.list("image");
-    if images.is_empty() {
-        return Err(Failure::error("required flag(s) \"image\" not set"));
-    }
     let command = args.before_dash.map_or(&[][..], |at| &args.words[at..]);
     if images.len() > 1 && !command.is_empty() {
         return Err(Failure::error("cannot specify multiple --image options and command"));
@@ -376,100 +284,6 @@ fn container_name(image: &str) -> String {
     name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c.to_ascii_lowercase() } else { '-' }).collect()
 }
 
-/// `--from-literal` and `--from-file`, as keys and values.
-/// Keys with their texts; a key must be one, and there once.
-fn checked_data(word: &str, name: &str, args: &Args, env: &Env) -> Result<Vec<(String, String)>, Failure> {
-    let pairs = data(args, env)?;
-    for (index, (key, _)) in pairs.iter().enumerate() {
-        let letters = key.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
-        if !letters || key.is_empty() || key == "." || key == ".." {
-            let separator = if word == "Secret" {
-                "is not valid key name for a Secret"
-            } else {
-                "is not a valid key name for a ConfigMap:"
-            };
-            return Err(Failure::error(format!("{key:?} {separator} {CONFIG_KEY}")));
-        }
-        if pairs[..index].iter().any(|(other, _)| other == key) {
-            return Err(Failure::error(match word {
-                "Secret" => format!("cannot add key {key}, another key by that name already exists"),
-                _ => format!(
-                    "cannot add key {key:?}, another key by that name already exists in Data for ConfigMap {name:?}"
-                ),
-            }));
-        }
-    }
-    Ok(pairs)
-}
-
-const CONFIG_KEY: &str = "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or \
-    'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
-
-fn data(args: &Args, env: &Env) -> Result<Vec<(String, String)>, Failure> {
-    let mut out = Vec::new();
-    for literal in args.list("from-literal") {
-        let pair = literal.split_once('=').filter(|(key, _)| !key.is_empty());
-        let (key, value) =
-            pair.ok_or_else(|| Failure::error(format!("invalid literal source {literal}, expected key=value")))?;
-        out.push((key.to_string(), value.trim_matches(['"', '\'']).to_string()));
-    }
-    for source in args.list("from-file") {
-        let name = source.rsplit('/').next().unwrap_or(source);
-        let (key, path) = source.split_once('=').unwrap_or((name, source));
-        let text = env.files.read(path);
-        let text = text.ok_or_else(|| Failure::error(format!("error reading {path}: no such file or directory")))?;
-        out.push((key.to_string(), text));
-    }
-    Ok(out)
-}
-
-fn config_map(name: &str, args: &Args, env: &mut Env) -> Result<Value, Failure> {
-    let data: Map<String, Value> =
-        gather(checked_data("ConfigMap", name, args, env)?.into_iter().map(|(key, text)| (key, text.into())));
-    Ok(if data.is_empty() { json!({}) } else { json!({"data": data}) })
-}
-
-fn secret(name: &str, args: &Args, env: &mut Env) -> Result<Value, Failure> {
-    let data: Map<String, Value> = gather(
-        checked_data("Secret", name, args, env)?.into_iter().map(|(key, text)| (key, base64(text.as_bytes()).into())),
-    );
-    Ok(if data.is_empty() { json!({}) } else { json!({"data": data}) })
-}
-
-/// RFC 4648, with padding.
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::new();
-    for chunk in bytes.chunks(3) {
-        let group = chunk.iter().fold(0_u32, |sum, byte| sum << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
-        for place in 0..4 {
-            let letter = LETTERS[(group >> (18 - 6 * place) & 63) as usize];
-            out.push(if place <= chunk.len() { letter as char } else { '=' });
-        }
-    }
-    out
-}
-
-fn service(kind: &str, name: &str, args: &Args) -> Result<Value, Failure> {
-    let mut ports = Vec::new();
-    for pair in args.list("tcp") {
-        let (port, target) = pair.split_once(':').unwrap_or((pair, pair));
-        let port: i64 = port.parse().map_err(|_| Failure::error(format!("invalid port {port:?}")))?;
-        ports.push(
-            json!({"name": pair.replace(':', "-"), "port": port, "protocol": "TCP", "targetPort": int_or_text(target)}),
-        );
-    }
-    if ports.is_empty() {
-        return Err(Failure::error("at least one tcp port specifier must be provided"));
-    }
-    let labels = json!({"app": name});
-    Ok(json!({
-        "metadata": {"labels": labels},
-        "spec": {"ports": ports, "selector": labels, "type": kind},
-        "status": {"loadBalancer": {}},
-    }))
-}
-
 /// A number where it is one: ports and budgets.
 pub fn int_or_text(text: &str) -> Value {
     text.parse::<i64>().map_or_else(|_| text.into(), Value::from)
@@ -501,6 +315,12 @@ fn budget(_: &str, args: &Args, _: &mut Env) -> Result<Value, Failure> {
         ("", max) => spec["maxUnavailable"] = int_or_text(max),
         _ => return Err(Failure::error("min-available and max-unavailable cannot be both specified")),
     }
+    for (flag, text) in [("min-available", min), ("max-unavailable", max)] {
+        let number = text.strip_suffix('%').unwrap_or(text);
+        if !text.is_empty() && (number.is_empty() || !number.chars().all(|digit| digit.is_ascii_digit())) {
+            return Err(Failure::error(format!("invalid format specified for {flag}")));
+        }
+    }
     let status = json!({"currentHealthy": 0, "desiredHealthy": 0, "disruptionsAllowed": 0, "expectedPods": 0});
     Ok(json!({"spec": spec, "status": status}))
 }
@@ -519,13 +339,6 @@ pub fn labels(text: &str) -> Result<Value, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn base64_pads() {
-        for (text, encoded) in [("", ""), ("a", "YQ=="), ("ab", "YWI="), ("abc", "YWJj"), ("hello", "aGVsbG8=")] {
-            assert_eq!(base64(text.as_bytes()), encoded);
-        }
-    }
 
     #[test]
     fn a_container_is_named_after_its_image() {

@@ -15,6 +15,14 @@ use api::resource::Kind;
 use api::{Value, json};
 
 const RUN_FLAGS: &[Flag] = &[
+    flag("annotations", ' ', Takes::Repeat, "[]", "Annotations to apply to the pod."),
+    flag(
+        "attach",
+        ' ',
+        Takes::Switch,
+        "false",
+        "If true, wait for the Pod to start running, and then attach to the Pod as if 'kubectl attach ...' were called.",
+    ),
     flag(
         "command",
         ' ',
@@ -54,6 +62,8 @@ const RUN_FLAGS: &[Flag] = &[
         "An inline JSON override for the generated object. If this is non-empty, it is used to override the generated object. Requires that the object supply a valid apiVersion field.",
     ),
     flag("port", ' ', Takes::Text, "''", "The port that this container exposes."),
+    flag("privileged", ' ', Takes::Switch, "false", "If true, run the container in privileged mode."),
+    flag("quiet", 'q', Takes::Switch, "false", "If true, suppress prompt messages."),
     flag(
         "restart",
         ' ',
@@ -76,22 +86,17 @@ pub static RUN: Command = Command {
                kubectl run nginx --image=nginx --dry-run=client",
     usage: "run NAME --image=image [--env=\"key=value\"] [--port=port] [--dry-run=server|client] [--overrides=inline-json] [--command] -- [COMMAND] [args...] [options]",
     flags: &[DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, SAVE_CONFIG, RUN_FLAGS],
+    required: &["image"],
     run: Some(run),
     ..Command::NONE
 };
 
 fn run(args: &Args, env: &mut Env) -> Outcome {
-    if args.text_or_empty("image").is_empty() {
-        return Err(Failure::error("required flag(s) \"image\" not set"));
-    }
-    let image = args.text_or_empty("image");
-    if !is_reference(image) {
-        return Err(Failure::error(format!("Invalid image name {image:?}: invalid reference format")));
-    }
-    let Some((name, extra)) = args.words.split_first() else {
-        return Err(Failure::usage("kubectl run", "NAME is required for run"));
+    let Some((name, extra)) = args.words.split_first().filter(|_| args.before_dash != Some(0)) else {
+        return Err(Failure::error("NAME is required for run"));
     };
-    if args.on("rm") || args.on("stdin") {
+    check(args)?;
+    if args.on("stdin") || args.on("attach") {
         return Err(Failure::error("everynode doesn't simulate attaching to a container; leave out -i, -t and --rm"));
     }
     let mut made = vec![(Kind::POD, pod(name, extra, args)?)];
@@ -113,6 +118,35 @@ fn run(args: &Args, env: &mut Env) -> Outcome {
         make(kind, value, name, args, env, dry_run)?;
     }
     Ok(Progress::Done(0))
+}
+
+/// Refuses flags that make no sense, alone or together, in kubectl's order.
+fn check(args: &Args) -> Result<(), Failure> {
+    let (image, restart) = (args.text_or_empty("image"), args.text_or_empty("restart"));
+    let policy = args.text_or_empty("image-pull-policy");
+    let attached = args.on("stdin") || args.on("attach");
+    let dry = args.text("dry-run").is_some_and(|how| how != "none");
+    let text = if image.is_empty() {
+        "--image is required".to_string()
+    } else if !is_reference(image) {
+        format!("Invalid image name {image:?}: invalid reference format")
+    } else if args.on("tty") && !args.on("stdin") {
+        "-i/--stdin is required for containers with -t/--tty=true".to_string()
+    } else if args.on("expose") && args.text_or_empty("port").is_empty() {
+        "--port must be set when exposing a service".to_string()
+    } else if !matches!(restart, "" | "Always" | "OnFailure" | "Never") {
+        format!("invalid restart policy: {restart}")
+    } else if args.on("rm") && !attached {
+        "--rm should only be used for attached containers".to_string()
+    } else if attached && dry {
+        "--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)"
+            .to_string()
+    } else if !matches!(policy, "" | "Always" | "IfNotPresent" | "Never") {
+        format!("invalid image pull policy: {policy}")
+    } else {
+        return Ok(());
+    };
+    Err(Failure::error(text))
 }
 
 /// Sends one object, if it is to be sent, and says so.
@@ -189,7 +223,7 @@ fn pod(name: &str, extra: &[String], args: &Args) -> Result<Value, Failure> {
     if !extra.is_empty() {
         container[if args.on("command") { "command" } else { "args" }] = json!(extra);
     }
-    if let Some(policy) = args.text("image-pull-policy") {
+    if let Some(policy) = args.text("image-pull-policy").filter(|policy| !policy.is_empty()) {
         container["imagePullPolicy"] = policy.into();
     }
     if let Some(port) = port(args)? {
@@ -203,17 +237,23 @@ fn pod(name: &str, extra: &[String], args: &Args) -> Result<Value, Failure> {
     if !variables.is_empty() {
         container["env"] = variables.into();
     }
-    let restart = args.text("restart").unwrap_or("Always");
-    if !matches!(restart, "Always" | "OnFailure" | "Never") {
-        return Err(Failure::error(format!("invalid restart policy: {restart}")));
+    if args.on("privileged") {
+        container["securityContext"] = json!({"privileged": true});
     }
+    let restart = args.text("restart").filter(|policy| !policy.is_empty()).unwrap_or("Always");
     let labels = match args.text_or_empty("labels") {
         "" => json!({"run": name}),
         text => labels(text)?,
     };
-    Ok(json!({
+    let mut value = json!({
         "metadata": {"labels": labels},
         "spec": {"containers": [container], "dnsPolicy": "ClusterFirst", "restartPolicy": restart},
         "status": {},
-    }))
+    });
+    for pair in args.list("annotations") {
+        let wrong = || Failure::error(format!("unexpected annotation spec: {pair}"));
+        let (key, text) = pair.split_once('=').ok_or_else(wrong)?;
+        value["metadata"]["annotations"][key] = text.into();
+    }
+    Ok(value)
 }

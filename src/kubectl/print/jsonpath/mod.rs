@@ -62,6 +62,17 @@ struct Filter {
     right: Vec<Node>,
 }
 
+/// A path with the braces and the dot that may be left out.
+pub fn relaxed(path: &str) -> Result<String, String> {
+    let inner = path.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(path);
+    let inner = inner.strip_prefix('.').unwrap_or(inner);
+    if inner.is_empty() || inner.contains(['{', '}']) {
+        let forms = "a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'";
+        return Err(format!("unexpected path string, expected {forms}"));
+    }
+    Ok(format!("{{.{inner}}}"))
+}
+
 impl Template {
     /// Reads a template.
     pub fn parse(text: &str) -> Result<Template, String> {
@@ -73,13 +84,7 @@ impl Template {
 
     /// Reads a path as columns and `--sort-by` take it, with or without braces and leading dot.
     pub fn parse_relaxed(path: &str) -> Result<Template, String> {
-        let inner = path.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(path);
-        let inner = inner.strip_prefix('.').unwrap_or(inner);
-        if inner.is_empty() || inner.contains(['{', '}']) {
-            let forms = "a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'";
-            return Err(format!("unexpected path string, expected {forms}"));
-        }
-        Template::parse(&format!("{{.{inner}}}"))
+        Template::parse(&relaxed(path)?)
     }
 
     /// What each expression finds.

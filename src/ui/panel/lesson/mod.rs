@@ -5,17 +5,19 @@
 
 mod list;
 pub mod progress;
-mod prose;
+pub mod prose;
+pub mod question;
 
 use playground::act::{Act, LessonFiles};
 use playground::view::Lesson;
-use playground::view::lesson::{Check, Question, Step};
+use playground::view::lesson::{Check, Step};
 use yew::prelude::*;
 
 use crate::host::lessons;
 use crate::part::shown::Shown;
 use crate::text::{Language, fill, text};
 use list::List;
+use question::QuestionView;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -81,7 +83,7 @@ fn view_lesson(lesson: &Lesson, act: &Callback<Act>) -> Html {
             <h2>{ title }</h2>
             { prose::view(&step.text) }
             if let Some(question) = &step.question {
-                { view_question(question, act) }
+                <QuestionView question={question.clone()} thought_over={false} act={act.clone()} />
             }
             if !step.checks.is_empty() {
                 <ul class="checks" aria-label={text("lesson.checks")}>{ for step.checks.iter().map(view_check) }</ul>
@@ -108,30 +110,8 @@ fn view_dots(lesson: &Lesson) -> Html {
     html! { <span class="dots" aria-hidden="true">{ for dots }</span> }
 }
 
-fn view_question(question: &Question, act: &Callback<Act>) -> Html {
-    let choice = |(id, words): &(String, Vec<_>)| {
-        let chosen = question.chosen.as_ref() == Some(id);
-        let right = question.answer.as_ref() == Some(id);
-        let answer = id.clone();
-        html! {
-            <button type="button" class={classes!(right.then_some("right"))} aria-pressed={if chosen { "true" } else { "false" }}
-                disabled={question.chosen.is_some()} onclick={act.reform(move |_| Act::Answer { choice: answer.clone() })}>
-                { prose::words(words) }
-                if right {
-                    <span class="sr">{ " " }{ text("lesson.right") }</span>
-                }
-            </button>
-        }
-    };
-    html! {
-        <div class="question">
-            { prose::view(&question.text) }
-            <div class="choices">{ for question.choices.iter().map(choice) }</div>
-        </div>
-    }
-}
-
-fn view_check(check: &Check) -> Html {
+/// A condition, and what there is in place of it.
+pub fn view_check(check: &Check) -> Html {
     html! {
         <li class={classes!(check.met.then_some("met"))}>
             <span class="sr">{ text(if check.met { "lesson.met" } else { "lesson.unmet" }) }</span>

@@ -1,16 +1,20 @@
-//! `kubectl set`: images, environment, resources and service accounts of Pod templates.
+//! `kubectl set`: images, environment, resources and service accounts of Pod templates, selectors, subjects of bindings.
 //!
 //! Each one changes a copy of the object; what is sent is the difference. When there's none, nothing is said.
 //!
-//! Models kubectl `pkg/cmd/set/`, Kubernetes v1.36. Left out: `set selector`, `set subject`, `--from`.
+//! Models kubectl `pkg/cmd/set/`, Kubernetes v1.36.
+
+mod env;
+mod subject;
 
 use super::options::{self, DRY_RUN, DryRun, FIELD_MANAGER, OUTPUT, report};
 use super::{Command, Outcome};
 use crate::Env;
 use crate::args::{Args, Flag, Takes, flag};
 use crate::error::Failure;
-use crate::resource::{self, ALL, Bare, FILES, Info, SELECTOR};
+use crate::resource::{self, ALL, Bare, FILES, Info, Named, SELECTOR};
 use api::meta::quantity::Quantity;
+use api::meta::selector::LabelSelector;
 use api::patch::strategic;
 use api::request::{PatchType, Verb};
 use api::resource::Kind;
@@ -25,30 +29,6 @@ const CONTAINERS: &[Flag] = &[
         "The names of containers in the selected pod templates to change, all containers are selected by default - may use wildcards",
     ),
     flag("local", ' ', Takes::Switch, "false", "If true, this command will NOT contact api-server but run locally."),
-];
-
-const ENV: &[Flag] = &[
-    flag(
-        "env",
-        'e',
-        Takes::Repeat,
-        "[]",
-        "Specify a key-value pair for an environment variable to set into each container.",
-    ),
-    flag(
-        "list",
-        ' ',
-        Takes::Switch,
-        "false",
-        "If true, display the environment and any changes in the standard format.",
-    ),
-    flag(
-        "overwrite",
-        ' ',
-        Takes::Switch,
-        "true",
-        "If true, allow environment to be overwritten, otherwise reject updates that overwrite existing environment.",
-    ),
 ];
 
 const RESOURCES: &[Flag] = &[
@@ -74,7 +54,7 @@ pub static SET: Command = Command {
     about: "Set specific features on objects",
     text: "Configure application resources.\n\n These commands help you make changes to existing application resources.",
     usage: "set SUBCOMMAND [options]",
-    commands: &[&SET_ENV, &SET_IMAGE, &SET_RESOURCES, &SET_SELECTOR, &SET_SERVICE_ACCOUNT, &SET_SUBJECT],
+    commands: &[&env::SET_ENV, &SET_IMAGE, &SET_RESOURCES, &SET_SELECTOR, &SET_SERVICE_ACCOUNT, &subject::SET_SUBJECT],
     ..Command::NONE
 };
 
@@ -87,21 +67,6 @@ static SET_IMAGE: Command = Command {
     usage: "set image (-f FILENAME | TYPE NAME) CONTAINER_NAME_1=CONTAINER_IMAGE_1 ... CONTAINER_NAME_N=CONTAINER_IMAGE_N [options]",
     flags: &[FILES, SELECTOR, ALL, DRY_RUN, OUTPUT, FIELD_MANAGER, CONTAINERS],
     run: Some(image),
-    ..Command::NONE
-};
-
-static SET_ENV: Command = Command {
-    name: "env",
-    about: "Update environment variables on a pod template",
-    text: "Update environment variables on a pod template.\n\n List environment variable definitions in one or more pods, pod \
-           templates. Add, update, or remove container\nenvironment variable definitions in one or more pod templates.",
-    examples: "  # Update deployment 'registry' with a new environment variable\n  \
-               kubectl set env deployment/registry STORAGE_DIR=/local\n  \n  \
-               # List the environment variables defined on a deployments 'sample-build'\n  \
-               kubectl set env deployment/sample-build --list",
-    usage: "set env RESOURCE/NAME KEY_1=VAL_1 ... KEY_N=VAL_N [options]",
-    flags: &[FILES, SELECTOR, ALL, DRY_RUN, OUTPUT, FIELD_MANAGER, CONTAINERS, ENV],
-    run: Some(env_variables),
     ..Command::NONE
 };
 
@@ -128,18 +93,6 @@ static SET_SELECTOR: Command = Command {
     ..Command::NONE
 };
 
-static SET_SUBJECT: Command = Command {
-    name: "subject",
-    about: "Update the user, group, or service account in a role binding or cluster role binding",
-    text: "Update the user, group, or service account in a role binding or cluster role binding.",
-    usage: "set subject (-f FILENAME | TYPE NAME) [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname] [options]",
-    takes_anything: true,
-    run: Some(|_, _| {
-        Err(Failure::error("everynode doesn't simulate set subject; kubectl edit changes a binding's subjects"))
-    }),
-    ..Command::NONE
-};
-
 static SET_SERVICE_ACCOUNT: Command = Command {
     name: "serviceaccount",
     aliases: &["sa"],
@@ -154,102 +107,60 @@ static SET_SERVICE_ACCOUNT: Command = Command {
 };
 
 fn image(args: &Args, env: &mut Env) -> Outcome {
-    let (words, pairs) = split(&args.words, |word| word.contains('='));
-    if pairs.is_empty() {
+    let (words, pairs) = split(&args.words, "image")?;
+    let wrong: Vec<&str> = pairs.iter().filter(|pair| !pair.contains('=')).copied().collect();
+    if !wrong.is_empty() {
+        return Err(Failure::error(format!("invalid image format: {}", wrong.join(", "))));
+    }
+    let images: Vec<(&str, &str)> = pairs.iter().filter_map(|pair| pair.split_once('=')).collect();
+    if images.is_empty() || args.on("all") && args.has("selector") {
         // The resources are looked up first, and a forgotten image is taken for the name of one.
-        let (_, failures) = resource::find(args, words, Bare::Refused, env)?;
-        return Err(Failure::all(failures).unwrap_or(Failure::error("at least one image update is required")));
-    }
-    let mut images = Vec::new();
-    for pair in pairs {
-        match pair.split_once('=') {
-            Some((name, image)) if !name.is_empty() => images.push((name, image)),
-            _ => return Err(Failure::error(format!("invalid image format: {pair}"))),
+        let (_, mut failures) = resource::find(args, words, Bare::Refused, env)?;
+        if failures.is_empty() && args.on("all") && args.has("selector") {
+            failures.push(Failure::error("cannot set --all and --selector at the same time"));
         }
+        let none = Failure::error("at least one image update is required");
+        return Err(Failure::all(failures).unwrap_or(none));
     }
-    change(args, words, "image updated", env, |value, kind| {
+    if images.len() > 1 && images.iter().any(|(name, _)| *name == "*") {
+        return Err(Failure::error(
+            "all containers are already specified by *, but saw more than one container_name=container_image pairs",
+        ));
+    }
+    change(args, words, "image updated", env, |value, id, _| {
         let mut failures = Vec::new();
         for (name, image) in &images {
             let mut found = false;
-            for container in containers(value, kind, &["containers", "initContainers"]) {
+            for container in containers(value, id.kind, &["containers", "initContainers"]) {
                 if *name == "*" || container["name"] == *name {
                     container["image"] = (*image).into();
                     found = true;
                 }
             }
             if !found {
-                failures.push(Failure::error(format!("unable to find container named {name:?}")));
+                failures.push(Failure::plain(format!("error: unable to find container named {name:?}")));
             }
         }
         Failure::all(failures).map_or(Ok(()), Err)
     })
 }
 
-fn env_variables(args: &Args, env: &mut Env) -> Outcome {
-    let (words, mut pairs) = split(&args.words, |word| word.contains('=') || word.ends_with('-'));
-    pairs.extend(args.list("env").iter().map(String::as_str));
-    if args.on("list") {
-        let (found, failures) = resource::find(args, words, Bare::Refused, env)?;
-        for mut info in found {
-            list_env(&mut info, env);
-        }
-        return options::finish(failures);
-    }
-    if pairs.is_empty() {
-        return Err(Failure::error("at least one environment variable must be provided"));
-    }
-    let chosen = args.text("containers").unwrap_or("*").to_string();
-    change(args, words, "env updated", env, |value, kind| {
-        for container in containers(value, kind, &["containers", "initContainers"]) {
-            if !wildcard(&chosen, container["name"].as_str().unwrap_or_default()) {
-                continue;
-            }
-            let mut list = container["env"].as_array().cloned().unwrap_or_default();
-            for pair in &pairs {
-                match pair.split_once('=') {
-                    Some((name, text)) => match list.iter_mut().find(|variable| variable["name"] == name) {
-                        Some(variable) => *variable = json!({"name": name, "value": text}),
-                        None => list.push(json!({"name": name, "value": text})),
-                    },
-                    None => list.retain(|variable| variable["name"] != pair.trim_end_matches('-')),
-                }
-            }
-            match container.as_object_mut() {
-                Some(fields) if list.is_empty() => drop(fields.remove("env")),
-                _ => container["env"] = list.into(),
-            }
-        }
-        Ok(())
-    })
-}
-
-fn list_env(info: &mut Info, env: &mut Env) {
-    let (kind, name) = (info.id.kind, info.id.name.clone());
-    for container in containers(&mut info.value, kind, &["containers"]) {
-        let title = container["name"].as_str().unwrap_or_default();
-        env.say(&format!("# {} {name}, container {title}", kind.name()));
-        for variable in container["env"].as_array().into_iter().flatten() {
-            let key = variable["name"].as_str().unwrap_or_default();
-            match variable["value"].as_str() {
-                Some(value) => env.say(&format!("{key}={value}")),
-                None => env.say(&format!("# {key} from a reference")),
-            }
-        }
-    }
-}
-
 fn resources(args: &Args, env: &mut Env) -> Outcome {
     let (limits, requests) = (args.text_or_empty("limits"), args.text_or_empty("requests"));
     if limits.is_empty() && requests.is_empty() {
+        let (_, failures) = resource::find(args, &args.words, Bare::Refused, env)?;
+        if let Some(failure) = Failure::all(failures) {
+            return Err(failure);
+        }
         return Err(Failure::error(
             "you must specify an update to requests or limits (in the form of --requests/--limits)",
         ));
     }
     let (limits, requests) = (quantities(limits)?, quantities(requests)?);
     let chosen = args.text("containers").unwrap_or("*").to_string();
-    change(args, &args.words, "resource requirements updated", env, |value, kind| {
+    change(args, &args.words, "resource requirements updated", env, |value, id, _| {
         let mut any = false;
-        for container in containers(value, kind, &["containers"]) {
+        for container in containers(value, id.kind, &["containers"]) {
             if !wildcard(&chosen, container["name"].as_str().unwrap_or_default()) {
                 continue;
             }
@@ -260,7 +171,7 @@ fn resources(args: &Args, env: &mut Env) -> Outcome {
                 }
             }
         }
-        if any { Ok(()) } else { Err(Failure::error(format!("unable to find container named {chosen}"))) }
+        if any { Ok(()) } else { Err(Failure::plain(format!("error: unable to find container named {chosen}"))) }
     })
 }
 
@@ -277,18 +188,31 @@ fn quantities(text: &str) -> Result<Map<String, Value>, Failure> {
     Ok(out)
 }
 
-/// Only a Service's selector may be changed.
+/// Only a Service's selector may be changed; it is the last word.
 fn selector(args: &Args, env: &mut Env) -> Outcome {
-    let (words, pairs) = split(&args.words, |word| word.contains('='));
-    if pairs.is_empty() {
+    let Some((text, words)) = args.words.split_last() else {
         return Err(Failure::error("one selector is required"));
+    };
+    let wrong = |why| Failure::error(format!("couldn't parse the selector string \"{text}\": {why}"));
+    LabelSelector::parse(text).map_err(wrong)?;
+    let mut labels = Map::new();
+    let mut beyond = Vec::new();
+    for term in text.split(',').map(str::trim).filter(|term| !term.is_empty()) {
+        match term.split_once('=').filter(|(key, _)| !key.ends_with('!')) {
+            Some((key, value)) => drop(labels.insert(key.trim().into(), value.trim_start_matches('=').trim().into())),
+            None if term.starts_with('!') => beyond.push(format!("{{{} DoesNotExist []}}", &term[1..])),
+            None => beyond.push(format!("{{{term} Exists []}}")),
+        }
     }
-    let wanted = super::generate::labels(&pairs.join(","))?;
-    change(args, words, "selector updated", env, |value, kind| {
-        if kind != Kind::SERVICE {
+    change(args, words, "selector updated", env, |value, id, _| {
+        if id.kind != Kind::SERVICE {
             return Err(Failure::error("setting a selector is only supported for Services"));
         }
-        value["spec"]["selector"] = wanted.clone();
+        if !beyond.is_empty() {
+            let text = format!("match expression [{}] not supported on this object", beyond.join(" "));
+            return Err(Failure::error(text));
+        }
+        value["spec"]["selector"] = Value::Object(labels.clone());
         Ok(())
     })
 }
@@ -298,8 +222,8 @@ fn service_account(args: &Args, env: &mut Env) -> Outcome {
         return Err(Failure::error("serviceaccount is required"));
     };
     let name = name.clone();
-    change(args, words, "serviceaccount updated", env, |value, kind| {
-        if let Some(spec) = value.pointer_mut(pod_spec(kind)) {
+    change(args, words, "serviceaccount updated", env, |value, id, _| {
+        if let Some(spec) = value.pointer_mut(pod_spec(id.kind)) {
             spec["serviceAccountName"] = name.as_str().into();
             spec["serviceAccount"] = name.as_str().into();
         }
@@ -308,37 +232,111 @@ fn service_account(args: &Args, env: &mut Env) -> Outcome {
 }
 
 /// Words before the first pair name objects.
-fn split(words: &[String], is_pair: impl Fn(&str) -> bool) -> (&[String], Vec<&str>) {
-    let at = words.iter().position(|word| is_pair(word)).unwrap_or(words.len());
+fn split<'a>(words: &'a [String], what: &str) -> Result<(&'a [String], Vec<&'a str>), Failure> {
+    let is_pair =
+        |word: &String| (word.contains('=') && !word.starts_with('=')) || (word.ends_with('-') && word.as_str() != "-");
+    let at = words.iter().position(is_pair).unwrap_or(words.len());
     let (objects, pairs) = words.split_at(at);
-    (objects, pairs.iter().map(String::as_str).collect())
+    match pairs.iter().find(|word| !is_pair(word)) {
+        Some(stray) => Err(Failure::error(format!("all resources must be specified before {what} changes: {stray}"))),
+        None => Ok((objects, pairs.iter().map(String::as_str).collect())),
+    }
 }
 
-/// Finds the objects, changes each, sends the difference.
+/// Finds the objects, changes each, sends the difference. With `--local` they come from files and go nowhere.
 fn change(
     args: &Args,
     words: &[String],
     word: &str,
     env: &mut Env,
-    edit: impl Fn(&mut Value, Kind) -> Result<(), Failure>,
+    edit: impl Fn(&mut Value, &Named, &mut Env) -> Result<(), Failure>,
 ) -> Outcome {
     let dry_run = DryRun::of(args, env)?;
-    let (found, mut failures) = resource::find(args, words, Bare::Refused, env)?;
-    for info in found {
+    let local = args.on("local");
+    let (found, mut failures) = if local {
+        if dry_run == DryRun::Server {
+            let text = "cannot specify --local and --dry-run=server - did you mean --dry-run=client?";
+            return Err(Failure::error(text));
+        }
+        resource::local(args, words, env)?
+    } else {
+        resource::find(args, words, Bare::Refused, env)?
+    };
+    // One that is missing spoils it for all.
+    if !failures.is_empty() {
+        return options::finish(failures);
+    }
+    for mut info in found {
+        if local {
+            as_typed(&mut info.value, info.id.kind);
+        }
         let mut value = info.value.clone();
-        let done = edit(&mut value, info.id.kind).and_then(|()| send(&info, value, word, dry_run, args, env));
+        let done = has_template(&info.id, word)
+            .and_then(|()| edit(&mut value, &info.id, env))
+            .and_then(|()| send(&info, value, word, dry_run, args, env));
         failures.extend(done.err());
     }
     options::finish(failures)
 }
 
+/// A refusal to change an object, as most of these commands word it.
+fn refusal(id: &Named, text: &str) -> Failure {
+    Failure::plain(format!("error: {}/{} {text}", id.kind.plural(), id.name))
+}
+
+/// A file's object with what Go's types print of themselves.
+fn as_typed(value: &mut Value, kind: Kind) {
+    for container in containers(value, kind, &["containers", "initContainers"]) {
+        if container["resources"].is_null() {
+            container["resources"] = json!({});
+        }
+    }
+    let (strategy, status) = match kind {
+        Kind::DAEMON_SET => {
+            let counts = ["currentNumberScheduled", "desiredNumberScheduled", "numberMisscheduled", "numberReady"];
+            let counts = counts.iter().map(|name| (name.to_string(), Value::from(0)));
+            ("updateStrategy", Value::Object(api::sort::gather(counts)))
+        }
+        Kind::DEPLOYMENT => ("strategy", json!({})),
+        Kind::STATEFUL_SET => ("updateStrategy", json!({"availableReplicas": 0, "replicas": 0})),
+        Kind::REPLICA_SET | Kind::REPLICATION_CONTROLLER => ("", json!({"replicas": 0})),
+        Kind::POD | Kind::JOB | Kind::CRON_JOB => ("", json!({})),
+        _ => return,
+    };
+    if !strategy.is_empty() && value["spec"][strategy].is_null() {
+        value["spec"][strategy] = json!({});
+    }
+    if value["status"].is_null() {
+        value["status"] = status;
+    }
+}
+
+/// Whether what is to be changed is there at all.
+fn has_template(id: &Named, word: &str) -> Result<(), Failure> {
+    let workload = matches!(
+        id.kind,
+        Kind::POD
+            | Kind::DAEMON_SET
+            | Kind::DEPLOYMENT
+            | Kind::REPLICA_SET
+            | Kind::STATEFUL_SET
+            | Kind::REPLICATION_CONTROLLER
+            | Kind::JOB
+            | Kind::CRON_JOB
+    );
+    if workload || matches!(word, "selector updated" | "subjects updated") {
+        return Ok(());
+    }
+    Err(refusal(id, &format!("the object is not a pod or does not have a pod template: *v1.{}", id.kind.name())))
+}
+
 fn send(info: &Info, value: Value, word: &str, dry_run: DryRun, args: &Args, env: &mut Env) -> Result<(), Failure> {
     let patch = strategic::two_way(&info.value, &value).map_err(Failure::error)?;
-    if patch == json!({}) && !args.has("output") {
+    if patch == json!({}) && word != "selector updated" {
         return Ok(());
     }
     let mut value = value;
-    if dry_run != DryRun::Client {
+    if dry_run != DryRun::Client && !args.on("local") {
         let mut request = options::write(info.id.request(Verb::Patch), args, dry_run, "kubectl-set").with_json(patch);
         request.patch_type = Some(PatchType::Strategic);
         let answer = env.ask(request).map_err(|status| match refused(word) {
@@ -353,6 +351,8 @@ fn send(info: &Info, value: Value, word: &str, dry_run: DryRun, args: &Args, env
 /// How each of them wraps what the server says.
 fn refused(word: &str) -> &'static str {
     match word {
+        "env updated" => "failed to patch env update to pod template:",
+        "subjects updated" => "failed to patch subjects to rolebinding:",
         "image updated" => "failed to patch image update to pod template:",
         "resource requirements updated" => "failed to patch resources update to pod template",
         "serviceaccount updated" => "failed to patch ServiceAccountName",
