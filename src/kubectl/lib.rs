@@ -62,6 +62,8 @@ pub trait Files {
     fn list(&self, path: &str) -> Option<Vec<String>>;
     /// Makes or replaces a file; the error is the system's word for it (`Is a directory`).
     fn write(&mut self, path: &str, text: &str) -> Result<(), String>;
+    /// Makes a directory and those above it, where they are missing.
+    fn prepare(&mut self, _path: &str) {}
 }
 
 /// How far a command has come.

@@ -147,6 +147,11 @@ impl Files for Folder {
         Some(names)
     }
 
+    fn prepare(&mut self, path: &str) {
+        // What stands in the way is told when something is written there.
+        let _ = self.make_directory(path, true);
+    }
+
     fn write(&mut self, path: &str, text: &str) -> Result<(), String> {
         let path = self.absolute(path);
         if self.directories.contains(&path) {

@@ -1,10 +1,12 @@
-//! `kubectl config`: contexts and the current namespace. `kubectl auth can-i`: the learner may do everything.
+//! `kubectl config`: contexts and the current namespace.
+//!
+//! Models kubectl `pkg/cmd/config/`, Kubernetes v1.36, over a kubeconfig as kubeadm writes it. Left out: clusters and users of one's own.
 
 use super::{Command, Outcome};
 use crate::args::{Args, Flag, Takes, flag};
 use crate::error::Failure;
 use crate::print::columns::align;
-use crate::{Config, Context, Env, Progress, print, resource};
+use crate::{Config, Context, Env, Progress, print};
 use api::{Value, json};
 
 const SET_CONTEXT_FLAGS: &[Flag] = &[flag("current", ' ', Takes::Switch, "false", "Modify the current context")];
@@ -30,13 +32,6 @@ const VIEW_FLAGS: &[Flag] = &[
     flag("output", 'o', Takes::Text, "'yaml'", "Output format."),
     flag("raw", ' ', Takes::Switch, "false", "Display raw byte data and sensitive data"),
 ];
-const CAN_I_FLAGS: &[Flag] = &[
-    flag("all-namespaces", 'A', Takes::Switch, "false", "If true, check the specified action in all namespaces."),
-    flag("list", ' ', Takes::Switch, "false", "If true, prints all allowed actions."),
-    flag("quiet", 'q', Takes::Switch, "false", "If true, suppress output and just return the exit code."),
-    flag("subresource", ' ', Takes::Text, "''", "SubResource such as pod/log or deployment/scale"),
-];
-
 /// Where a learner's contexts would lie.
 const KUBECONFIG: &str = "/root/.kube/config";
 
@@ -129,34 +124,6 @@ pub static CONFIG: Command = Command {
             usage: "config view [flags] [options]",
             flags: &[VIEW_FLAGS],
             run: Some(view),
-            ..Command::NONE
-        },
-    ],
-    ..Command::NONE
-};
-
-/// `kubectl auth`
-pub static AUTH: Command = Command {
-    name: "auth",
-    about: "Inspect authorization",
-    text: "Inspect authorization.",
-    usage: "auth [flags] [options]",
-    commands: &[
-        &Command {
-            name: "can-i",
-            about: "Check whether an action is allowed",
-            text: "Check whether an action is allowed.",
-            usage: "auth can-i VERB [TYPE | TYPE/NAME | NONRESOURCEURL] [options]",
-            flags: &[CAN_I_FLAGS],
-            run: Some(can_i),
-            ..Command::NONE
-        },
-        &Command {
-            name: "whoami",
-            about: "Experimental: Check self subject attributes",
-            text: "Experimental: Check who you are and your attributes (groups, extra).",
-            usage: "auth whoami [options]",
-            run: Some(whoami),
             ..Command::NONE
         },
     ],
@@ -301,69 +268,5 @@ fn view(args: &Args, env: &mut Env) -> Outcome {
     });
     let text = print::object(args.text("output").unwrap_or("yaml"), &value, false).map_err(Failure::error)?;
     env.put(&text);
-    Ok(Progress::Done(0))
-}
-
-fn can_i(args: &Args, env: &mut Env) -> Outcome {
-    if args.on("list") {
-        return Err(Failure::error("everynode doesn't simulate authorization; you may do everything"));
-    }
-    let [_, what @ ..] = args.words.as_slice() else {
-        return Err(Failure::error("you must specify two arguments: verb resource or verb resource/resourceName."));
-    };
-    if what.len() != 1 {
-        return Err(Failure::error("you must specify two arguments: verb resource or verb resource/resourceName."));
-    }
-    warn_of(&args.words[0], &what[0], args, env);
-    // Nobody but the administrator is known here, and a service account may do nothing until a role says so.
-    let allowed = !args.text_or_empty("as").starts_with("system:serviceaccount:");
-    if !args.on("quiet") {
-        env.say(if allowed { "yes" } else { "no" });
-    }
-    Ok(Progress::Done(u8::from(!allowed)))
-}
-
-/// Verbs that mean something to a server.
-const VERBS: [&str; 15] = [
-    "get",
-    "list",
-    "watch",
-    "create",
-    "update",
-    "patch",
-    "delete",
-    "deletecollection",
-    "use",
-    "bind",
-    "impersonate",
-    "*",
-    "approve",
-    "sign",
-    "escalate",
-];
-
-/// Says what looks mistyped; the question is answered all the same.
-fn warn_of(verb: &str, what: &str, args: &Args, env: &mut Env) {
-    if what.starts_with('/') || what == "*" {
-        return;
-    }
-    let word = what.split('/').next().unwrap_or_default();
-    match resource::kind_of(word) {
-        Err(_) => env.complain(&format!("Warning: the server doesn't have a resource type '{word}'\n")),
-        Ok(kind) if !kind.namespaced() && !args.on("all-namespaces") => {
-            let group = kind.info().group;
-            let group = if group.is_empty() { String::new() } else { format!(" in group '{group}'") };
-            env.complain(&format!("Warning: resource '{}' is not namespace scoped{group}\n", kind.plural()));
-        }
-        Ok(_) => {}
-    }
-    if !VERBS.contains(&verb) {
-        env.complain(&format!("Warning: verb '{verb}' is not a known verb\n"));
-    }
-}
-
-fn whoami(_: &Args, env: &mut Env) -> Outcome {
-    let table = "ATTRIBUTE\tVALUE\nUsername\tkubernetes-admin\nGroups\t[kubeadm:cluster-admins system:authenticated]\n";
-    env.put(&align(table, 6, 3));
     Ok(Progress::Done(0))
 }

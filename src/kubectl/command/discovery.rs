@@ -90,17 +90,7 @@ pub static CLUSTER_INFO: Command = Command {
            diagnose cluster problems, use 'kubectl cluster-info dump'.",
     examples: "  # Print the address of the control plane and cluster services\n  kubectl cluster-info",
     usage: "cluster-info [options]",
-    commands: &[&Command {
-        name: "dump",
-        about: "Dump relevant information for debugging and diagnosis",
-        text: "Dump cluster information out suitable for debugging and diagnosing cluster problems.",
-        usage: "cluster-info dump [options]",
-        run: Some(|_, _| {
-            let text = "everynode doesn't simulate cluster-info dump; kubectl get all,nodes,events -A -o yaml shows what is there";
-            Err(Failure::error(text))
-        }),
-        ..Command::NONE
-    }],
+    commands: &[&super::dump::DUMP],
     run: Some(cluster_info),
     ..Command::NONE
 };

@@ -4,6 +4,7 @@
 //! also the order of suggestions for a mistyped one.
 
 pub mod apply;
+mod auth;
 pub mod config;
 pub mod container;
 pub mod cordon;
@@ -13,6 +14,7 @@ pub mod describe;
 pub mod diff;
 pub mod discovery;
 pub mod drain;
+mod dump;
 pub mod edit;
 pub mod events;
 pub mod exec;
@@ -118,7 +120,7 @@ pub static ROOT: Command = Command {
         &unsimulated::PORT_FORWARD,
         &unsimulated::PROXY,
         &unsimulated::CP,
-        &config::AUTH,
+        &auth::AUTH,
         &unsimulated::DEBUG,
         &events::EVENTS,
         &diff::DIFF,

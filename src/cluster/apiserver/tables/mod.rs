@@ -15,6 +15,7 @@ mod event;
 mod lease;
 mod namespace;
 mod node;
+mod others;
 mod pod;
 mod pod_disruption_budget;
 mod priority_class;
@@ -64,6 +65,18 @@ fn maker(kind: Kind) -> Maker {
         Kind::ENDPOINT_SLICE => (endpoint_slice::COLUMNS, endpoint_slice::cells),
         Kind::ROLE | Kind::CLUSTER_ROLE | Kind::CUSTOM_RESOURCE_DEFINITION => (role::COLUMNS, role::cells),
         Kind::ROLE_BINDING | Kind::CLUSTER_ROLE_BINDING => (role_binding::COLUMNS, role_binding::cells),
+        Kind::JOB => (others::JOB, others::job),
+        Kind::CRON_JOB => (others::CRON_JOB, others::cron_job),
+        Kind::PERSISTENT_VOLUME_CLAIM => (others::CLAIM, others::claim),
+        Kind::PERSISTENT_VOLUME => (others::VOLUME, others::volume),
+        Kind::STORAGE_CLASS => (others::STORAGE_CLASS, others::storage_class),
+        Kind::INGRESS => (others::INGRESS, others::ingress),
+        Kind::INGRESS_CLASS => (others::INGRESS_CLASS, others::ingress_class),
+        Kind::NETWORK_POLICY => (others::NETWORK_POLICY, others::network_policy),
+        Kind::HORIZONTAL_POD_AUTOSCALER => (others::AUTOSCALER, others::autoscaler),
+        Kind::RESOURCE_QUOTA => (others::QUOTA, others::quota),
+        Kind::LIMIT_RANGE => (others::CREATED_AT, others::created_at),
+        Kind::POD_TEMPLATE => (others::POD_TEMPLATE, others::pod_template),
         _ => (NAME_AND_AGE, |object, now| vec![name(object), age(object, now)]),
     }
 }
