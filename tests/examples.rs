@@ -93,6 +93,12 @@ fn section_10_what_else_is_typed() {
     check(10);
 }
 
+/// The same for kinds that are only kept.
+#[test]
+fn section_11_other_kinds() {
+    check(11);
+}
+
 #[test]
 fn every_example_is_held_by_a_test() {
     let mut held: Vec<String> = Vec::new();

@@ -6,6 +6,8 @@
 //!
 //! Models kubectl `pkg/describe/describe.go`, v1.36.
 
+mod autoscaler;
+mod batch;
 mod config_map;
 mod container;
 mod daemon_set;
@@ -13,7 +15,9 @@ mod deployment;
 mod events;
 mod fields;
 mod generic;
+mod limits;
 mod namespace;
+mod network;
 mod node;
 mod pod;
 mod pod_disruption_budget;
@@ -26,6 +30,7 @@ mod secret;
 mod service;
 mod service_account;
 mod stateful_set;
+mod storage;
 mod volume;
 mod workload;
 mod writer;
@@ -48,8 +53,17 @@ pub fn object(kind: Kind, object: &Value, show_events: bool, related: &mut dyn R
 }
 
 /// The kinds whose describers don't ask for Events.
-const WITHOUT_EVENTS: [Kind; 6] =
-    [Kind::NAMESPACE, Kind::SECRET, Kind::ROLE, Kind::CLUSTER_ROLE, Kind::ROLE_BINDING, Kind::CLUSTER_ROLE_BINDING];
+const WITHOUT_EVENTS: [Kind; 9] = [
+    Kind::NAMESPACE,
+    Kind::SECRET,
+    Kind::ROLE,
+    Kind::CLUSTER_ROLE,
+    Kind::ROLE_BINDING,
+    Kind::CLUSTER_ROLE_BINDING,
+    Kind::RESOURCE_QUOTA,
+    Kind::LIMIT_RANGE,
+    Kind::NETWORK_POLICY,
+];
 
 /// A Pod template with tabs where a description would align: `rollout history --revision`, `rollout undo --dry-run`.
 pub fn pod_template_with_tabs(template: &Value) -> String {
@@ -75,6 +89,16 @@ fn describer(kind: Kind) -> fn(&mut Writer, &Value, &mut dyn Related) {
         Kind::SERVICE_ACCOUNT => service_account::describe,
         Kind::ROLE | Kind::CLUSTER_ROLE => role::describe,
         Kind::ROLE_BINDING | Kind::CLUSTER_ROLE_BINDING => role_binding::describe,
+        Kind::JOB => batch::describe_job,
+        Kind::CRON_JOB => batch::describe_cron_job,
+        Kind::RESOURCE_QUOTA => limits::describe_quota,
+        Kind::LIMIT_RANGE => limits::describe_limit_range,
+        Kind::PERSISTENT_VOLUME_CLAIM => storage::describe_claim,
+        Kind::PERSISTENT_VOLUME => storage::describe_volume,
+        Kind::STORAGE_CLASS => storage::describe_class,
+        Kind::INGRESS => network::describe_ingress,
+        Kind::NETWORK_POLICY => network::describe_policy,
+        Kind::HORIZONTAL_POD_AUTOSCALER => autoscaler::describe,
         _ => generic::describe,
     }
 }

@@ -17,7 +17,8 @@ pub fn describe(w: &mut Writer, volumes: &Value, indent: &str) {
     }
 }
 
-fn source(w: &mut Writer, volume: &Value) {
+/// Writes where a volume comes from.
+pub fn source(w: &mut Writer, volume: &Value) {
     let Some((kind, source)) = volume.as_object().into_iter().flatten().find(|(key, _)| *key != "name") else {
         return w.line(2, "<unknown>");
     };

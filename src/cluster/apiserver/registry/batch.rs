@@ -2,12 +2,12 @@
 //! are checked like any other.
 //!
 //! Models apps `SetDefaults_StatefulSet`, batch `SetDefaults_Job`, `SetDefaults_CronJob` and their validation. Left out: a
-//! Job's generated selector and immutable template, schedules, claim templates, indexed Jobs.
+//! Job's generated selector and immutable template, time zones, claim templates, indexed Jobs.
 
 use super::fields::{default, int, keep, part, same, text};
 use super::path::Path;
 use super::report::Report;
-use super::{meta, pod_template, replica_set};
+use super::{cron, meta, pod_template, replica_set};
 use api::Value;
 use api::resource::Kind;
 
@@ -48,9 +48,10 @@ pub fn set_cron_job_defaults(cron_job: &mut Value) {
     default(spec, "suspend", false);
     default(spec, "successfulJobsHistoryLimit", 3);
     default(spec, "failedJobsHistoryLimit", 1);
+    // What a Job would be filled in with waits until there is one; only its Pods' template is filled in here.
     let template = part(spec, "jobTemplate");
     part(template, "metadata");
-    set_job_spec_defaults(part(template, "spec"));
+    pod_template::set_defaults(part(template, "spec"));
 }
 
 fn set_job_spec_defaults(spec: &mut Value) {
@@ -86,6 +87,24 @@ pub fn validate_stateful_set_update(report: &mut Report, new: &Value, old: &Valu
 }
 
 fn validate_stateful_set_spec(report: &mut Report, spec: &Value) {
+    let (path, management) = (Path::root("spec"), text(spec, "podManagementPolicy"));
+    if !matches!(management, "OrderedReady" | "Parallel") {
+        report.invalid(path.child("podManagementPolicy"), management, "must be 'OrderedReady' or 'Parallel'");
+    }
+    let (path, strategy) = (path.child("updateStrategy"), &spec["updateStrategy"]);
+    match text(strategy, "type") {
+        "RollingUpdate" => {}
+        "OnDelete" if !strategy["rollingUpdate"].is_null() => {
+            let shown = format!("{{\"Partition\":{},\"MaxUnavailable\":null}}", strategy["rollingUpdate"]["partition"]);
+            let detail = "only allowed for updateStrategy 'RollingUpdate'";
+            report.invalid_struct(path.child("rollingUpdate"), shown, detail);
+        }
+        "OnDelete" => {}
+        kind => {
+            let shown = format!("{{\"Type\":{},\"RollingUpdate\":null}}", Value::from(kind));
+            report.invalid_struct(path, shown, "must be 'RollingUpdate' or 'OnDelete'");
+        }
+    }
     report.non_negative(Path::root("spec").child("replicas"), int(spec, "replicas"));
     replica_set::validate_selector_and_template(report, spec, "empty selector is invalid for statefulset");
 }
@@ -116,8 +135,17 @@ pub fn validate_cron_job_update(report: &mut Report, new: &Value, old: &Value) {
 
 fn validate_cron_job_spec(report: &mut Report, spec: &Value) {
     let path = Path::root("spec");
-    if text(spec, "schedule").is_empty() {
+    let schedule = text(spec, "schedule");
+    if schedule.is_empty() {
         report.required(path.child("schedule"), "");
+    } else if schedule.contains("TZ") {
+        let detail = "cannot use TZ or CRON_TZ in schedule, use timeZone field instead";
+        report.invalid(path.child("schedule"), schedule, detail);
+    } else if let Err(why) = cron::check(schedule) {
+        report.invalid(path.child("schedule"), schedule, &why);
+    }
+    for field in ["startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit"] {
+        report.non_negative(path.child(field), int(spec, field));
     }
     let policy = text(spec, "concurrencyPolicy");
     report.one_of(path.child("concurrencyPolicy"), policy, &["Allow", "Forbid", "Replace"]);

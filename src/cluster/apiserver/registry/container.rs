@@ -3,8 +3,8 @@
 //!
 //! The order of checks within a container is the server's and shows in messages with several lines.
 //!
-//! Models core `validateContainers`, `validateInitContainers`, `SetDefaults_Container`. Left out: resize policies,
-//! and what only Windows knows.
+//! Models core `validateContainers`, `validateInitContainers`, `SetDefaults_Container`. Left out: restart
+//! rules, and what only Windows knows.
 
 use super::fields::{default, default_nonzero, flag, given, int, items, list, part, text, written};
 use super::path::Path;
@@ -18,6 +18,7 @@ use std::collections::BTreeSet;
 const PULL_POLICIES: [&str; 3] = ["Always", "IfNotPresent", "Never"];
 const PROTOCOLS: [&str; 3] = ["SCTP", "TCP", "UDP"];
 const MESSAGE_POLICIES: [&str; 2] = ["File", "FallbackToLogsOnError"];
+const RESTART_POLICIES: [&str; 3] = ["Always", "Never", "OnFailure"];
 const MOUNT_PROPAGATIONS: [&str; 3] = ["Bidirectional", "HostToContainer", "None"];
 
 /// Fills in what a container leaves open.
@@ -125,6 +126,10 @@ fn validate_common(report: &mut Report, path: Path, container: &Value, pod: &Sur
     validate_mounts(report, path.child("volumeMounts"), container, pod.volumes);
     report.one_of(path.child("imagePullPolicy"), text(container, "imagePullPolicy"), &PULL_POLICIES);
     resources::validate(report, path.child("resources"), &container["resources"]);
+    if given(container, "restartPolicy") {
+        report.one_of(path.child("restartPolicy"), text(container, "restartPolicy"), &RESTART_POLICIES);
+    }
+    validate_resize(report, path.child("resizePolicy"), list(container, "resizePolicy"));
     security::validate_container(report, path.child("securityContext"), &container["securityContext"]);
 }
 
@@ -191,6 +196,19 @@ pub fn validate_host_network(report: &mut Report, path: Path, spec: &Value) {
     }
 }
 
+/// What a change of a resource does to a running container. The server's path has no index here.
+fn validate_resize(report: &mut Report, path: Path, policies: &[Value]) {
+    let mut seen = BTreeSet::new();
+    for policy in policies {
+        let resource = text(policy, "resourceName");
+        if !seen.insert(resource) {
+            report.duplicate(path, resource);
+        }
+        report.one_of(path, resource, &["cpu", "memory"]);
+        report.one_of(path, text(policy, "restartPolicy"), &["NotRequired", "RestartContainer"]);
+    }
+}
+
 fn validate_mounts(report: &mut Report, path: Path, container: &Value, volumes: &Volumes) {
     let mut seen = BTreeSet::new();
     for (i, mount) in list(container, "volumeMounts").iter().enumerate() {
@@ -211,6 +229,14 @@ fn validate_mounts(report: &mut Report, path: Path, container: &Value, volumes: 
         }
         // The server leaves the index out of these two paths.
         super::volumes::validate_relative(report, list_path.child("subPath"), text(mount, "subPath"));
+        let (sub_path, expression) = (text(mount, "subPath"), text(mount, "subPathExpr"));
+        if !sub_path.is_empty() && !expression.is_empty() {
+            report.invalid(path.child("subPathExpr"), expression, "subPathExpr and subPath are mutually exclusive");
+        }
+        super::volumes::validate_relative(report, list_path.child("subPathExpr"), expression);
+        if given(mount, "recursiveReadOnly") && !flag(mount, "readOnly") {
+            report.forbidden(path.child("recursiveReadOnly"), "may only be specified when readOnly is true");
+        }
         if given(mount, "mountPropagation") {
             let propagation = text(mount, "mountPropagation");
             validate_propagation(report, list_path.child("mountPropagation"), propagation, container);

@@ -102,6 +102,11 @@ fn validate_source(report: &mut Report, path: Path, variable: &Value) {
 
 /// Checks a `fieldRef` or `resourceFieldRef` against the fields that its place can hold.
 pub fn validate_reference(report: &mut Report, path: Path, kind: &str, reference: &Value, fields: &[&str]) {
+    let version = text(reference, "apiVersion");
+    if kind == "fieldRef" && !matches!(version, "" | "v1") && !text(reference, "fieldPath").is_empty() {
+        let detail = format!("error converting fieldPath: unsupported pod version: {version}");
+        return report.invalid(path.child("fieldPath"), text(reference, "fieldPath"), &detail);
+    }
     if kind == "fieldRef" {
         return validate_field(report, path, text(reference, "fieldPath"), fields);
     }
@@ -109,6 +114,18 @@ pub fn validate_reference(report: &mut Report, path: Path, kind: &str, reference
     let huge = resource.starts_with("limits.hugepages-") || resource.starts_with("requests.hugepages-");
     if !huge {
         report.one_of(path.child("resource"), resource, &RESOURCES);
+    }
+    let divisor = text(reference, "divisor");
+    let (known, detail): (&[&str], &str) = match resource.rsplit('.').next() {
+        Some("cpu") => (&["1m", "1"], "only divisor's values 1m and 1 are supported with the cpu resource"),
+        Some("memory") => (
+            &["1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"],
+            "only divisor's values 1, 1k, 1M, 1G, 1T, 1P, 1E, 1Ki, 1Mi, 1Gi, 1Ti, 1Pi, 1Ei are supported with the memory resource",
+        ),
+        _ => return,
+    };
+    if !matches!(divisor, "" | "0") && !known.contains(&divisor) {
+        report.invalid(path.child("divisor"), divisor, detail);
     }
 }
 

@@ -10,17 +10,21 @@
 //!
 //! Models the strategies under `pkg/registry`, and `pkg/apis/*/validation` and `*/v1/defaults.go`, Kubernetes v1.36.
 
+mod autoscaler;
 mod batch;
 mod budget;
 mod config_map;
 mod container;
+mod cron;
 mod daemon_set;
 mod deployment;
 mod env;
 mod fields;
+mod limits;
 mod meta;
 mod names;
 mod namespace;
+mod network;
 mod node;
 mod path;
 mod pdb;
@@ -29,6 +33,7 @@ mod pod_spec;
 mod pod_template;
 mod priority_class;
 mod probe;
+mod rbac;
 mod replica_set;
 mod report;
 mod resources;
@@ -37,6 +42,7 @@ mod secret;
 mod security;
 mod selector;
 pub mod service;
+mod storage;
 mod stored;
 mod volumes;
 mod warnings;
@@ -217,7 +223,7 @@ pub fn validate(kind: Kind, object: &Value) -> Vec<FieldError> {
         Kind::SECRET => secret::validate(r, object),
         Kind::SERVICE => service::validate(r, object),
         Kind::POD_DISRUPTION_BUDGET => pdb::validate(r, object),
-        _ => meta::validate(r, kind, object),
+        _ => validate_kept(r, kind, object, None),
     }
     report.0
 }
@@ -244,9 +250,27 @@ pub fn validate_update(kind: Kind, new: &Value, old: &Value) -> Vec<FieldError> 
             meta::validate_update(r, new, old);
             r.unchanged(Path::root("data"), &new["data"], &old["data"]);
         }
-        _ => meta::validate_update(r, new, old),
+        _ => validate_kept(r, kind, new, Some(old)),
     }
     report.0
+}
+
+/// The kinds that are only kept: the same checks whether something was there before or not.
+fn validate_kept(r: &mut Report, kind: Kind, object: &Value, old: Option<&Value>) {
+    match (kind, old) {
+        (Kind::ROLE | Kind::CLUSTER_ROLE, _) => rbac::validate_role(r, kind, object, old),
+        (Kind::ROLE_BINDING | Kind::CLUSTER_ROLE_BINDING, _) => rbac::validate_binding(r, kind, object, old),
+        (Kind::RESOURCE_QUOTA, _) => limits::validate_quota(r, object, old),
+        (Kind::LIMIT_RANGE, _) => limits::validate_limit_range(r, object, old),
+        (Kind::INGRESS, _) => network::validate_ingress(r, object, old),
+        (Kind::NETWORK_POLICY, _) => network::validate_policy(r, object, old),
+        (Kind::PERSISTENT_VOLUME_CLAIM, _) => storage::validate_claim(r, object, old),
+        (Kind::PERSISTENT_VOLUME, _) => storage::validate_volume(r, object, old),
+        (Kind::STORAGE_CLASS, _) => storage::validate_class(r, object, old),
+        (Kind::HORIZONTAL_POD_AUTOSCALER, _) => autoscaler::validate(r, object, old),
+        (_, Some(old)) => meta::validate_update(r, object, old),
+        (_, None) => meta::validate(r, kind, object),
+    }
 }
 
 /// What the server remarks upon in a new object that it accepts.

@@ -95,6 +95,11 @@ fn validate_names(report: &mut Report, path: Path, spec: &Value) {
     for field in ["priorityClassName", "runtimeClassName"] {
         report.optional_name(path.child(field), text(spec, field), names::subdomain);
     }
+    match text(&spec["os"], "name") {
+        "" if given(spec, "os") => report.required(path.child("os").child("name"), "cannot be empty"),
+        "" | "linux" | "windows" => {}
+        other => report.unsupported(path.child("os"), other, &["linux", "windows"]),
+    }
     if given(spec, "preemptionPolicy") {
         report.one_of(path.child("preemptionPolicy"), text(spec, "preemptionPolicy"), &PREEMPTION_POLICIES);
     }
@@ -119,6 +124,11 @@ fn validate_dns_config(report: &mut Report, path: Path, spec: &Value) {
     }
     for (i, address) in nameservers.iter().enumerate() {
         validate_ip(report, path_of_nameservers.index(i), address.as_str().unwrap_or_default());
+    }
+    for (i, option) in list(config, "options").iter().enumerate() {
+        if text(option, "name").is_empty() {
+            report.required(path.child("options").index(i), "must not be empty");
+        }
     }
 }
 

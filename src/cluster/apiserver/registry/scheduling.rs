@@ -211,6 +211,10 @@ pub fn validate_spread(report: &mut Report, path: Path, constraints: &[Value]) {
                 report.one_of(path.child(field), text(constraint, field), &["Honor", "Ignore"]);
             }
         }
+        let keys = path.child("matchLabelKeys");
+        if !list(constraint, "matchLabelKeys").is_empty() && !given(constraint, "labelSelector") {
+            report.forbidden(keys, "must not be specified when labelSelector is not set");
+        }
         selector::validate(report, path.child("labelSelector"), &constraint["labelSelector"]);
     }
 }

@@ -1,6 +1,6 @@
 //! Security contexts, of Pods and of containers. everynode enforces none of it; contradictions are refused as they would be.
 //!
-//! Models core `ValidateSecurityContext`, `ValidatePodSecurityContext`. Left out: sysctls, SELinux, AppArmor, Windows.
+//! Models core `ValidateSecurityContext`, `ValidatePodSecurityContext`. Left out: sysctls, SELinux, Windows.
 
 use super::fields::{flag, given, list, text};
 use super::names;
@@ -41,6 +41,11 @@ pub fn validate_pod(report: &mut Report, spec_path: Path, spec: &Value) {
         report.one_of(path.child("fsGroupChangePolicy"), policy, &FS_GROUP_POLICIES);
     }
     validate_seccomp(report, path.child("seccompProfile"), &context["seccompProfile"]);
+    if given(context, "supplementalGroupsPolicy") {
+        let policy = text(context, "supplementalGroupsPolicy");
+        report.one_of(path.child("supplementalGroupsPolicy"), policy, &["Merge", "Strict"]);
+    }
+    validate_app_armor(report, path.child("appArmorProfile"), &context["appArmorProfile"]);
 }
 
 /// Checks a container's context.
@@ -48,7 +53,11 @@ pub fn validate_container(report: &mut Report, path: Path, context: &Value) {
     for field in ["runAsUser", "runAsGroup"] {
         validate_id(report, path.child(field), &context[field]);
     }
+    if given(context, "procMount") {
+        report.one_of(path.child("procMount"), text(context, "procMount"), &["Default", "Unmasked"]);
+    }
     validate_seccomp(report, path.child("seccompProfile"), &context["seccompProfile"]);
+    validate_app_armor(report, path.child("appArmorProfile"), &context["appArmorProfile"]);
     if context["allowPrivilegeEscalation"] != false {
         return;
     }
@@ -85,6 +94,25 @@ fn validate_seccomp(report: &mut Report, path: Path, profile: &Value) {
         _ => {}
     }
     report.one_of(path.child("type"), text(profile, "type"), &SECCOMP_TYPES);
+}
+
+fn validate_app_armor(report: &mut Report, path: Path, profile: &Value) {
+    if profile.is_null() {
+        return;
+    }
+    let local = text(profile, "localhostProfile");
+    let local_path = path.child("localhostProfile");
+    match text(profile, "type") {
+        "" => report.required(path.child("type"), "type is required when appArmorProfile is set"),
+        "Localhost" if local.trim().is_empty() => {
+            report.required(local_path, "must be set when AppArmor type is Localhost");
+        }
+        "Localhost" => {}
+        "RuntimeDefault" | "Unconfined" if !local.is_empty() => {
+            report.invalid(local_path, local, "can only be set when AppArmor type is Localhost");
+        }
+        kind => report.one_of(path.child("type"), kind, &SECCOMP_TYPES),
+    }
 }
 
 fn shown(context: &Value) -> String {

@@ -117,9 +117,24 @@ fn validate_source(report: &mut Report, path: Path, kind: &str, source: &Value) 
             validate_mode(report, path, source, "defaultMode");
             let path = path.child("sources");
             for (i, part) in list(source, "sources").iter().enumerate() {
-                validate_projection(report, path.index(i), part);
+                let path = path.index(i);
+                let kinds = [
+                    "secret",
+                    "configMap",
+                    "downwardAPI",
+                    "serviceAccountToken",
+                    "clusterTrustBundle",
+                    "podCertificate",
+                ];
+                for kind in kinds.iter().filter(|kind| given(part, kind)).skip(1) {
+                    report.forbidden(path.child(kind), "may not specify more than 1 volume type");
+                }
+                validate_projection(report, path, part);
             }
         }
+        "gitRepo" if text(source, "repository").is_empty() => report.required(path.child("repository"), ""),
+        "awsElasticBlockStore" if text(source, "volumeID").is_empty() => report.required(path.child("volumeID"), ""),
+        "ephemeral" if !given(source, "volumeClaimTemplate") => report.required(path.child("volumeClaimTemplate"), ""),
         _ => {}
     }
 }
