@@ -53,7 +53,8 @@
     if (event.error instanceof WebAssembly.RuntimeError) crashed(String(event.error));
   });
   addEventListener("unhandledrejection", (event) => {
-    if (!document.querySelector(".page")) crashed(String(event.reason));
+    // `isFatal`: a part of the program could not be had (src/ui/js/rest.js).
+    if (!document.querySelector(".page") || event.reason?.isFatal) crashed(String(event.reason));
   });
 
   // Without a network from the second visit on. Not in somebody else's page, nor before this one has what it needs itself.

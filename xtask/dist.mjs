@@ -61,7 +61,7 @@ async function singleFile() {
     logLevel: "error",
   });
   const code = bundled.outputFiles[0].text.replaceAll("</script", "<\\/script");
-  const carried = [wasm, ...files.filter((file) => /^(editor\.js|descriptions\.txt|lessons\/.*)$/.test(file))];
+  const carried = [wasm, ...files.filter((file) => /^(editor\.js|descriptions\.txt|.*_rest\.wasm|lessons\/.*)$/.test(file))];
   const whole = html
     // The policy is that of a web server's page, and knows the scripts by their hashes.
     .replace(/\s*<meta http-equiv="Content-Security-Policy"[^>]*>/, "")

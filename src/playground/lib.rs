@@ -74,7 +74,12 @@ pub struct Playground {
 impl Playground {
     /// The opening scenario, or what an earlier [`save`](Self::save) holds. A save that can't be read is as none.
     pub fn new(save: Option<&str>) -> Playground {
-        save.and_then(save::restore).unwrap_or_else(|| Playground::begin(Stage::find(stage::OPENING)))
+        save.and_then(Playground::reopen).unwrap_or_else(|| Playground::begin(Stage::find(stage::OPENING)))
+    }
+
+    /// What an earlier [`save`](Self::save) holds; `None` if it can't be read.
+    pub fn reopen(save: &str) -> Option<Playground> {
+        save::restore(save)
     }
 
     /// A scenario from its beginning.

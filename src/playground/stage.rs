@@ -14,6 +14,7 @@ use cluster::kubelet::machine::Machine;
 use course::lesson::{Lesson, Setting};
 use course::read::Fault;
 use course::scenario::{ImageSpec, NodeSpec, RELEASES, Scenario};
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
@@ -69,34 +70,49 @@ impl Source {
     }
 }
 
+thread_local! {
+    static OPENED: OnceCell<Cluster> = const { OnceCell::new() };
+    static SHIPPED: OnceCell<Vec<ScenarioName>> = const { OnceCell::new() };
+}
+
 /// What is on stage.
 pub struct Stage {
     /// Where it comes from.
     pub source: Source,
     /// The scenario.
     pub scenario: Scenario,
+    /// The names of the DaemonSets in the file that makes the difference.
+    daemons: Vec<String>,
 }
 
 impl Stage {
+    fn new(source: Source, scenario: Scenario) -> Stage {
+        let text = scenario.daemon.as_deref().and_then(example).unwrap_or_default();
+        let documents = yaml::documents(text).into_iter().flatten();
+        let named = documents.filter_map(|document| Some(document.value["metadata"]["name"].as_str()?.to_string()));
+        let daemons = named.collect();
+        Stage { source, scenario, daemons }
+    }
+
     /// A scenario by id; the opening for one there isn't.
     pub fn find(id: &str) -> Stage {
         let (id, text) = SCENARIOS.iter().find(|(known, _)| *known == id).unwrap_or(&SCENARIOS[0]);
         let scenario = Scenario::parse(text).expect("a test reads every scenario that ships");
-        Stage { source: Source::Shipped(id), scenario }
+        Stage::new(Source::Shipped(id), scenario)
     }
 
     /// The scenario that comes from somewhere.
     pub fn open(source: &Source) -> Result<Stage, Fault> {
         match source {
             Source::Shipped(id) => Ok(Stage::find(id)),
-            Source::File(text) => Ok(Stage { source: source.clone(), scenario: Scenario::parse(text)? }),
+            Source::File(text) => Ok(Stage::new(source.clone(), Scenario::parse(text)?)),
             Source::Lesson(text) => match Lesson::parse(text)?.setting {
                 Setting::Shipped(id) => Ok(Stage::find(&id)),
-                Setting::Own(scenario) => Ok(Stage { source: source.clone(), scenario: *scenario }),
+                Setting::Own(scenario) => Ok(Stage::new(source.clone(), *scenario)),
             },
             Source::As(release, other) => {
                 let Stage { scenario, .. } = Stage::open(other)?;
-                Ok(Stage { source: source.clone(), scenario: Scenario { kubernetes: (*release).into(), ..scenario } })
+                Ok(Stage::new(source.clone(), Scenario { kubernetes: (*release).into(), ..scenario }))
             }
         }
     }
@@ -114,14 +130,18 @@ impl Stage {
         }
     }
 
-    /// Builds it for once, to see whether its objects are taken. What is wrong, if something is.
+    /// Builds it for once, to see whether its objects are taken. What is wrong, if something is. What ships is in order.
     pub fn refusal(&self) -> Option<String> {
-        self.try_build().err()
+        if self.source.shipped().is_some() { None } else { self.try_build().err() }
     }
 
-    /// Its cluster, settled.
+    /// Its cluster, settled. The opening's is built once and then only copied: every start and every reload begins with it.
     pub fn build(&self) -> Cluster {
-        self.try_build().expect("a scenario is built for once before it is opened")
+        let build = || self.try_build().expect("a scenario is built for once before it is opened");
+        match self.source {
+            Source::Shipped(OPENING) => OPENED.with(|opened| opened.get_or_init(build).clone()),
+            _ => build(),
+        }
     }
 
     fn try_build(&self) -> Result<Cluster, String> {
@@ -157,22 +177,17 @@ impl Stage {
         Scene {
             scenario: self.source.shipped().unwrap_or_default().into(),
             title: self.scenario.title.clone(),
-            scenarios: SCENARIOS
-                .iter()
-                .map(|(id, _)| ScenarioName { id: (*id).into(), title: Stage::find(id).scenario.title })
-                .collect(),
-            moment: self.daemons().first().map(|name| if there(name) { Moment::After } else { Moment::Before }),
+            scenarios: SHIPPED.with(|shipped| shipped.get_or_init(titles).clone()),
+            moment: self.daemons.first().map(|name| if there(name) { Moment::After } else { Moment::Before }),
             kubernetes: self.scenario.kubernetes.clone(),
             releases: &RELEASES,
         }
     }
+}
 
-    /// The names of the DaemonSets in the file that makes the difference.
-    pub fn daemons(&self) -> Vec<String> {
-        let text = self.scenario.daemon.as_deref().and_then(example).unwrap_or_default();
-        let documents = yaml::documents(text).into_iter().flatten();
-        documents.filter_map(|document| Some(document.value["metadata"]["name"].as_str()?.to_string())).collect()
-    }
+/// Every scenario that ships, by id and title.
+fn titles() -> Vec<ScenarioName> {
+    SCENARIOS.iter().map(|(id, _)| ScenarioName { id: (*id).into(), title: Stage::find(id).scenario.title }).collect()
 }
 
 /// An example's text.

@@ -10,9 +10,7 @@ use playground::Playground;
 use playground::act::{Act, LessonFiles};
 use playground::export;
 use playground::link::Looks;
-use playground::view::{
-    Comparison, Entry, EventTable, Files, Lesson, Origin, Picture, Revisions, Scene, Stream, Terminal, Timeline,
-};
+use playground::view::{Entry, Origin, Revisions, Stream};
 use yew::html::Scope;
 use yew::prelude::*;
 
@@ -23,10 +21,12 @@ use crate::host::editor::{LoadingTexts, load_descriptions};
 use crate::host::frame::{self, Frame};
 use crate::host::keys::{Keys, Pressed};
 use crate::host::language;
+use crate::host::rest::{self, Waiting};
 use crate::host::share;
 use crate::host::storage::{self, Leaving};
 use crate::keys::{self, Does, Key};
 use crate::layout::{Layout, Tab};
+use crate::opening::Answers;
 use crate::panel::cluster::ClusterPanel;
 use crate::panel::compare::ComparePanel;
 use crate::panel::control_loop::LoopPanel;
@@ -35,15 +35,15 @@ use crate::panel::editor::{EditorPanel, Reveal};
 use crate::panel::events::EventsPanel;
 use crate::panel::head::{self, Head};
 use crate::panel::inspector::InspectorPanel;
-use crate::panel::lesson::{LessonPanel, progress};
+use crate::panel::lesson::LessonPanel;
 use crate::panel::share::{Embedded, Share, view_notice};
 use crate::panel::story::StoryPanel;
 use crate::panel::terminal::TerminalPanel;
 use crate::panel::timeline::{self, TimeBar};
 use crate::panel::why::WhyPanel;
 use crate::part::menu::Item;
-use crate::part::shown::Shown;
 use crate::part::split::{Edge, Split};
+use crate::parts::Parts;
 use crate::text::{Language, text};
 use crate::work::{self, Arrival, Notice, Opened};
 
@@ -78,24 +78,17 @@ pub struct App {
     notice: Option<Notice>,
     /// Why a scenario file wasn't opened.
     refused: Option<String>,
+    /// The second part of the program, while it is on its way, and what waits for it.
+    rest: Option<Waiting>,
+    held: Vec<Msg>,
+    /// Answers to what the panels ask until then.
+    answers: Option<Rc<Answers>>,
 }
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
     /// What the address brought along.
     pub arrival: Arrival,
-}
-
-/// The view, as last fetched.
-struct Parts {
-    scene: Shown<Scene>,
-    picture: Shown<Picture>,
-    files: Shown<Files>,
-    terminal: Shown<Terminal>,
-    timeline: Shown<Timeline>,
-    events: Shown<EventTable>,
-    comparison: Shown<Option<Comparison>>,
-    lesson: Shown<Option<Lesson>>,
 }
 
 /// The wall clock's side of things.
@@ -123,6 +116,8 @@ pub enum Msg {
     Layout(Layout),
     /// Another language was chosen.
     Speak(Language),
+    /// The second part of the program has come.
+    RestCame,
     /// What Kubernetes says of every field has come; an act waited for it.
     Texts(Act, String),
     /// A key that nothing in particular has taken.
@@ -158,13 +153,16 @@ impl Component for App {
     type Properties = Props;
 
     fn create(ctx: &Context<Self>) -> Self {
-        let Opened { mut playground, looks, notice } = work::begin(&ctx.props().arrival);
-        embed::beginning().into_iter().for_each(|act| playground.act(act));
+        let Opened { mut playground, looks, notice, ready } = work::begin(&ctx.props().arrival);
+        let begins = embed::beginning();
+        let (parts, answers) = ready.filter(|_| begins.is_empty()).unzip();
+        begins.into_iter().for_each(|act| playground.act(act));
         let layout = Layout::parse(&looks.layout).unwrap_or_else(Layout::load);
         layout.show();
         let mut app = App {
             revisions: playground.revisions(),
-            parts: Parts::fetch(&playground),
+            parts: parts.unwrap_or_else(|| Parts::fetch(&playground)),
+            answers,
             playground: Rc::new(RefCell::new(playground)),
             layout,
             dock: embed::asked_dock().or(DockTab::find(&looks.dock)).unwrap_or(DockTab::Story),
@@ -176,17 +174,22 @@ impl Component for App {
             texts: None,
             notice,
             refused: None,
+            rest: None,
+            held: Vec::new(),
         };
         let arrived = ctx.link().callback(Msg::Arrived);
         share::watch_fragment(Callback::from(move |fragment: String| work::arrive(&fragment, arrived.clone())));
         app.clock._leaving = Some(Leaving::watch(ctx.link().callback(|()| Msg::Leaving)));
         app.clock._keys = Some(Keys::watch(ctx.link().callback(Msg::Key)));
-        app.ask_for_frame(ctx);
         app
     }
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
+            msg if self.rest.is_some() && !msg.is_of_first_part() => {
+                self.held.push(msg);
+                return false;
+            }
             Msg::Act(act) if embed::read_only() && !embed::lets_a_reader(&act) => return false,
             Msg::Act(act) if self.wants_texts(&act) => {
                 let come = ctx.link().callback(move |texts| Msg::Texts(act.clone(), texts));
@@ -194,6 +197,12 @@ impl Component for App {
                 return false;
             }
             Msg::Act(act) => self.act(ctx, act),
+            Msg::RestCame => {
+                (self.rest, self.answers) = (None, None);
+                frame::mark("complete");
+                std::mem::take(&mut self.held).into_iter().for_each(|msg| ctx.link().send_message(msg));
+                self.ask_for_frame(ctx);
+            }
             Msg::Asked(what, value) if what == "language" => match Language::find(&value) {
                 Some(language) => language::choose(language),
                 None => return false,
@@ -216,7 +225,17 @@ impl Component for App {
             Msg::Speak(language) => language::choose(language),
             Msg::Key(pressed) => return self.key(ctx, &pressed),
             Msg::Leaving => {
-                self.save();
+                if self.rest.is_some() {
+                    // Nothing has happened yet, unless something waits.
+                    for msg in std::mem::take(&mut self.held) {
+                        rest::demand();
+                        self.rest = None;
+                        Component::update(self, ctx, msg);
+                    }
+                }
+                if self.rest.is_none() {
+                    self.save();
+                }
                 return false;
             }
             Msg::Tab(tab) => self.tab = tab,
@@ -264,7 +283,12 @@ impl Component for App {
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
         if first {
-            frame::mark_interactive();
+            frame::mark("interactive");
+            self.rest = rest::fetch(ctx.link().callback(|()| Msg::RestCame));
+            // Time begins when all is there that it needs.
+            if self.rest.is_none() {
+                ctx.link().send_message(Msg::RestCame);
+            }
             embed::listen(ctx.link().callback(|(what, value)| Msg::Asked(what, value)));
         }
     }
@@ -272,7 +296,7 @@ impl Component for App {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let link = ctx.link();
         let act = link.callback(Msg::Act);
-        let ask = Ask::new(&self.playground);
+        let ask = self.ask();
         let parts = &self.parts;
         let layout = self.layout;
         html! {
@@ -308,6 +332,9 @@ impl Component for App {
                         <Dock current={self.dock} chosen={link.callback(Msg::Dock)}>{ self.view_dock(link) }</Dock>
                     </div>
                 </main>
+                if self.rest.is_some() {
+                    <p class="coming" role="status">{ text("page.coming") }</p>
+                }
                 <TimeBar timeline={parts.timeline.clone()} {act} />
                 if embed::embedded() {
                     <Embedded ask={ask} looks={self.looks()} />
@@ -317,7 +344,18 @@ impl Component for App {
     }
 }
 
+impl Msg {
+    /// Whether the first part of the program is enough for it (docs/loading.md).
+    fn is_of_first_part(&self) -> bool {
+        matches!(self, Msg::RestCame | Msg::Tab(_) | Msg::Layout(_) | Msg::Leaving)
+    }
+}
+
 impl App {
+    fn ask(&self) -> Ask {
+        Ask::new(&self.playground, self.answers.as_ref())
+    }
+
     /// Whether an act prints texts that have yet to be fetched.
     fn wants_texts(&self, act: &Act) -> bool {
         let explains = matches!(act, Act::Run { line } if line.contains("explain"));
@@ -493,20 +531,20 @@ impl App {
                     begin={link.callback(Msg::Begin)} />
             },
             DockTab::Why => html! {
-                <WhyPanel picture={self.parts.picture.clone()} node={self.why.clone()} ask={Ask::new(&self.playground)}
+                <WhyPanel picture={self.parts.picture.clone()} node={self.why.clone()} ask={self.ask()}
                     act={link.callback(Msg::Act)} why={link.callback(Msg::Why)}
                     reveal={link.callback(|(name, line)| Msg::Reveal(name, line))} />
             },
             DockTab::Story => html! {
-                <StoryPanel ask={Ask::new(&self.playground)} revision={self.told.0} act={link.callback(Msg::Act)}
+                <StoryPanel ask={self.ask()} revision={self.told.0} act={link.callback(Msg::Act)}
                     selected={self.parts.picture.selected.clone()} inspect={link.callback(|()| Msg::Dock(DockTab::Inspector))} />
             },
             DockTab::Inspector => html! {
-                <InspectorPanel ask={Ask::new(&self.playground)} revision={self.told.0} act={link.callback(Msg::Act)} />
+                <InspectorPanel ask={self.ask()} revision={self.told.0} act={link.callback(Msg::Act)} />
             },
             DockTab::Events => html! { <EventsPanel events={self.parts.events.clone()} /> },
             DockTab::Loop => html! {
-                <LoopPanel timeline={self.parts.timeline.clone()} ask={Ask::new(&self.playground)} act={link.callback(Msg::Act)} />
+                <LoopPanel timeline={self.parts.timeline.clone()} ask={self.ask()} act={link.callback(Msg::Act)} />
             },
             DockTab::Compare => html! {
                 <ComparePanel timeline={self.parts.timeline.clone()} comparison={self.parts.comparison.clone()}
@@ -557,50 +595,5 @@ fn is_refusal(entry: &Entry) -> bool {
 impl Clock {
     fn save_within(&mut self, ms: f64) {
         self.save_in_ms = Some(self.save_in_ms.map_or(ms, |left| left.min(ms)));
-    }
-}
-
-impl Parts {
-    fn fetch(playground: &Playground) -> Parts {
-        Parts {
-            scene: Shown::new(playground.scene()),
-            picture: Shown::new(playground.picture()),
-            files: Shown::new(playground.files()),
-            terminal: Shown::new(playground.terminal()),
-            timeline: Shown::new(playground.timeline()),
-            events: Shown::new(playground.events()),
-            comparison: Shown::new(playground.comparison()),
-            lesson: Shown::new(playground.lesson()),
-        }
-    }
-
-    fn refetch(&mut self, playground: &Playground, seen: Revisions, now: Revisions) {
-        if seen.scene != now.scene {
-            self.scene = Shown::new(playground.scene());
-        }
-        if seen.picture != now.picture {
-            self.picture = Shown::new(playground.picture());
-        }
-        if seen.files != now.files {
-            self.files = Shown::new(playground.files());
-        }
-        if seen.terminal != now.terminal {
-            self.terminal = Shown::new(playground.terminal());
-        }
-        if seen.timeline != now.timeline {
-            self.timeline = Shown::new(playground.timeline());
-        }
-        if seen.events != now.events {
-            self.events = Shown::new(playground.events());
-        }
-        if seen.lesson != now.lesson {
-            self.lesson = Shown::new(playground.lesson());
-            if let Some(lesson) = self.lesson.as_ref().filter(|lesson| lesson.finished) {
-                progress::finish(&lesson.id);
-            }
-        }
-        if seen.comparison != now.comparison {
-            self.comparison = Shown::new(playground.comparison());
-        }
     }
 }

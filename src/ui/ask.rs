@@ -13,19 +13,24 @@ use playground::view::{
     Change, Completion, ControlLoop, Diagnostic, Hover, Inspection, ObjectRef, Story, Suggestions, Why,
 };
 
-/// A handle for questions; always the same one, so it never causes a redraw.
+use crate::opening::Answers;
+
+/// A handle for questions; the same one from the moment that the whole program is there, so it never causes a redraw.
 #[derive(Clone)]
-pub struct Ask(Rc<RefCell<Playground>>);
+pub struct Ask(Rc<RefCell<Playground>>, Option<Rc<Answers>>);
 
 impl Ask {
-    /// A handle on the app's playground.
-    pub fn new(playground: &Rc<RefCell<Playground>>) -> Ask {
-        Ask(Rc::clone(playground))
+    /// A handle on the app's playground. With `answers`, what the first drawing asks is answered by them.
+    pub fn new(playground: &Rc<RefCell<Playground>>, answers: Option<&Rc<Answers>>) -> Ask {
+        Ask(Rc::clone(playground), answers.cloned())
     }
 
     /// Remarks on a manifest being written.
     pub fn diagnose(&self, text: &str) -> Vec<Diagnostic> {
-        self.0.borrow().diagnose(text)
+        match &self.1 {
+            Some(answers) => answers.remarks.clone(),
+            None => self.0.borrow().diagnose(text),
+        }
     }
 
     /// What could stand at byte `offset` of a manifest.
@@ -50,7 +55,10 @@ impl Ask {
 
     /// What happened: all of it, or what has to do with one object.
     pub fn story(&self, about: Option<&ObjectRef>) -> Story {
-        self.0.borrow().story(about)
+        match &self.1 {
+            Some(answers) => answers.story.clone(),
+            None => self.0.borrow().story(about),
+        }
     }
 
     /// Everything there is to know of the selected object.
@@ -91,6 +99,6 @@ impl Ask {
 
 impl PartialEq for Ask {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
+        Rc::ptr_eq(&self.0, &other.0) && self.1.is_some() == other.1.is_some()
     }
 }

@@ -4,6 +4,9 @@ use std::path::Path;
 use std::{env, fs};
 
 fn main() {
+    if env::var("CARGO_CFG_TARGET_ARCH").is_ok_and(|arch| arch == "wasm32") {
+        println!("cargo::rustc-link-arg-bins=--emit-relocs");
+    }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../static/text");
     println!("cargo::rerun-if-changed={}", folder.display());
     let files = fs::read_dir(&folder).expect("static/text is readable").flatten().map(|entry| entry.path());

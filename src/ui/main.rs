@@ -2,7 +2,7 @@
 //!
 //! In reading order: [`app`] (owns the playground, the frame loop and the layout), [`panel`] (one folder per panel: its
 //! state without Yew where it has one, and its view), [`part`] (pieces without knowledge of Kubernetes), [`text`] (all
-//! words), [`work`] (whose work it is: one's own, or one that came by a link), [`host`] (the browser, and the only user of web-sys).
+//! words), [`opening`] (what a newcomer sees), [`work`] (whose work it is: one's own, or one that came by a link), [`host`] (the browser, and the only user of web-sys).
 //!
 //! One thing from beginning to end: a click on `+ node` emits an `Act`; the app hands it to the playground, asks which
 //! parts of the view moved, fetches those and redraws the panels that show them; the next frames let time pass and repeat it.
@@ -13,16 +13,32 @@ mod embed;
 mod host;
 mod keys;
 mod layout;
+mod opening;
 mod panel;
 mod part;
+mod parts;
 mod text;
 mod work;
 
+/// Makes the opening ready; the page's build calls it.
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn prepare_opening() {
+    opening::prepare();
+}
+
 fn main() {
+    host::prepared::begin();
+    host::rest::begin();
     host::crash::install();
     host::language::begin();
     let begin = |arrival| {
         yew::Renderer::<app::App>::with_root_and_props(host::root(), app::Props { arrival }).render();
     };
-    work::arrive(&host::share::fragment(), yew::Callback::from(begin));
+    let arrive = move |()| work::arrive(&host::share::fragment(), yew::Callback::from(begin));
+    // The first part of the program can show the opening, and nothing else.
+    let needs_rest = work::comes_back() || !embed::beginning().is_empty();
+    match needs_rest.then(|| host::rest::fetch(yew::Callback::from(arrive))).flatten() {
+        Some(waiting) => waiting.forever(),
+        None => arrive(()),
+    }
 }

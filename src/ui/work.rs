@@ -3,11 +3,15 @@
 //! What comes never takes the place of what was there: the learner's work is set aside first, and can be had back. Where
 //! the browser can't keep it twice (full, forbidden), it stays where it was, and what came isn't kept.
 
+use std::rc::Rc;
+
 use playground::Playground;
 use playground::link::{self, Looks, Refusal, Sealed};
 use yew::Callback;
 
 use crate::host::{share, storage};
+use crate::opening::{Answers, Opening};
+use crate::parts::Parts;
 
 /// What the page's address brought along.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +43,13 @@ pub struct Opened {
     pub looks: Looks,
     /// What is to be said about it.
     pub notice: Option<Notice>,
+    /// What can be seen of it, where that is known already.
+    pub ready: Option<(Parts, Rc<Answers>)>,
+}
+
+/// Whether the page begins with something else than the opening.
+pub fn comes_back() -> bool {
+    !share::fragment().is_empty() || storage::load(storage::WORK).is_some()
 }
 
 /// Reads a fragment; `ready` is called at once if there is nothing to unpack.
@@ -71,10 +82,13 @@ pub fn begin(arrival: &Arrival) -> Opened {
             Err(refusal) => Some(refusal),
         },
     };
-    Opened {
-        playground: Playground::new(own.as_deref()),
-        looks: Looks::default(),
-        notice: refusal.map(Notice::Refused),
+    let (looks, notice) = (Looks::default(), refusal.map(Notice::Refused));
+    match own.as_deref().and_then(Playground::reopen) {
+        Some(playground) => Opened { playground, looks, notice, ready: None },
+        None => {
+            let Opening { playground, parts, answers } = Opening::take();
+            Opened { playground, looks, notice, ready: Some((parts, answers)) }
+        }
     }
 }
 
@@ -84,7 +98,7 @@ pub fn open(text: &str, own: Option<&str>) -> Result<Opened, Refusal> {
     let kept = own.is_none_or(share::set_aside);
     storage::hold_work(!kept);
     let notice = if kept { Notice::Shared { aside: own.is_some() } } else { Notice::NotKept };
-    Ok(Opened { playground, looks, notice: Some(notice) })
+    Ok(Opened { playground, looks, notice: Some(notice), ready: None })
 }
 
 /// Opens the work set aside as number `index`, and sets `own` aside for it.

@@ -1,7 +1,7 @@
 // Measures the built page for `cargo xtask bench`: bytes of every file, which of them a first visit loads, how soon a
 // person can use the page, and how evenly it is painted with many nodes.
 //
-// Prints lines of tab-separated fields: `interactive`, then the milliseconds of one navigation; `file`, its path, bytes as
+// Prints lines of tab-separated fields: `interactive` and `complete`, then the milliseconds of one navigation; `file`, its path, bytes as
 // they are, bytes after brotli 11, and `first` or `later`; `frames`, how many nodes, and the milliseconds that 95 of 100
 // frames and the longest one took, while three DaemonSets roll out at ×100. What is asked for before the page's own mark "interactive"
 // is the first load; the rest (the editor's module, lessons) comes after it.
@@ -24,7 +24,9 @@ async function visit(browser, url) {
     const [mark] = performance.getEntriesByName("interactive");
     if (!mark) return null;
     const asked = performance.getEntriesByType("resource").filter((resource) => resource.startTime <= mark.startTime);
-    return { milliseconds: mark.startTime, paths: asked.map((resource) => new URL(resource.name).pathname.slice(1)) };
+    const [complete] = performance.getEntriesByName("complete");
+    if (!complete) return null;
+    return { milliseconds: mark.startTime, complete: complete.startTime, paths: asked.map((resource) => new URL(resource.name).pathname.slice(1)) };
   });
   const result = await seen.jsonValue();
   await context.close();
@@ -79,8 +81,9 @@ const server = await serve(0);
 const browser = await chromium.launch(launchOptions);
 const first = new Set(["index.html"]);
 for (let i = 0; i < visits; i++) {
-  const { milliseconds, paths } = await visit(browser, `http://127.0.0.1:${server.address().port}/`);
+  const { milliseconds, complete, paths } = await visit(browser, `http://127.0.0.1:${server.address().port}/`);
   console.log(`interactive\t${milliseconds.toFixed(1)}`);
+  console.log(`complete\t${complete.toFixed(1)}`);
   for (const path of paths) first.add(path);
 }
 for (const nodes of [1000]) await many(browser, `http://127.0.0.1:${server.address().port}/`, nodes);

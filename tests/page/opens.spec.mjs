@@ -118,3 +118,22 @@ test.describe("the page's policy", () => {
     expect(got).toEqual({ strange: undefined, opacity: "1" });
   });
 });
+
+test("the first picture needs the first part of the program alone, and what is done before the rest has come is done then", async ({ page }) => {
+  await page.setViewportSize(wide);
+  let release;
+  const released = new Promise((ready) => { release = ready; });
+  await page.route("**/*_rest.wasm", async (route) => {
+    // What the program can't wait for may pass: it would stand still for ever.
+    if (route.request().resourceType() !== "xhr") await released;
+    await route.continue();
+  });
+  await page.goto("/");
+  await expect(card(page, "node-4")).toBeVisible();
+  await page.getByRole("button", { name: "Add a node", exact: true }).click();
+  // A function's name has changed, or another is needed: `cargo xtask first-load` writes anew what the first picture needs.
+  expect(await page.evaluate(() => performance.getEntriesByName("everynode:demanded").length), "cargo xtask first-load").toBe(0);
+  await expect(card(page, "node-5")).toHaveCount(0);
+  release();
+  await expect(card(page, "node-5")).toBeVisible();
+});

@@ -22,12 +22,12 @@ pub fn test() -> Outcome {
     step(&mut done, "format", || cargo().args(["fmt", "--all", "--check"]).succeed())?;
     step(&mut done, "lints", || {
         clippy(&["--all-targets"])?;
-        clippy(&["--all-targets", "--package", "xtask", "--package", "probe"])?;
+        clippy(&["--all-targets", "--package", "xtask", "--package", "split", "--package", "probe"])?;
         clippy(&["--package", "ui", "--target", "wasm32-unknown-unknown"])
     })?;
     step(&mut done, "native tests", || {
         cargo().args(["test", "--quiet"]).env(types::KEEP, types::folder()?).succeed()?;
-        cargo().args(["test", "--quiet", "--package", "xtask", "--package", "ui"]).succeed()
+        cargo().args(["test", "--quiet", "--package", "xtask", "--package", "split", "--package", "ui"]).succeed()
     })?;
     step(&mut done, "generated types", types::check)?;
     step(&mut done, "page", page::build)?;

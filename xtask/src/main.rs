@@ -26,6 +26,7 @@ usage: cargo xtask <task>
   test    the whole gate: format, lints, native tests, the page in a browser
   build   the page as a static website in dist/
   dist    dist/ for a static host: compressed variants, 404, hashes  [--url ADDRESS]: sitemap; [--single-file]: one HTML file
+  first-load  write anew which functions the first picture needs
   bench   measure the core in wasm and the bytes of the page      [--write]: keep the tables in docs/benchmarks.md
   storm   random acts with everything that must hold checked      [--acts N] [--each N] [--seed N]
   fuzz    random texts into everything that reads texts           [--inputs N] [--from N] [--seed N]
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         "build" => {
             page::build().map(|()| eprintln!("everynode: the page is in dist/, ready for any static web server"))
         }
+        "first-load" => page::first_load(),
         "dist" => page::dist(rest),
         "bench" => bench::bench(rest),
         "storm" | "fuzz" => run::cargo()

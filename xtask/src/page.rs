@@ -2,12 +2,15 @@
 
 use std::net::TcpListener;
 
-use crate::Outcome;
-use crate::run::program;
-use crate::setup::page_tools;
+use crate::run::{cargo, program};
+use crate::setup::{chromium, page_tools};
+use crate::{Outcome, root};
 
 /// Where `serve` begins to look for a free port.
 const FIRST_PORT: u16 = 8080;
+
+/// The functions that the first picture needs (docs/loading.md).
+const FIRST: &str = "xtask/split/first.txt";
 
 /// Builds the page for release into `dist/`.
 pub fn build() -> Outcome {
@@ -18,6 +21,19 @@ pub fn build() -> Outcome {
 pub fn dist(flags: &[String]) -> Outcome {
     build()?;
     program("node").args(["xtask/dist.mjs"]).args(flags).succeed()
+}
+
+/// Writes anew which functions the first picture needs: builds a page that notes which ran, visits it, and keeps the list.
+pub fn first_load() -> Outcome {
+    let tools = page_tools()?;
+    let chromium = chromium()?;
+    let (names, ran) = (root().join("target/first-load.names"), root().join("target/first-load.ran"));
+    tools.trunk().args(["build", "--release"]).env("EVERYNODE_MARK", &names).succeed()?;
+    program("node").args(["tests/page/first.mjs"]).args([&names, &ran]).env("CHROME", chromium).succeed()?;
+    let list = ["run", "--quiet", "--profile", "proof", "--package", "split", "--", "list"];
+    cargo().args(list).args([ran]).args([FIRST]).succeed()?;
+    eprintln!("everynode: {FIRST} is written; `cargo xtask build` cuts the page by it");
+    Ok(())
 }
 
 /// Builds the page, serves it and builds it again when a file changes; `flags` go to `trunk serve`.

@@ -30,9 +30,10 @@ pub fn now_ms() -> f64 {
     window().performance().map_or(0.0, |performance| performance.now())
 }
 
-/// Marks the moment from which a person can use the page, for whoever measures it.
-pub fn mark_interactive() {
+/// Marks a moment for whoever measures the page: `interactive`, from which a person can use it, and `complete`, from which all of
+/// the program is there.
+pub fn mark(moment: &str) {
     if let Some(performance) = window().performance() {
-        let _ = performance.mark("interactive");
+        let _ = performance.mark(moment);
     }
 }

@@ -12,6 +12,8 @@ pub mod frame;
 pub mod keys;
 pub mod language;
 pub mod lessons;
+pub mod prepared;
+pub mod rest;
 pub mod share;
 pub mod storage;
 pub mod theme;

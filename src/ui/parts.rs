@@ -1,0 +1,65 @@
+//! The view as the page has it: each part as it was last fetched.
+
+use playground::Playground;
+use playground::view::{Comparison, EventTable, Files, Lesson, Picture, Revisions, Scene, Terminal, Timeline};
+
+use crate::panel::lesson::progress;
+use crate::part::shown::Shown;
+
+/// The view, as last fetched.
+pub struct Parts {
+    pub scene: Shown<Scene>,
+    pub picture: Shown<Picture>,
+    pub files: Shown<Files>,
+    pub terminal: Shown<Terminal>,
+    pub timeline: Shown<Timeline>,
+    pub events: Shown<EventTable>,
+    pub comparison: Shown<Option<Comparison>>,
+    pub lesson: Shown<Option<Lesson>>,
+}
+
+impl Parts {
+    /// Fetches all of it.
+    pub fn fetch(playground: &Playground) -> Parts {
+        Parts {
+            scene: Shown::new(playground.scene()),
+            picture: Shown::new(playground.picture()),
+            files: Shown::new(playground.files()),
+            terminal: Shown::new(playground.terminal()),
+            timeline: Shown::new(playground.timeline()),
+            events: Shown::new(playground.events()),
+            comparison: Shown::new(playground.comparison()),
+            lesson: Shown::new(playground.lesson()),
+        }
+    }
+
+    pub fn refetch(&mut self, playground: &Playground, seen: Revisions, now: Revisions) {
+        if seen.scene != now.scene {
+            self.scene = Shown::new(playground.scene());
+        }
+        if seen.picture != now.picture {
+            self.picture = Shown::new(playground.picture());
+        }
+        if seen.files != now.files {
+            self.files = Shown::new(playground.files());
+        }
+        if seen.terminal != now.terminal {
+            self.terminal = Shown::new(playground.terminal());
+        }
+        if seen.timeline != now.timeline {
+            self.timeline = Shown::new(playground.timeline());
+        }
+        if seen.events != now.events {
+            self.events = Shown::new(playground.events());
+        }
+        if seen.lesson != now.lesson {
+            self.lesson = Shown::new(playground.lesson());
+            if let Some(lesson) = self.lesson.as_ref().filter(|lesson| lesson.finished) {
+                progress::finish(&lesson.id);
+            }
+        }
+        if seen.comparison != now.comparison {
+            self.comparison = Shown::new(playground.comparison());
+        }
+    }
+}
