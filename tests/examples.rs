@@ -100,6 +100,11 @@ fn section_11_other_kinds() {
 }
 
 #[test]
+fn section_12_more_refusals() {
+    check(12);
+}
+
+#[test]
 fn every_example_is_held_by_a_test() {
     let mut held: Vec<String> = Vec::new();
     for (section, _) in COUNTS {

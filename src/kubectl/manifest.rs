@@ -9,8 +9,10 @@
 use crate::Env;
 use crate::args::Args;
 use crate::error::Failure;
-use api::Value;
+use api::meta::selector::LabelSelector;
 use api::resource::Kind;
+use api::{Str, Value};
+use std::collections::BTreeMap;
 
 /// One object of a file.
 #[derive(Clone, Debug)]
@@ -44,7 +46,16 @@ pub fn load(args: &Args, env: &Env, validate: bool) -> Result<Vec<Result<Manifes
             }
         }
     }
+    if let Some(text) = args.text("selector").filter(|text| !text.is_empty()) {
+        let selector = LabelSelector::parse(text).map_err(Failure::error)?;
+        out.retain(|document| document.as_ref().map_or(true, |manifest| selector.matches(&labels(&manifest.value))));
+    }
     Ok(out)
+}
+
+fn labels(value: &Value) -> BTreeMap<Str, Str> {
+    let labels = value["metadata"]["labels"].as_object().into_iter().flatten();
+    labels.map(|(key, value)| (key.as_str().into(), value.as_str().unwrap_or_default().into())).collect()
 }
 
 /// Whether `--validate` asks for kubectl's own look at a document.

@@ -147,6 +147,10 @@ pub enum Bare {
     Refused,
 }
 
+/// The text for commands that got both files and words.
+pub const FILES_OR_WORDS: &str =
+    "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well";
+
 /// The text for commands that need an object and got none.
 pub const MISSING: &str = "You must provide one or more resources by argument or filename.\n\
 Example resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'";
@@ -155,9 +159,7 @@ Example resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc
 pub fn targets(args: &Args, words: &[String], bare: Bare, env: &Env) -> Result<(Vec<Target>, Vec<Failure>), Failure> {
     if args.has("filename") {
         if !words.is_empty() {
-            let text =
-                "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well";
-            return Err(Failure::error(text));
+            return Err(Failure::error(FILES_OR_WORDS));
         }
         return from_files(args, env);
     }

@@ -2,6 +2,9 @@
 //!
 //! What stood in quotes is neither split nor a glob; that is why pieces remember it.
 
+mod braces;
+mod sum;
+
 use crate::Shell;
 use crate::lex::{Piece, Word};
 use kubectl::Files;
@@ -14,6 +17,14 @@ pub const LENGTH_MAX: usize = 2 << 20;
 
 /// The fields a word becomes: none, one, or several.
 pub fn fields(word: &Word, shell: &mut Shell, substitute: Substitute) -> Vec<String> {
+    let mut fields = Vec::new();
+    for word in braces::words(word) {
+        fields.extend(fields_of_one(&word, shell, substitute));
+    }
+    fields
+}
+
+fn fields_of_one(word: &Word, shell: &mut Shell, substitute: Substitute) -> Vec<String> {
     let mut splitter = Splitter::default();
     for (index, piece) in word.iter().enumerate() {
         if splitter.length > LENGTH_MAX {
@@ -30,6 +41,7 @@ pub fn fields(word: &Word, shell: &mut Shell, substitute: Substitute) -> Vec<Str
                 let output = substitute(shell, text);
                 splitter.value(output.trim_end_matches('\n'), *quoted);
             }
+            Piece::Sum(text) => splitter.value(&sum::value(text, shell), true),
         }
     }
     splitter.end();
@@ -51,6 +63,7 @@ pub fn text(word: &Word, shell: &mut Shell, substitute: Substitute) -> String {
             Piece::Text(text, _) => out.push_str(text),
             Piece::Variable(name, _) => out.push_str(&variable(name, shell)),
             Piece::Command(text, _) => out.push_str(substitute(shell, text).trim_end_matches('\n')),
+            Piece::Sum(text) => out.push_str(&sum::value(text, shell)),
         }
     }
     out
@@ -64,7 +77,52 @@ fn variable(name: &str, shell: &Shell) -> String {
     match name {
         "?" => shell.status.to_string(),
         "PWD" => shell.files.working().to_string(),
-        name => shell.variables.get(name).cloned().unwrap_or_default(),
+        name => shell.variables.get(name).cloned().unwrap_or_else(|| parameter(name, shell)),
+    }
+}
+
+/// `${NAME:-otherwise}`, `${NAME:+instead}`, `${#NAME}`, `${NAME%end}`, `${NAME#start}`, `${NAME/from/to}`; what is cut off is a text, not a pattern.
+fn parameter(text: &str, shell: &Shell) -> String {
+    if let Some(name) = text.strip_prefix('#') {
+        return variable(name, shell).chars().count().to_string();
+    }
+    let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len());
+    let (name, rest) = text.split_at(end);
+    let value = shell.variables.get(name).cloned().unwrap_or_default();
+    let filled = |text: &str| match text.strip_prefix('$') {
+        Some(name) => variable(name, shell),
+        None => text.to_string(),
+    };
+    if let Some(other) = rest.strip_prefix(":-").or_else(|| rest.strip_prefix(":=")) {
+        return if value.is_empty() { filled(other) } else { value };
+    }
+    if let Some(other) = rest.strip_prefix(":+") {
+        return if value.is_empty() { value } else { filled(other) };
+    }
+    if let Some(end) = rest.strip_prefix('%') {
+        return match end.trim_start_matches('%').split_once('*') {
+            Some((start, "")) => {
+                let found = if end.starts_with('%') { value.find(start) } else { value.rfind(start) };
+                found.map_or(value.clone(), |at| value[..at].to_string())
+            }
+            _ => value.strip_suffix(end).unwrap_or(&value).to_string(),
+        };
+    }
+    if let Some(start) = rest.strip_prefix('#') {
+        return match start.trim_start_matches('#').split_once('*') {
+            Some(("", end)) => {
+                let found = if start.starts_with('#') { value.rfind(end) } else { value.find(end) };
+                found.map_or(value.clone(), |at| value[at + end.len()..].to_string())
+            }
+            _ => value.strip_prefix(start).unwrap_or(&value).to_string(),
+        };
+    }
+    match rest.strip_prefix('/').and_then(|rest| rest.split_once('/')) {
+        Some((from, to)) if !from.is_empty() => match from.strip_prefix('/') {
+            Some(from) => value.replace(from, to),
+            None => value.replacen(from, to, 1),
+        },
+        _ => value,
     }
 }
 

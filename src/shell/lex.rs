@@ -1,7 +1,7 @@
 //! A line becomes words that remember their quotes, and the signs between them.
 //!
 //! Follows POSIX (`Shell Command Language`, 2.2 and 2.3) as far as learners go: both kinds of quotes, backslashes,
-//! `$NAME`, `${NAME}`, `$?`, `$(…)`, comments, here-documents.
+//! `$NAME`, `${NAME}`, `$?`, `$(…)`, `` `…` ``, `$((…))`, comments, here-documents.
 
 use crate::parse::Incomplete;
 
@@ -14,6 +14,8 @@ pub enum Piece {
     Variable(String, bool),
     /// `$(…)`; in quotes its output isn't split.
     Command(String, bool),
+    /// `$((…))`
+    Sum(String),
 }
 
 /// A word: pieces without a gap between them.
@@ -88,7 +90,9 @@ impl Lexer<'_> {
         let quoted = word.iter().any(|piece| matches!(piece, Piece::Text(_, true)));
         let end: String = (word.iter())
             .map(|piece| match piece {
-                Piece::Text(text, _) | Piece::Variable(text, _) | Piece::Command(text, _) => text.as_str(),
+                Piece::Text(text, _) | Piece::Variable(text, _) | Piece::Command(text, _) | Piece::Sum(text) => {
+                    text.as_str()
+                }
             })
             .collect();
         self.awaited.push((self.tokens.len(), end, dash, quoted));
@@ -142,6 +146,11 @@ impl Lexer<'_> {
                     if escaped != '\n' {
                         push_text(&mut word, escaped, true);
                     }
+                }
+                '`' => {
+                    let (piece, rest) = backticks(self.rest, false)?;
+                    word.push(piece);
+                    self.rest = rest;
                 }
                 '$' => match dollar(self.rest, false)? {
                     Some((piece, rest)) => {
@@ -215,6 +224,10 @@ fn inside_quotes(text: &str) -> Result<Word, Incomplete> {
                 push_text(&mut word, escaped, true);
             }
             rest = &rest[1 + escaped.len_utf8()..];
+        } else if c == '`' {
+            let (piece, after) = backticks(rest, true)?;
+            word.push(piece);
+            rest = after;
         } else if c == '$'
             && let Some((piece, after)) = dollar(rest, true)?
         {
@@ -231,6 +244,12 @@ fn inside_quotes(text: &str) -> Result<Word, Incomplete> {
 /// What begins with a `$`, and the text after it; `None` if it is just a dollar.
 fn dollar(text: &str, quoted: bool) -> Result<Option<(Piece, &str)>, Incomplete> {
     let after = &text[1..];
+    if after.starts_with("((") {
+        let end = closing_parenthesis(after)?;
+        if after[..end].ends_with(')') {
+            return Ok(Some((Piece::Sum(after[2..end - 1].to_string()), &after[end + 1..])));
+        }
+    }
     if after.starts_with('(') {
         let end = closing_parenthesis(after)?;
         return Ok(Some((Piece::Command(after[1..end].to_string(), quoted), &after[end + 1..])));
@@ -248,4 +267,21 @@ fn dollar(text: &str, quoted: bool) -> Result<Option<(Piece, &str)>, Incomplete>
         return Ok(None);
     }
     Ok(Some((Piece::Variable(name.to_string(), quoted), &after[end..])))
+}
+
+/// `` `…` ``, the old form of `$(…)`, and the text after it.
+fn backticks(text: &str, quoted: bool) -> Result<(Piece, &str), Incomplete> {
+    let inner = &text[1..];
+    let mut at = 0;
+    while let Some(c) = inner[at..].chars().next() {
+        match c {
+            '`' => {
+                let command = inner[..at].replace("\\`", "`");
+                return Ok((Piece::Command(command, quoted), &inner[at + 1..]));
+            }
+            '\\' => at += 1 + inner[at + 1..].chars().next().map_or(0, char::len_utf8),
+            c => at += c.len_utf8(),
+        }
+    }
+    Err(Incomplete::More)
 }

@@ -8,7 +8,7 @@
 //! One thing from beginning to end: `k get po | grep web > x` is lexed into seven words, parsed into one pipeline of two
 //! commands; `k` is an alias of kubectl, whose output becomes grep's input; what grep lets through ends in the file `x`.
 //!
-//! Left out: job control, functions, arithmetic, a process for each command. What isn't there is refused by name.
+//! Left out: job control, functions, a process for each command. What isn't there is refused by name.
 
 pub mod complete;
 pub mod expand;
@@ -26,7 +26,7 @@ use files::Folder;
 use kubectl::{Config, ExitCode};
 use parse::Incomplete;
 pub use session::{Session, Step};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 /// What `clear` prints: the cursor home, the screen and what has scrolled away emptied.
@@ -56,6 +56,8 @@ pub struct Shell {
     pub history: Vec<String>,
     /// `$?`.
     pub status: ExitCode,
+    /// What `read` has still to read: lines, the next one first.
+    pub input: VecDeque<String>,
     /// What the prompt shows in front of the directory.
     pub host: String,
     /// The node one is logged in to.
@@ -73,6 +75,7 @@ impl Default for Shell {
             aliases: BTreeMap::from([("k".into(), "kubectl".into())]),
             history: Vec::new(),
             status: 0,
+            input: VecDeque::new(),
             host: "controlplane".into(),
             remote: None,
             descriptions: None,

@@ -47,6 +47,8 @@ pub struct Simple {
     pub words: Vec<Word>,
     /// In order.
     pub redirects: Vec<Redirect>,
+    /// A loop or a branch in its place: then there are no words.
+    pub inner: List,
 }
 
 /// Where a stream of a command comes from or goes to.
@@ -82,6 +84,8 @@ pub fn parse(text: &str) -> Result<List, Incomplete> {
         Some(token) => Err(unexpected(token)),
     }
 }
+
+const FUNCTIONS: &str = "everynode doesn't simulate functions; an alias may stand for several words";
 
 fn unexpected(token: &Token) -> Incomplete {
     let text = match token {
@@ -170,7 +174,20 @@ impl Parser {
         }
     }
 
+    /// A command; a loop with a pipe or a redirection becomes the part of a pipeline.
     fn command(&mut self) -> Result<Command, Incomplete> {
+        let command = self.alone()?;
+        let piped = matches!(self.tokens.get(self.at), Some(Token::Here(_)))
+            || self.sign().is_some_and(|sign| sign == "|" || sign.contains(['<', '>']));
+        if matches!(command, Command::Pipeline(_)) || !piped {
+            return Ok(command);
+        }
+        let mut first = self.simple_or_nothing()?;
+        first.inner = vec![(When::Always, command)];
+        self.pipeline(first)
+    }
+
+    fn alone(&mut self) -> Result<Command, Incomplete> {
         match self.keyword() {
             Some("for") => self.for_loop(),
             Some("while") => {
@@ -194,7 +211,11 @@ impl Parser {
                 self.expect("fi")?;
                 Ok(Command::If(condition, body, otherwise))
             }
-            _ => self.pipeline(),
+            Some("function") => Err(Incomplete::Wrong(FUNCTIONS.into())),
+            _ => {
+                let first = self.simple()?;
+                self.pipeline(first)
+            }
         }
     }
 
@@ -215,20 +236,39 @@ impl Parser {
         Ok(Command::For(name, values, body))
     }
 
-    fn pipeline(&mut self) -> Result<Command, Incomplete> {
-        let mut commands = vec![self.simple()?];
+    fn pipeline(&mut self, first: Simple) -> Result<Command, Incomplete> {
+        let mut commands = vec![first];
         while self.sign() == Some("|") {
             self.at += 1;
             self.skip_separators();
             if self.at == self.tokens.len() {
                 return Err(Incomplete::More);
             }
-            commands.push(self.simple()?);
+            let next = match self.keyword() {
+                Some("for" | "while" | "if") => {
+                    let inner = vec![(When::Always, self.alone()?)];
+                    Simple { inner, ..self.simple_or_nothing()? }
+                }
+                _ => self.simple()?,
+            };
+            commands.push(next);
         }
         Ok(Command::Pipeline(commands))
     }
 
     fn simple(&mut self) -> Result<Simple, Incomplete> {
+        let simple = self.simple_or_nothing()?;
+        if simple != Simple::default() {
+            return Ok(simple);
+        }
+        match self.tokens.get(self.at) {
+            Some(token) => Err(unexpected(token)),
+            None => Err(Incomplete::More),
+        }
+    }
+
+    /// Words and redirections as far as they go.
+    fn simple_or_nothing(&mut self) -> Result<Simple, Incomplete> {
         let mut simple = Simple::default();
         loop {
             match self.tokens.get(self.at).cloned() {
@@ -248,14 +288,20 @@ impl Parser {
                     let redirect = self.redirect(sign)?;
                     simple.redirects.push(redirect);
                 }
-                token => {
-                    let empty = simple.words.is_empty() && simple.assignments.is_empty() && simple.redirects.is_empty();
-                    return match token {
-                        Some(token) if empty => Err(unexpected(&token)),
-                        None if empty => Err(Incomplete::More),
-                        _ => Ok(simple),
-                    };
+                // `[[ … && … ]]` is one command.
+                Some(Token::Sign(sign @ ("&&" | "||")))
+                    if simple.words.first().is_some_and(|word| plain(word) == Some("[["))
+                        && simple.words.last().is_none_or(|word| plain(word) != Some("]]")) =>
+                {
+                    self.at += 1;
+                    simple.words.push(vec![Piece::Text(sign.into(), true)]);
                 }
+                Some(Token::Sign("("))
+                    if simple.words.len() == 1 && self.tokens.get(self.at + 1) == Some(&Token::Sign(")")) =>
+                {
+                    return Err(Incomplete::Wrong(FUNCTIONS.into()));
+                }
+                _ => return Ok(simple),
             }
         }
     }

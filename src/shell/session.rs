@@ -19,6 +19,9 @@ use std::collections::VecDeque;
 /// How many commands one poll runs at most, so that a loop without an end leaves room for everything else.
 const COMMANDS_PER_POLL: usize = 100;
 
+/// How many such polls a `$(…)` or a piped loop gets.
+const POLLS_AT_ONCE: usize = 50;
+
 /// What a session needs next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -141,6 +144,19 @@ impl Session {
         shell.status = 130;
     }
 
+    /// Runs until the end, or until it would have to wait; whether it has come to its end.
+    fn without_waiting(&mut self, shell: &mut Shell, client: &mut dyn Host) -> bool {
+        for _ in 0..POLLS_AT_ONCE {
+            match self.poll(shell, client) {
+                Step::Done(_) => return true,
+                Step::Running if self.current.is_none() => {}
+                _ => break,
+            }
+        }
+        self.interrupt(shell);
+        false
+    }
+
     fn begin(&mut self, op: Op, shell: &mut Shell, client: &mut dyn Host) {
         match op {
             Op::Set(name, value) => drop(shell.variables.insert(name, value)),
@@ -209,11 +225,25 @@ fn substitute(shell: &mut Shell, client: &mut dyn Host, text: &str) -> String {
 /// Runs a text as far as it goes without waiting.
 fn at_once(shell: &mut Shell, client: &mut dyn Host, text: &str) -> Output {
     let mut session = Session::new(text);
-    let step = session.poll(shell, client);
-    if !matches!(step, Step::Done(_)) {
-        session.interrupt(shell);
-    }
+    session.without_waiting(shell, client);
     session.out
+}
+
+/// Runs a loop that is part of a pipeline, with the lines that `read` reads in it.
+fn inner(list: List, input: &str, shell: &mut Shell, client: &mut dyn Host, out: &mut Output) -> ExitCode {
+    let lines = input.lines().map(String::from).collect();
+    let outer = std::mem::replace(&mut shell.input, lines);
+    let mut session = Session { queue: ops(list).collect(), ..Session::new("") };
+    let ended = session.without_waiting(shell, client);
+    shell.input = outer;
+    for (stream, text) in session.out.chunks {
+        out.write(stream, &text);
+    }
+    if !ended {
+        let text = "everynode: a loop with a pipe or a file can't wait or go on for ever; run it without\n";
+        out.write(Stream::Err, text);
+    }
+    shell.status
 }
 
 /// Where a stream of a stage goes.
@@ -229,6 +259,8 @@ enum Sink {
 /// A command of a pipeline.
 struct Stage {
     words: Vec<String>,
+    /// A loop in their place.
+    inner: List,
     /// Variables that are set for a `kubectl` alone mean nothing here; without a command they are the shell's.
     assignments: Vec<(String, String)>,
     out: Sink,
@@ -363,6 +395,7 @@ impl Stage {
             .collect();
         let mut stage = Stage {
             words,
+            inner: command.inner.clone(),
             assignments,
             out: if feeds { Sink::Pipe } else { Sink::Terminal(Stream::Out) },
             err: Sink::Terminal(Stream::Err),
@@ -455,6 +488,11 @@ impl Stage {
     }
 
     fn start(&mut self, shell: &mut Shell, client: &mut dyn Host, out: &mut Output) {
+        if !self.inner.is_empty() {
+            let list = std::mem::take(&mut self.inner);
+            self.state = State::Done(inner(list, &self.input, shell, client, out));
+            return;
+        }
         let Some((name, args)) = self.words.split_first() else {
             shell.variables.extend(self.assignments.drain(..));
             self.state = State::Done(0);

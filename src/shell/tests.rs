@@ -49,6 +49,43 @@ fn quotes_hold_words_together() {
 }
 
 #[test]
+fn words_are_made_of_other_words() {
+    check("x=5; echo $((x + 3)) $(( (x-1) * 2 )) $((7/2)) $((x > 4))", "8 8 3 1\n");
+    check("echo `echo a` \"`echo 'b  c'`\"", "a b  c\n");
+    check("echo {a,b}-{1,2} x{,.bak} {x} {1..3} '{a,b}'", "a-1 a-2 b-1 b-2 x x.bak {x} 1 2 3 {a,b}\n");
+    check(
+        "v=deploy/web; echo ${v#deploy/} ${v##*/} ${v%/*} ${#v} ${nope:-other} ${v/web/x}",
+        "web web deploy 10 other deploy/x\n",
+    );
+}
+
+#[test]
+fn loops_stand_in_pipelines() {
+    check("printf 'a 1 2\\nb 3\\n' | while read name rest; do echo $rest $name; done", "1 2 a\n3 b\n");
+    check("for i in 1 2; do echo $i; done | sort -r", "2\n1\n");
+    check("for i in 1 2; do echo $i; done > f; while read n; do echo got $n; done < f", "got 1\ngot 2\n");
+    let refused = "everynode: a loop with a pipe or a file can't wait or go on for ever; run it without\n";
+    check("while true; do sleep 1; done | cat", refused);
+}
+
+#[test]
+fn conditions_are_joined() {
+    check("[[ a == a && 1 -eq 1 ]] && echo yes", "yes\n");
+    check("[[ a == b || 2 -gt 1 ]] && echo yes; [ a = a -a b = c ] || echo no", "yes\nno\n");
+}
+
+#[test]
+fn what_a_name_means_is_told() {
+    check(
+        "type k cd cat nope",
+        "k is aliased to `kubectl'\ncd is a shell builtin\ncat is /usr/bin/cat\nbash: type: nope: not found\n",
+    );
+    check("f() { echo a; }", "everynode doesn't simulate functions; an alias may stand for several words\n");
+    check("printf '%5s|%-5s|%03d\\n' ab cd 7", "   ab|cd   |007\n");
+    check("date", "Thu Jan  1 00:00:00 UTC 1970\n");
+}
+
+#[test]
 fn lists_mind_the_status() {
     check("true && echo yes || echo no; false && echo yes || echo no", "yes\nno\n");
     check("false; echo $?; echo $?", "1\n0\n");

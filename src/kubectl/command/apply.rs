@@ -20,9 +20,33 @@ use api::{Map, Value, json};
 /// Where the file is remembered.
 pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
+const PRUNES_ALL: &str = "all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all \
+     flag. If you did not mean to prune all resources, specify a label selector";
+
 const MANAGER: &str = "kubectl-client-side-apply";
 
 const FLAGS: &[Flag] = &[
+    flag(
+        "cascade",
+        ' ',
+        Takes::Maybe("background"),
+        "'background'",
+        "Must be \"background\", \"orphan\", or \"foreground\". Selects the deletion cascading strategy for the dependents (e.g. Pods created by a ReplicationController). Defaults to background.",
+    ),
+    flag(
+        "grace-period",
+        ' ',
+        Takes::Number,
+        "-1",
+        "Period of time in seconds given to the resource to terminate gracefully. Ignored if negative. Set to 1 for immediate shutdown. Can only be set to 0 when --force is true (force deletion).",
+    ),
+    flag(
+        "timeout",
+        ' ',
+        Takes::Duration,
+        "0s",
+        "The length of time to wait before giving up on a delete, zero means determine a timeout from the size of the object",
+    ),
     flag(
         "force",
         ' ',
@@ -81,7 +105,7 @@ pub static APPLY: Command = Command {
     usage: "apply (-f FILENAME | -k DIRECTORY) [options]",
     flags: &[FILES, SELECTOR, DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, FLAGS],
     run: Some(run),
-    commands: &[&VIEW_LAST_APPLIED],
+    commands: &[&super::last_applied::EDIT, &super::last_applied::SET, &VIEW_LAST_APPLIED],
     ..Command::NONE
 };
 
@@ -105,6 +129,9 @@ fn run(args: &Args, env: &mut Env) -> Outcome {
     if !args.has("filename") {
         return Err(Failure::error("must specify one of -f and -k"));
     }
+    if args.on("prune") && !args.on("all") && args.text_or_empty("selector").is_empty() {
+        return Err(Failure::error(PRUNES_ALL));
+    }
     if args.on("prune") {
         let why = "everynode doesn't simulate apply --prune, which deletes what a file no longer has; name it to kubectl delete";
         return Err(Failure::error(why));
@@ -117,6 +144,15 @@ fn run(args: &Args, env: &mut Env) -> Outcome {
         return Err(Failure::error(
             "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)",
         ));
+    }
+    if args.on("server-side") && args.on("force") {
+        return Err(Failure::error("--force cannot be used with --server-side"));
+    }
+    if dry_run == DryRun::Server && args.on("force") {
+        return Err(Failure::error("--dry-run=server cannot be used with --force"));
+    }
+    if args.on("all") && !args.text_or_empty("selector").is_empty() {
+        return Err(Failure::error("cannot set --all and --selector at the same time"));
     }
     let apply = Apply { args, dry_run, validation: field_validation(args)? };
     let (mut failures, mut count) = (Vec::new(), 0);
@@ -273,6 +309,10 @@ pub fn remembered(value: &Value) -> Value {
 }
 
 fn view_last_applied(args: &Args, env: &mut Env) -> Outcome {
+    if let Some(other) = args.text("output").filter(|format| !matches!(*format, "" | "yaml" | "json")) {
+        let text = format!("Unexpected -o output mode: {other}, the flag 'output' must be one of yaml|json");
+        return Err(Failure::usage("kubectl apply view-last-applied", text));
+    }
     let (found, failures) = resource::find(args, &args.words, Bare::All, env)?;
     for info in found {
         let Some(text) = info.value["metadata"]["annotations"][LAST_APPLIED].as_str() else {

@@ -45,6 +45,7 @@ pub static AUTH: Command = Command {
             run: Some(can_i),
             ..Command::NONE
         },
+        &super::unsimulated::RECONCILE,
         &Command {
             name: "whoami",
             about: "Experimental: Check self subject attributes",

@@ -2,7 +2,7 @@
 //!
 //! Models kubectl `pkg/cmd/config/`, Kubernetes v1.36, over a kubeconfig as kubeadm writes it. Left out: clusters and users of one's own.
 
-use super::{Command, Outcome};
+use super::{Command, Outcome, help, unsimulated};
 use crate::args::{Args, Flag, Takes, flag};
 use crate::error::Failure;
 use crate::print::columns::align;
@@ -58,6 +58,8 @@ pub static CONFIG: Command = Command {
             run: Some(delete_context),
             ..Command::NONE
         },
+        &unsimulated::DELETE_CLUSTER,
+        &unsimulated::DELETE_USER,
         &Command {
             name: "get-clusters",
             about: "Display clusters defined in the kubeconfig",
@@ -98,6 +100,8 @@ pub static CONFIG: Command = Command {
             run: Some(rename_context),
             ..Command::NONE
         },
+        &unsimulated::SET,
+        &unsimulated::SET_CLUSTER,
         &Command {
             name: "set-context",
             about: "Set a context entry in kubeconfig",
@@ -108,6 +112,8 @@ pub static CONFIG: Command = Command {
             run: Some(set_context),
             ..Command::NONE
         },
+        &unsimulated::SET_CREDENTIALS,
+        &unsimulated::UNSET,
         &Command {
             name: "use-context",
             aliases: &["use"],
@@ -141,6 +147,11 @@ fn current_context(_: &Args, env: &mut Env) -> Outcome {
 
 fn get_contexts(args: &Args, env: &mut Env) -> Outcome {
     let name_only = args.text("output") == Some("name");
+    if let Some(other) = args.text("output").filter(|format| !matches!(*format, "" | "name")) {
+        return Err(Failure::error(format!(
+            "--output {other} is not available in kubectl config get-contexts; resetting to default output format"
+        )));
+    }
     let mut table = String::new();
     if !args.on("no-headers") && !name_only {
         table.push_str("CURRENT\tNAME\tCLUSTER\tAUTHINFO\tNAMESPACE\n");
@@ -191,7 +202,10 @@ fn set_context(args: &Args, env: &mut Env) -> Outcome {
 
 fn delete_context(args: &Args, env: &mut Env) -> Outcome {
     let [name] = args.words.as_slice() else {
-        return Err(Failure::error(format!("Unexpected args: [{}]", args.words.join(" "))));
+        if let Some(command) = CONFIG.below("delete-context") {
+            env.put(&help::of(command, "kubectl config delete-context"));
+        }
+        return Ok(Progress::Done(0));
     };
     let Some(at) = env.config.contexts.iter().position(|context| context.name == *name) else {
         return Err(Failure::error(format!("cannot delete context {name}, not in {KUBECONFIG}")));
@@ -207,18 +221,18 @@ fn delete_context(args: &Args, env: &mut Env) -> Outcome {
 }
 
 fn rename_context(args: &Args, env: &mut Env) -> Outcome {
-    let [old, new] = args.words.as_slice() else {
-        return Err(Failure::error(format!("Unexpected args: [{}]", args.words.join(" "))));
-    };
+    let [old, new] = args.words.as_slice() else { return Err(unexpected("rename-context", args, env)) };
+    if !env.config.contexts.iter().any(|context| context.name == *old) {
+        return Err(Failure::error(format!("cannot rename the context {old:?}, it's not in {KUBECONFIG}")));
+    }
     if env.config.contexts.iter().any(|context| context.name == *new) {
         return Err(Failure::error(format!(
             "cannot rename the context {old:?}, the context {new:?} already exists in {KUBECONFIG}"
         )));
     }
-    let Some(context) = env.config.contexts.iter_mut().find(|context| context.name == *old) else {
-        return Err(Failure::error(format!("cannot rename the context {old:?}, it's not in {KUBECONFIG}")));
-    };
-    context.name.clone_from(new);
+    for context in env.config.contexts.iter_mut().filter(|context| context.name == *old) {
+        context.name.clone_from(new);
+    }
     if env.config.current == *old {
         env.config.current.clone_from(new);
     }
@@ -226,10 +240,16 @@ fn rename_context(args: &Args, env: &mut Env) -> Outcome {
     Ok(Progress::Done(0))
 }
 
+/// The wrong number of words: the command's help, and what is wrong.
+fn unexpected(name: &str, args: &Args, env: &mut Env) -> Failure {
+    if let Some(command) = CONFIG.below(name) {
+        env.put(&help::of(command, &format!("kubectl config {name}")));
+    }
+    Failure::error(format!("Unexpected args: [{}]", args.words.join(" ")))
+}
+
 fn use_context(args: &Args, env: &mut Env) -> Outcome {
-    let [name] = args.words.as_slice() else {
-        return Err(Failure::error(format!("Unexpected args: [{}]", args.words.join(" "))));
-    };
+    let [name] = args.words.as_slice() else { return Err(unexpected("use-context", args, env)) };
     if !env.config.contexts.iter().any(|context| context.name == *name) {
         return Err(Failure::error(format!("no context exists with the name: {name:?}")));
     }
@@ -266,7 +286,9 @@ fn view(args: &Args, env: &mut Env) -> Outcome {
             "user": {"client-certificate-data": "DATA+OMITTED", "client-key-data": "DATA+OMITTED"},
         }],
     });
-    let text = print::object(args.text("output").unwrap_or("yaml"), &value, false).map_err(Failure::error)?;
+    let format = args.text("output").unwrap_or("yaml");
+    print::check_object(format).map_err(Failure::error)?;
+    let text = print::object(format, &value, false).map_err(Failure::error)?;
     env.put(&text);
     Ok(Progress::Done(0))
 }

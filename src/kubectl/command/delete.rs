@@ -40,12 +40,20 @@ const FLAGS: &[Flag] = &[
         "false",
         "Treat \"resource not found\" as a successful delete. Defaults to \"true\" when --all is specified.",
     ),
+    flag("interactive", 'i', Takes::Switch, "false", "If true, delete resource only when user confirms."),
     flag(
         "now",
         ' ',
         Takes::Switch,
         "false",
         "If true, resources are signaled for immediate shutdown (same as --grace-period=1).",
+    ),
+    flag(
+        "raw",
+        ' ',
+        Takes::Text,
+        "''",
+        "Raw URI to DELETE to the server.  Uses the transport specified by the kubeconfig file.",
     ),
     flag(
         "timeout",
@@ -94,6 +102,13 @@ fn run(args: &Args, env: &mut Env) -> Outcome {
             let text = format!("unexpected -o output mode: {other}. We only support '-o name'");
             return Err(Failure::error(text));
         }
+    }
+    if args.on("interactive") {
+        let text = "everynode doesn't simulate delete --interactive; --dry-run=client shows what would be deleted";
+        return Err(Failure::error(text));
+    }
+    if args.has("raw") {
+        return Err(Failure::error("everynode doesn't simulate delete --raw"));
     }
     let (targets, mut failures) = resource::targets(args, &args.words, Bare::Refused, env)?;
     let scoped = args.has("namespace") && targets.iter().any(|target| !kind_of(target).namespaced());

@@ -6,7 +6,7 @@
 
 pub use super::apply::LAST_APPLIED;
 use super::apply::remembered;
-use super::{Command, Outcome, options};
+use super::{Command, Outcome};
 use crate::args::{Args, Flag, Takes, flag};
 use crate::error::Failure;
 use crate::manifest::{self, Manifest};
@@ -15,6 +15,7 @@ use crate::{Env, Progress};
 use api::Value;
 use api::patch::strategic;
 use api::request::{PatchType, Request, Verb};
+use api::resource::Kind;
 use api::status::Reason;
 
 /// Lines shown around a change.
@@ -27,6 +28,20 @@ const FLAGS: &[Flag] = &[
         Takes::Number,
         "1",
         "Number of objects to process in parallel when diffing against the live version.",
+    ),
+    flag(
+        "field-manager",
+        ' ',
+        Takes::Text,
+        "'kubectl-client-side-apply'",
+        "Name of the manager used to track field ownership.",
+    ),
+    flag(
+        "force-conflicts",
+        ' ',
+        Takes::Switch,
+        "false",
+        "If true, server-side apply will force the changes against conflicts.",
     ),
     flag("server-side", ' ', Takes::Switch, "false", "If true, apply runs in the server instead of the client."),
 ];
@@ -46,21 +61,27 @@ pub static DIFF: Command = Command {
 };
 
 fn run(args: &Args, env: &mut Env) -> Outcome {
+    // A failure is told apart from a difference by its code.
+    let differs = differs(args, env).map_err(|failure| Failure { code: failure.code + 1, ..failure })?;
+    Ok(Progress::Done(u8::from(differs)))
+}
+
+fn differs(args: &Args, env: &mut Env) -> Result<bool, Failure> {
     if !args.has("filename") {
         return Err(Failure::error("must specify one of -f and -k"));
     }
-    let (mut differs, mut count) = (false, 0);
+    if args.on("force-conflicts") && !args.on("server-side") {
+        return Err(Failure::error("--force-conflicts only works with --server-side"));
+    }
+    if !args.words.is_empty() {
+        let text = format!("Unexpected args: [{}]", args.words.join(" "));
+        return Err(Failure::usage("kubectl diff", text));
+    }
+    let mut differs = false;
     for document in manifest::load(args, env, true)? {
-        count += 1;
-        // A failure is told apart from a difference by its code.
-        let one = document.and_then(|manifest| diff(&manifest, env));
-        differs |= one.map_err(|failure| Failure { code: failure.code.max(2), ..failure })?;
+        differs |= document.and_then(|manifest| diff(&manifest, env))?;
     }
-    if count == 0 {
-        return Err(Failure { code: 2, ..Failure::error("no objects passed to diff") });
-    }
-    options::finish(Vec::new())?;
-    Ok(Progress::Done(u8::from(differs)))
+    Ok(differs)
 }
 
 fn diff(manifest: &Manifest, env: &mut Env) -> Result<bool, Failure> {
@@ -69,7 +90,11 @@ fn diff(manifest: &Manifest, env: &mut Env) -> Result<bool, Failure> {
         Err(status) if status.reason == Reason::NotFound => None,
         Err(status) => return Err(status.into()),
     };
-    let merged = merged(manifest, live.as_ref(), env)?;
+    let mut merged = merged(manifest, live.as_ref(), env)?;
+    let mut live = live;
+    if manifest.kind == Kind::SECRET {
+        mask(&mut live, &mut merged);
+    }
     let lines = |value: &Value| yaml::to_string(value).lines().map(String::from).collect::<Vec<_>>();
     let (old, new) = (live.as_ref().map(lines).unwrap_or_default(), lines(&merged));
     let as_str = |lines: &'_ [String]| lines.iter().map(String::clone).collect::<Vec<_>>();
@@ -83,6 +108,25 @@ fn diff(manifest: &Manifest, env: &mut Env) -> Result<bool, Failure> {
     env.put(&header(manifest, env));
     env.put(&hunks);
     Ok(true)
+}
+
+/// Hides what a Secret holds, and shows which of it differs.
+fn mask(live: &mut Option<Value>, merged: &mut Value) {
+    let old = live.as_mut().and_then(|live| live.get_mut("data")).and_then(Value::as_object_mut);
+    let new = merged.get_mut("data").and_then(Value::as_object_mut);
+    let (mut none, mut no) = (api::Map::new(), api::Map::new());
+    let (old, new) = (old.unwrap_or(&mut none), new.unwrap_or(&mut no));
+    for (key, value) in old.iter_mut() {
+        let (before, after) = match new.get(key) {
+            Some(other) if other != value => ("*** (before)", "*** (after)"),
+            _ => ("***", "***"),
+        };
+        *value = before.into();
+        if let Some(other) = new.get_mut(key) {
+            *other = after.into();
+        }
+    }
+    new.iter_mut().filter(|(key, _)| !old.contains_key(*key)).for_each(|(_, value)| *value = "***".into());
 }
 
 fn merged(manifest: &Manifest, live: Option<&Value>, env: &mut Env) -> Result<Value, Failure> {

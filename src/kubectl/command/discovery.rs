@@ -191,6 +191,9 @@ fn api_versions(args: &Args, env: &mut Env) -> Outcome {
 }
 
 fn version(args: &Args, env: &mut Env) -> Outcome {
+    if !args.words.is_empty() {
+        return Err(Failure::error(format!("extra arguments: [{}]", args.words.join(" "))));
+    }
     let client_only = args.on("client");
     match args.text_or_empty("output") {
         "" => {

@@ -85,6 +85,7 @@ fn exec(args: &Args, env: &mut Env) -> Outcome {
         );
         return Err(Failure::error(text));
     }
+    let in_shell = command.len() == 3;
     let command = match &command[..] {
         [shell, flag, line] if matches!(shell.as_str(), "sh" | "bash" | "/bin/sh" | "/bin/bash") && flag == "-c" => {
             line.split_whitespace().map(String::from).collect()
@@ -92,7 +93,7 @@ fn exec(args: &Args, env: &mut Env) -> Outcome {
         _ => command,
     };
     let place = Place { pod: &pod.value, container };
-    match place.run(&command, env) {
+    match place.run(&command, in_shell, env) {
         Some(0) => Ok(Progress::Done(0)),
         Some(code) => {
             env.complain(&format!("command terminated with exit code {code}"));
@@ -113,7 +114,7 @@ struct Place<'a> {
 
 impl Place<'_> {
     /// Runs a command; `None` if it isn't one of the few.
-    fn run(&self, command: &[String], env: &mut Env) -> Option<ExitCode> {
+    fn run(&self, command: &[String], in_shell: bool, env: &mut Env) -> Option<ExitCode> {
         if command.iter().any(|word| word.contains(['|', ';', '&', '>', '<', '$', '`', '*'])) {
             return None;
         }
@@ -122,12 +123,14 @@ impl Place<'_> {
         match (program.rsplit('/').next().unwrap_or_default(), rest) {
             ("true", _) => {}
             ("false", _) => return Some(1),
+            ("exit", [code]) if in_shell => return code.parse().ok(),
             ("hostname", []) => env.say(self.hostname()),
             ("date", []) => {
                 let now = env.now().rfc1123z();
                 // `Tue, 24 Nov 2026 22:56:00 +0000` as date(1) has it.
                 let parts: Vec<&str> = now.split([' ', ',']).filter(|part| !part.is_empty()).collect();
                 let [week, day, month, year, time, ..] = parts[..] else { return None };
+                let day = day.trim_start_matches('0');
                 env.say(&format!("{week} {month} {day:>2} {time} UTC {year}"));
             }
             ("pwd", []) => env.say(self.container["workingDir"].as_str().unwrap_or("/")),

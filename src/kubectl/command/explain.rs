@@ -61,8 +61,27 @@ fn run(args: &Args, env: &mut Env) -> Outcome {
             "We accept only this format: explain RESOURCE"
         }));
     };
-    let (word, fields) = path.split_once('.').unwrap_or((path, ""));
+    let (word, mut fields) = path.split_once('.').unwrap_or((path, ""));
     let Some(kind) = Kind::of_word(word) else { return Err(Failure::plain(resource::unknown(word))) };
+    // `daemonsets.apps.spec` names the group too; with --api-version that's where it is named.
+    if args.text_or_empty("api-version").is_empty()
+        && word == kind.plural()
+        && let Some(rest) = fields.strip_prefix(kind.group()).filter(|_| !kind.group().is_empty())
+        && (rest.is_empty() || rest.starts_with('.'))
+    {
+        fields = rest;
+    }
+    let version = kind.api_version();
+    let asked = Some(args.text_or_empty("api-version")).filter(|text| !text.is_empty()).unwrap_or(&version);
+    if *asked != *version {
+        let (group, version) = asked.split_once('/').unwrap_or(("", asked));
+        let text = format!("couldn't find resource for \"{group}/{version}, Resource={}\"", kind.plural());
+        return Err(Failure::error(text));
+    }
+    let format = args.text("output").unwrap_or("plaintext");
+    if !matches!(format, "plaintext" | "plaintext-openapiv2") {
+        return Err(Failure::error(format!("unrecognized format: {format}")));
+    }
     let Some(ty) = Type::of(kind) else {
         return Err(Failure::error(format!("everynode has no field documentation for {}", kind.plural())));
     };

@@ -24,6 +24,7 @@ pub mod generate;
 pub mod get;
 pub mod help;
 pub mod label;
+mod last_applied;
 pub mod options;
 pub mod patch;
 pub mod raw;
@@ -163,6 +164,10 @@ fn start(words: &[String], env: &mut Env) -> Outcome {
     let (command, path) = find(&mut words);
     let mut args = match args::parse(&words, &[command.flags, &[GLOBAL]].concat()) {
         Err(_) if command.takes_anything => Args::default(),
+        // diff's 1 means that there is a difference.
+        Err(text) if command.name == diff::DIFF.name => {
+            return Err(Failure { code: 2, ..Failure::usage(&path, text) });
+        }
         read => read.map_err(|text| Failure::flag(&path, text))?,
     };
     if args.on("help") {

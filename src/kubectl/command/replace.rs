@@ -8,7 +8,7 @@ use super::{Command, Outcome};
 use crate::args::{Args, Flag, Takes, flag};
 use crate::error::Failure;
 use crate::manifest::{self, Manifest};
-use crate::resource::FILES;
+use crate::resource::{self, FILES};
 use crate::{Env, ExitCode, Progress, Running};
 use api::request::{DeleteOptions, Propagation, Verb};
 use api::status::Reason;
@@ -36,6 +36,13 @@ const FLAGS: &[Flag] = &[
         "Period of time in seconds given to the resource to terminate gracefully.",
     ),
     flag(
+        "raw",
+        ' ',
+        Takes::Text,
+        "''",
+        "Raw URI to PUT to the server. Uses the transport specified by the kubeconfig file.",
+    ),
+    flag(
         "save-config",
         ' ',
         Takes::Switch,
@@ -61,14 +68,22 @@ pub static REPLACE: Command = Command {
 };
 
 fn run(args: &Args, env: &mut Env) -> Outcome {
-    if !args.words.is_empty() {
-        let text = format!("Unexpected args: [{}]", args.words.join(" "));
-        return Err(Failure::usage("kubectl replace", text));
+    if args.has("raw") {
+        return Err(Failure::error("everynode doesn't simulate replace --raw"));
     }
+    let dry_run = DryRun::of(args, env)?;
     if !args.has("filename") {
         return Err(Failure::error("must specify one of -f and -k"));
     }
-    let dry_run = DryRun::of(args, env)?;
+    if args.number("grace-period").is_some_and(|seconds| seconds >= 0) && !args.on("force") {
+        return Err(Failure::error("--grace-period must have --force specified"));
+    }
+    if args.seconds("timeout").is_some_and(|seconds| seconds != 0) && !args.on("force") {
+        return Err(Failure::error("--timeout must have --force specified"));
+    }
+    if args.on("force") && !args.words.is_empty() {
+        return Err(Failure::error(resource::FILES_OR_WORDS));
+    }
     let (mut manifests, mut failures) = (Vec::new(), Vec::new());
     for document in manifest::load(args, env, manifest::validates(args))? {
         match document {

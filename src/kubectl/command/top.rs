@@ -90,8 +90,14 @@ impl Usage {
 }
 
 fn nodes(args: &Args, env: &mut Env) -> Outcome {
-    need_metrics(env)?;
     let key = sort_key(args)?;
+    if args.words.len() > 1 {
+        return Err(Failure::usage("kubectl top node", "node [NAME | -l label]"));
+    }
+    if !args.words.is_empty() && !args.text_or_empty("selector").is_empty() {
+        return Err(Failure::error("only one of NAME or selector can be provided"));
+    }
+    need_metrics(env)?;
     let running = env.list(Kind::POD, "", "", "status.phase=Running")?;
     let mut found = Vec::new();
     for node in named(Kind::NODE, "", args, env)? {
@@ -118,8 +124,14 @@ fn nodes(args: &Args, env: &mut Env) -> Outcome {
 }
 
 fn pods(args: &Args, env: &mut Env) -> Outcome {
-    need_metrics(env)?;
     let key = sort_key(args)?;
+    if args.words.len() > 1 {
+        return Err(Failure::usage("kubectl top pod", "pod [NAME | -l label]"));
+    }
+    if !args.words.is_empty() && !args.text_or_empty("selector").is_empty() {
+        return Err(Failure::error("only one of NAME or selector can be provided"));
+    }
+    need_metrics(env)?;
     let everywhere = args.on("all-namespaces");
     let namespace = if everywhere { String::new() } else { args.namespace(env) };
     let mut rows = Vec::new();

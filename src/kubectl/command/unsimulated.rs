@@ -9,16 +9,70 @@ const fn command(name: &'static str, about: &'static str, run: fn(&Args, &mut En
     Command { name, about, text: about, usage: name, run: Some(run), takes_anything: true, ..Command::NONE }
 }
 
+/// The same with flags of its own, and no others.
+const fn with_flags(flags: &'static [&'static [Flag]], command: Command) -> Command {
+    Command { flags, takes_anything: false, ..command }
+}
+
+const ATTACH_FLAGS: &[Flag] = &[
+    flag("container", 'c', Takes::Text, "''", "Container name."),
+    flag(
+        "pod-running-timeout",
+        ' ',
+        Takes::Duration,
+        "1m0s",
+        "The length of time to wait until at least one pod is running",
+    ),
+    flag("quiet", 'q', Takes::Switch, "false", "Only print output from the remote session"),
+    flag("stdin", 'i', Takes::Switch, "false", "Pass stdin to the container"),
+    flag("tty", 't', Takes::Switch, "false", "Stdin is a TTY"),
+];
+
+const CP_FLAGS: &[Flag] = &[
+    flag("container", 'c', Takes::Text, "''", "Container name."),
+    flag(
+        "no-preserve",
+        ' ',
+        Takes::Switch,
+        "false",
+        "The copied file/directory's ownership and permissions will not be preserved in the container",
+    ),
+    flag("retries", ' ', Takes::Number, "0", "Set number of retries to complete a copy operation from a container."),
+];
+
+const PORT_FLAGS: &[Flag] = &[
+    flag("address", ' ', Takes::List, "[localhost]", "Addresses to listen on (comma separated)."),
+    flag(
+        "pod-running-timeout",
+        ' ',
+        Takes::Duration,
+        "1m0s",
+        "The length of time to wait until at least one pod is running",
+    ),
+];
+
 fn refuse(what: &str) -> Outcome {
     Err(Failure::error(format!("everynode doesn't simulate {what}")))
 }
 
 /// `kubectl attach`
-pub static ATTACH: Command = command("attach", "Attach to a running container", |_, _| {
-    refuse("programs in containers; kubectl describe shows their states")
-});
+pub static ATTACH: Command = with_flags(
+    &[ATTACH_FLAGS],
+    command("attach", "Attach to a running container", |args, _| {
+        if args.words.is_empty() {
+            return Err(Failure::usage("kubectl attach", "at least 1 argument is required for attach"));
+        }
+        refuse("programs in containers; kubectl describe shows their states")
+    }),
+);
 /// `kubectl certificate`
 pub static CERTIFICATE: Command = command("certificate", "Modify certificate resources", |_, _| refuse("certificates"));
+/// `kubectl auth reconcile`
+pub static RECONCILE: Command = command(
+    "reconcile",
+    "Reconciles rules for RBAC role, role binding, cluster role, and cluster role binding objects",
+    |_, _| refuse("auth reconcile; kubectl apply -f does the same where nobody is refused anything"),
+);
 /// `kubectl completion`
 pub static COMPLETION: Command = command(
     "completion",
@@ -28,9 +82,39 @@ pub static COMPLETION: Command = command(
         Ok(crate::Progress::Done(0))
     },
 );
+/// What `config` could change in a kubeconfig that has more than contexts.
+const KUBECONFIG: &str = "clusters and users of a kubeconfig; its contexts can be changed";
+/// `kubectl config delete-cluster`
+pub static DELETE_CLUSTER: Command =
+    command("delete-cluster", "Delete the specified cluster from the kubeconfig", |_, _| refuse(KUBECONFIG));
+/// `kubectl config delete-user`
+pub static DELETE_USER: Command =
+    command("delete-user", "Delete the specified user from the kubeconfig", |_, _| refuse(KUBECONFIG));
+/// `kubectl config set`
+pub static SET: Command = command("set", "Set an individual value in a kubeconfig file", |_, _| refuse(KUBECONFIG));
+/// `kubectl config set-cluster`
+pub static SET_CLUSTER: Command =
+    command("set-cluster", "Set a cluster entry in kubeconfig", |_, _| refuse(KUBECONFIG));
+/// `kubectl config set-credentials`
+pub static SET_CREDENTIALS: Command =
+    command("set-credentials", "Set a user entry in kubeconfig", |_, _| refuse(KUBECONFIG));
+/// `kubectl config unset`
+pub static UNSET: Command =
+    command("unset", "Unset an individual value in a kubeconfig file", |_, _| refuse(KUBECONFIG));
 /// `kubectl cp`
-pub static CP: Command =
-    command("cp", "Copy files and directories to and from containers", |_, _| refuse("files in containers"));
+pub static CP: Command = with_flags(
+    &[CP_FLAGS],
+    command("cp", "Copy files and directories to and from containers", |args, _| {
+        let [from, to] = args.words.as_slice() else {
+            return Err(Failure::error("source and destination are required"));
+        };
+        match (from.contains(':'), to.contains(':')) {
+            (true, true) => Err(Failure::error("one of src or dest must be a local file specification")),
+            (false, false) => Err(Failure::error("one of src or dest must be a remote file specification")),
+            _ => refuse("files in containers"),
+        }
+    }),
+);
 const DEBUG_FLAGS: &[Flag] = &[
     flag("attach", ' ', Takes::Switch, "false", "If true, wait for the container to start running, and then attach."),
     flag("container", 'c', Takes::Text, "''", "Container name to use for debug container."),
@@ -91,8 +175,16 @@ pub static PLUGIN: Command = command("plugin", "Provides utilities for interacti
     Err(Failure::error("unable to find any kubectl plugins in your PATH"))
 });
 /// `kubectl port-forward`
-pub static PORT_FORWARD: Command =
-    command("port-forward", "Forward one or more local ports to a pod", |_, _| refuse("network traffic"));
+pub static PORT_FORWARD: Command = with_flags(
+    &[PORT_FLAGS],
+    command("port-forward", "Forward one or more local ports to a pod", |args, _| match args.words.len() {
+        0 | 1 => {
+            let text = "TYPE/NAME and list of ports are required for port-forward";
+            Err(Failure::usage("kubectl port-forward", text))
+        }
+        _ => refuse("network traffic"),
+    }),
+);
 /// `kubectl proxy`
 pub static PROXY: Command =
     command("proxy", "Run a proxy to the Kubernetes API server", |_, _| refuse("network traffic"));

@@ -109,7 +109,7 @@ fn each_verb_knows_its_words() {
         ("auth can-i delete daem", "daemonsets.apps"),
         ("config use-context ", "kubernetes-admin@kubernetes"),
         ("create d", "deployment"),
-        ("apply ", "view-last-applied"),
+        ("apply ", "edit-last-applied set-last-applied view-last-applied"),
         ("replace ", ""),
     ]);
 }

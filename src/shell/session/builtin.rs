@@ -35,6 +35,7 @@ pub fn run(name: &str, args: &[String], shell: &mut Shell, now: Time, out: &mut 
         "seq" => seq(args, &mut io),
         "true" | ":" | "set" | "complete" | "source" | "shopt" => {}
         "false" => io.code = 1,
+        "read" => read(args, shell, &mut io),
         "echo" => echo(args, &mut io),
         "printf" => printf(args, &mut io),
         "pwd" => io.say(shell.files.working()),
@@ -47,12 +48,12 @@ pub fn run(name: &str, args: &[String], shell: &mut Shell, now: Time, out: &mut 
         "unalias" => args.iter().for_each(|name| drop(shell.aliases.remove(name))),
         "history" => history(args, shell, &mut io),
         "clear" => io.put(crate::CLEAR),
-        "date" => io.say(&now.rfc1123z()),
+        "date" => date(now, &mut io),
         "touch" => touch(args, shell, &mut io),
         "mkdir" => mkdir(args, shell, &mut io),
         "rm" => rm(args, shell, &mut io),
         "cp" | "mv" => copy(args, name == "mv", shell, &mut io),
-        "test" | "[" => io.code = u8::from(!test(args, shell)),
+        "test" | "[" | "[[" => io.code = u8::from(!test(args, shell)),
         "which" | "type" => which(args, shell, &mut io),
         "whoami" => io.say("root"),
         "hostname" => {
@@ -70,6 +71,16 @@ pub fn run(name: &str, args: &[String], shell: &mut Shell, now: Time, out: &mut 
         _ => return None,
     }
     Some(io.code)
+}
+
+/// `Tue Nov 24 23:08:34 UTC 2026`
+fn date(now: Time, io: &mut Io) {
+    let text = now.rfc1123z();
+    let parts: Vec<&str> = text.split([' ', ',']).filter(|part| !part.is_empty()).collect();
+    if let [week, day, month, year, time, ..] = parts[..] {
+        let day = day.trim_start_matches('0');
+        io.say(&format!("{week} {month} {day:>2} {time} UTC {year}"));
+    }
 }
 
 /// `seq [FIRST [STEP]] LAST`, of whole numbers; at most 10,000 of them.
@@ -136,7 +147,7 @@ fn unescape(text: &str) -> String {
     text.replace("\\n", "\n").replace("\\t", "\t").replace("\\\\", "\\")
 }
 
-/// `%s`, `%d`, `%%`; the format is used again while arguments are left.
+/// `%s`, `%d`, `%-10s`, `%03d`, `%%`; the format is used again while arguments are left.
 fn printf(args: &[String], io: &mut Io) {
     let Some(format) = args.first() else { return io.fail("printf: usage: printf [-v var] format [arguments]", 2) };
     let format = unescape(format);
@@ -144,19 +155,58 @@ fn printf(args: &[String], io: &mut Io) {
     loop {
         let (mut chars, mut used) = (format.chars(), false);
         while let Some(c) = chars.next() {
-            match (c, if c == '%' { chars.next() } else { None }) {
-                ('%', Some('s' | 'd')) => {
-                    used = true;
-                    io.put(values.next().map_or("", String::as_str));
-                }
-                ('%', Some('%') | None) => io.put("%"),
-                ('%', Some(other)) => io.put(&format!("%{other}")),
-                (c, _) => io.put(c.encode_utf8(&mut [0; 4])),
+            if c != '%' {
+                io.put(c.encode_utf8(&mut [0; 4]));
+                continue;
             }
+            let rest = chars.as_str();
+            let width = rest.find(|c: char| c != '-' && !c.is_ascii_digit()).unwrap_or(rest.len());
+            let (width, kind) = rest.split_at(width);
+            match kind.chars().next() {
+                Some(kind @ ('s' | 'd')) => {
+                    used = true;
+                    let missing = if kind == 'd' { "0" } else { "" };
+                    io.put(&padded(values.next().map_or(missing, String::as_str), width));
+                }
+                Some('%') => io.put("%"),
+                other => io.put(&format!("%{width}{}", other.map(String::from).unwrap_or_default())),
+            }
+            chars = kind.chars();
+            chars.next();
         }
         if !used || values.len() == 0 {
             return;
         }
+    }
+}
+
+/// A text as wide as `5`, `-5` or `05` asks for.
+fn padded(text: &str, width: &str) -> String {
+    let size: usize = width.trim_start_matches('-').parse().unwrap_or(0).min(1000);
+    match width.as_bytes().first() {
+        Some(b'-') => format!("{text:<size$}"),
+        Some(b'0') => format!("{text:0>size$}"),
+        _ => format!("{text:>size$}"),
+    }
+}
+
+/// The next line, its words as the values of the names given; the last name gets all that is left.
+fn read(args: &[String], shell: &mut Shell, io: &mut Io) {
+    let names: Vec<&String> = args.iter().filter(|arg| !arg.starts_with('-')).collect();
+    let Some(line) = shell.input.pop_front() else {
+        names.iter().for_each(|name| drop(shell.variables.insert(name.to_string(), String::new())));
+        io.code = 1;
+        return;
+    };
+    if names.is_empty() {
+        shell.variables.insert("REPLY".into(), line);
+        return;
+    }
+    let mut rest = line.trim();
+    for (index, name) in names.iter().enumerate() {
+        let end = rest.find(char::is_whitespace).filter(|_| index + 1 < names.len()).unwrap_or(rest.len());
+        shell.variables.insert(name.to_string(), rest[..end].to_string());
+        rest = rest[end..].trim_start();
     }
 }
 
@@ -291,7 +341,15 @@ fn copy(args: &[String], removes: bool, shell: &mut Shell, io: &mut Io) {
 
 /// `-f`, `-d`, `-e`, `-z`, `-n`, `=`, `!=`, and comparisons of numbers.
 fn test(args: &[String], shell: &Shell) -> bool {
-    let words: Vec<&str> = args.iter().map(String::as_str).filter(|word| *word != "]").collect();
+    let words: Vec<&str> = args.iter().map(String::as_str).filter(|word| !matches!(*word, "]" | "]]")).collect();
+    for (either, sign) in [(true, "||"), (true, "-o"), (false, "&&"), (false, "-a")] {
+        if let Some(at) = words.iter().position(|word| *word == sign).filter(|at| *at > 0) {
+            let owned = |words: &[&str]| words.iter().map(|word| word.to_string()).collect::<Vec<_>>();
+            let (left, right) = (owned(&words[..at]), owned(&words[at + 1..]));
+            let left = test(&left, shell);
+            return if either { left || test(&right, shell) } else { left && test(&right, shell) };
+        }
+    }
     let number = |text: &str| text.parse::<i64>().ok();
     match words.as_slice() {
         ["!", rest @ ..] => !test(&rest.iter().map(|word| word.to_string()).collect::<Vec<_>>(), shell),
@@ -318,12 +376,19 @@ fn test(args: &[String], shell: &Shell) -> bool {
 
 fn which(args: &[String], shell: &Shell, io: &mut Io) {
     for name in args {
-        if let Some(value) = shell.aliases.get(name) {
+        if io.name == "type"
+            && let Some(value) = shell.aliases.get(name)
+        {
             io.say(&format!("{name} is aliased to `{value}'"));
         } else if matches!(name.as_str(), "kubectl" | "ssh" | "watch" | "vi" | "vim" | "nano" | "xargs")
             || crate::filter::of(name).is_some()
         {
-            io.say(&format!("/usr/bin/{name}"));
+            let path = format!("/usr/bin/{name}");
+            io.say(&if io.name == "type" { format!("{name} is {path}") } else { path });
+        } else if io.name == "type" && NAMES.contains(&name.as_str()) {
+            io.say(&format!("{name} is a shell builtin"));
+        } else if io.name == "type" {
+            io.fail(&format!("bash: type: {name}: not found"), 1);
         } else {
             io.code = 1;
         }

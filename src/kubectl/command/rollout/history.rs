@@ -1,6 +1,6 @@
 //! `kubectl rollout history`: the revisions of a workload, or the Pod template of one of them.
 
-use super::{keeps_history, revisions};
+use super::{Revision, keeps_history, revisions};
 use crate::Env;
 use crate::args::{Args, Flag, Takes, flag};
 use crate::command::get::nothing_found;
@@ -10,6 +10,7 @@ use crate::error::Failure;
 use crate::print::columns::align;
 use crate::resource::{self, Bare, FILES, Info, SELECTOR};
 use crate::{describe, print};
+use api::resource::Kind;
 
 const FLAGS: &[Flag] =
     &[flag("revision", ' ', Takes::Number, "0", "See the details, including podTemplate of the revision specified")];
@@ -58,12 +59,19 @@ fn history(info: &Info, wanted: i64, args: &Args, env: &mut Env) -> Result<(), F
         let revision = revisions.iter().find(|revision| revision.number == wanted);
         let revision = revision.ok_or_else(|| Failure::error("unable to find the specified revision"))?;
         if let Some(format) = args.text("output") {
-            let text = print::object(format, &revision.template, false).map_err(Failure::error)?;
-            env.put(&text);
-            return Ok(());
+            return put(info, revision, format, args, env);
         }
         let template = describe::pod_template_with_tabs(&revision.template);
         env.say(&format!("{title} with revision #{wanted}\n{template}"));
+        return Ok(());
+    }
+    if let Some(format) = args.text("output") {
+        for (index, revision) in revisions.iter().enumerate() {
+            if index > 0 && format == "yaml" {
+                env.say("---");
+            }
+            put(info, revision, format, args, env)?;
+        }
         return Ok(());
     }
     if revisions.is_empty() {
@@ -76,5 +84,19 @@ fn history(info: &Info, wanted: i64, args: &Args, env: &mut Env) -> Result<(), F
         table.push_str(&format!("{}\t{cause}\n", revision.number));
     }
     env.say(&format!("{title} \n{}", align(&table, 0, 2)));
+    Ok(())
+}
+
+/// Prints a revision as an object: a Deployment's ReplicaSet, or any other workload as it was then.
+fn put(info: &Info, revision: &Revision, format: &str, args: &Args, env: &mut Env) -> Result<(), Failure> {
+    let object = if info.id.kind == Kind::DEPLOYMENT {
+        revision.keeper.clone()
+    } else {
+        let mut object = info.value.clone();
+        object["spec"]["template"] = revision.template.clone();
+        object
+    };
+    let text = print::object(format, &object, args.on("show-managed-fields")).map_err(Failure::error)?;
+    env.put(&text);
     Ok(())
 }

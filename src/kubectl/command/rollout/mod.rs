@@ -35,6 +35,8 @@ pub struct Revision {
     pub cause: Option<String>,
     /// The Pod template.
     pub template: Value,
+    /// The object that remembers it.
+    pub keeper: Value,
 }
 
 /// A workload's revisions, ascending.
@@ -60,7 +62,7 @@ pub fn revisions(info: &Info, env: &mut Env) -> Result<Vec<Revision>, Failure> {
             (value["revision"].as_i64(), template)
         };
         let cause = annotations["kubernetes.io/change-cause"].as_str().map(String::from);
-        out.push(Revision { number: number.unwrap_or(0), cause, template });
+        out.push(Revision { number: number.unwrap_or(0), cause, template, keeper: value });
     }
     sort::by_key(&mut out, |revision| revision.number);
     Ok(out)

@@ -88,7 +88,7 @@ fn quota_and_ingress_are_made_of_pairs() {
 #[test]
 fn what_refuses_does_so_whatever_its_flags() {
     let mut terminal = Terminal::new();
-    for line in ["debug node/w1 -it --image=busybox", "create token bot --duration=1h", "cp -c app a b"] {
+    for line in ["debug node/w1 -it --image=busybox", "create token bot --duration=1h", "cp -c app p:/a b"] {
         assert!(terminal.types(line).0.contains("everynode doesn't simulate"), "{line}");
     }
 }
