@@ -1,7 +1,7 @@
 //! What happened: a record of every change that is more than a heartbeat, told under the act that led to it.
 //!
 //! Records are taken as changes come, each once, and the oldest go when there are too many. They are folded when they are
-//! shown: changes of one kind by one actor to objects of one owner are one sentence with a count, so that a rollout over
+//! shown, each once as long as the same is asked for: changes of one kind by one actor to objects of one owner are one sentence with a count, so that a rollout over
 //! thousands of nodes is a few lines.
 //!
 //! The act at the root is the [`Cause`](cluster::cause::Cause)'s. A kubelet that registers its node, or falls silent, has none: there it is the act that
@@ -20,6 +20,7 @@ use api::resource::Kind;
 use cluster::apiserver::{Change, Key};
 use cluster::cause::Actor;
 use cluster::clock::Instant;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 use std::time::Duration;
@@ -45,6 +46,8 @@ pub struct Story {
     left: BTreeMap<u32, Pages>,
     /// What objects were before their last changes, by the version that each made; of the last changes only.
     before: VecDeque<(u64, Object)>,
+    /// What was told last: what has happened since is added to it.
+    tale: RefCell<Option<Tale>>,
 }
 
 #[derive(Clone, Default)]
@@ -175,28 +178,14 @@ impl Story {
     ///
     /// Of a Pod or a node only its own changes are told; of a workload everything that followed from an act that moved it.
     pub fn told(&self, run: &Run, about: Option<&ObjectRef>) -> view::Story {
-        let now = run.now();
-        let so_far = || self.pages.records.iter().filter(|record| record.at <= now);
-        let alone = about.filter(|object| matches!(object.kind.as_str(), "Pod" | "Node"));
-        let acts: Option<BTreeSet<u32>> = about.filter(|_| alone.is_none()).map(|object| {
-            let moved = so_far().filter(|record| record.concerns(object));
-            moved.map(|record| record.act).collect()
-        });
-        let is_told = |record: &Record| {
-            alone.is_none_or(|object| record.concerns(object))
-                && match (&acts, about) {
-                    (Some(_), Some(object)) if record.act == 0 => record.concerns(object),
-                    (Some(acts), _) => acts.contains(&record.act),
-                    _ => true,
-                }
-        };
-        let mut tale = Tale::default();
-        for record in so_far().filter(|record| is_told(record)) {
-            tale.add(run, &self.pages, record);
-        }
-        tale.chapters.reverse();
-        tale.chapters.truncate(CHAPTERS);
-        view::Story { about: about.cloned(), chapters: tale.chapters }
+        let mut tale = self.tale.borrow_mut();
+        let goes_on = tale.as_ref().is_some_and(|tale| tale.goes_on(self.line, run.now(), about));
+        let known = if goes_on { tale.take() } else { None };
+        let told = known.and_then(|known| known.read_on(run, &self.pages));
+        let told = told.unwrap_or_else(|| Tale::from_the_beginning(run, &self.pages, self.line, about));
+        let newest = told.chapters.iter().rev().take(CHAPTERS).cloned().collect();
+        *tale = Some(told);
+        view::Story { about: about.cloned(), chapters: newest }
     }
 
     /// The changes of one object up to the moment that is looked at, the newest first.
@@ -207,20 +196,74 @@ impl Story {
     }
 }
 
-/// Chapters in the making.
+/// Chapters in the making, of all that happened or of what has to do with one object.
 #[derive(Default)]
-struct Tale<'a> {
-    chapters: Vec<Chapter>,
+struct Tale {
+    line: u32,
+    about: Option<ObjectRef>,
+    /// The last record that was looked at, and the moment that was looked at then.
+    read: u64,
+    now: Instant,
+    /// The acts that moved the object, where all that followed from them is told.
+    acts: BTreeSet<u32>,
+    chapters: Vec<Rc<Chapter>>,
     /// The chapter of each act; of what nobody asked for, of each stretch of it.
     places: BTreeMap<(u32, u32), usize>,
     stretch: u32,
     last: Option<Instant>,
     /// The objects of each sentence.
-    objects: BTreeMap<(usize, usize), BTreeSet<&'a Key>>,
+    objects: BTreeMap<(usize, usize), BTreeSet<Key>>,
 }
 
-impl<'a> Tale<'a> {
-    fn add(&mut self, run: &Run, pages: &Pages, record: &'a Record) {
+impl Tale {
+    /// Whether this is the beginning of what is to be told.
+    fn goes_on(&self, line: u32, now: Instant, about: Option<&ObjectRef>) -> bool {
+        let overlong = self.chapters.len() > 8 * CHAPTERS;
+        self.line == line && self.now <= now && self.about.as_ref() == about && !overlong
+    }
+
+    fn from_the_beginning(run: &Run, pages: &Pages, line: u32, about: Option<&ObjectRef>) -> Tale {
+        let mut tale = Tale { line, about: about.cloned(), ..Tale::default() };
+        if let Some(object) = tale.of_a_workload() {
+            let so_far = pages.records.iter().filter(|record| record.at <= run.now());
+            tale.acts = so_far.filter(|record| record.concerns(&object)).map(|record| record.act).collect();
+        }
+        // All acts are known, so that nothing read makes it begin anew.
+        tale.read_on(run, pages).unwrap_or_default()
+    }
+
+    /// The object, if it isn't a Pod or a node: of those only their own changes are told.
+    fn of_a_workload(&self) -> Option<ObjectRef> {
+        self.about.clone().filter(|object| !matches!(object.kind.as_str(), "Pod" | "Node"))
+    }
+
+    /// Tells what has happened since; `None` when an act turns out to have moved the object after some of what followed was passed over.
+    fn read_on(mut self, run: &Run, pages: &Pages) -> Option<Tale> {
+        let now = run.now();
+        self.now = now;
+        let workload = self.of_a_workload();
+        let first = pages.records.partition_point(|record| record.version <= self.read);
+        for record in pages.records.range(first..).take_while(|record| record.at <= now) {
+            self.read = record.version;
+            let told = match (&workload, &self.about) {
+                (Some(object), _) if record.act == 0 => record.concerns(object),
+                (Some(object), _) if !self.acts.contains(&record.act) => {
+                    if record.concerns(object) {
+                        return None;
+                    }
+                    false
+                }
+                (None, Some(object)) => record.concerns(object),
+                _ => true,
+            };
+            if told {
+                self.add(run, pages, record);
+            }
+        }
+        Some(self)
+    }
+
+    fn add(&mut self, run: &Run, pages: &Pages, record: &Record) {
         if record.act == 0 {
             let apart = self.last.is_some_and(|last| record.at.since(last) > PAUSE);
             self.stretch += u32::from(apart);
@@ -229,10 +272,11 @@ impl<'a> Tale<'a> {
         let key = (record.act, if record.act == 0 { self.stretch } else { 0 });
         let chapters = &mut self.chapters;
         let chapter = *self.places.entry(key).or_insert_with(|| {
-            chapters.push(Chapter { act: pages.head(record), at_ms: run.ms_since_began(record.at), links: Vec::new() });
+            let (act, at_ms) = (pages.head(record), run.ms_since_began(record.at));
+            chapters.push(Rc::new(Chapter { act, at_ms, links: Vec::new() }));
             chapters.len() - 1
         });
-        let links = &mut self.chapters[chapter].links;
+        let links = &mut Rc::make_mut(&mut self.chapters[chapter]).links;
         let found = links.iter().position(|link| record.continues(link));
         let at_ms = run.ms_since_began(record.at);
         let place = found.unwrap_or_else(|| {
@@ -251,7 +295,7 @@ impl<'a> Tale<'a> {
         });
         let link = &mut links[place];
         let objects = self.objects.entry((chapter, place)).or_default();
-        link.objects += u32::from(objects.insert(&record.key));
+        link.objects += u32::from(objects.insert(record.key.clone()));
         link.count += 1;
         link.last_ms = at_ms;
         if link.steps.len() < STEPS {

@@ -1,8 +1,10 @@
 //! The story, at the learner's own acts.
 
+use super::Tale;
 use crate::Playground;
 use crate::act::{Act, Preset};
 use crate::view::{Chapter, Deed, ObjectRef};
+use std::rc::Rc;
 
 fn settle(playground: &mut Playground) {
     playground.act(Act::RunUntilSettled);
@@ -11,7 +13,7 @@ fn settle(playground: &mut Playground) {
     }
 }
 
-fn chapter(playground: &Playground, line: &str) -> Chapter {
+fn chapter(playground: &Playground, line: &str) -> Rc<Chapter> {
     let mut chapters = playground.story(None).chapters;
     let place = chapters.iter().position(|chapter| chapter.act.as_deref() == Some(line));
     chapters.swap_remove(place.unwrap_or_else(|| panic!("no {line}: {chapters:#?}")))
@@ -100,4 +102,47 @@ fn the_past_tells_what_had_happened_and_a_branch_forgets_what_has_not() {
     let branch = playground.timeline().branches[0].id;
     playground.act(Act::ShowBranch { branch });
     assert!(said(&playground, "kubectl cordon node-1") && !said(&playground, "kubectl cordon node-2"));
+}
+
+/// What is told, folded from nothing.
+fn anew(playground: &Playground, about: Option<&ObjectRef>) -> Vec<Rc<Chapter>> {
+    let story = &playground.story;
+    let tale = Tale::from_the_beginning(&playground.cluster, &story.pages, story.line, about);
+    tale.chapters.into_iter().rev().take(super::CHAPTERS).collect()
+}
+
+#[test]
+fn what_is_added_as_it_happens_is_what_would_be_told_from_nothing() {
+    let mut playground = Playground::new(None);
+    let object = |kind: &str, namespace: &str, name: &str| ObjectRef {
+        kind: kind.into(),
+        namespace: namespace.into(),
+        name: name.into(),
+    };
+    let abouts = [
+        None,
+        Some(object("DaemonSet", "default", "monitoring-daemon")),
+        Some(object("Deployment", "default", "web")),
+        Some(object("Node", "", "node-2")),
+    ];
+    for round in 0..160 {
+        match round {
+            10 => playground.act(Act::AddNodes { preset: Preset::Worker, count: 3 }),
+            30 => playground.act(Act::RemoveNode { node: "node-2".into() }),
+            50 => playground.act(Act::Run { line: "kubectl set image ds/monitoring-daemon *=nginx:1.27".into() }),
+            70 => playground.act(Act::Run { line: "kubectl scale deploy web --replicas=7".into() }),
+            90 => playground.act(Act::Seek { at_ms: 9_000.0 }),
+            100 => playground.act(Act::ReturnToNow),
+            110 => playground.act(Act::Undo),
+            120 => playground.act(Act::Redo),
+            130 => playground.act(Act::Run { line: "kubectl delete ds monitoring-daemon".into() }),
+            _ => {}
+        }
+        playground.advance(90.0);
+        // One is asked for several rounds, as a panel would, before the next.
+        let about = abouts[(round / 6) % abouts.len()].as_ref();
+        assert_eq!(playground.story(about).chapters, anew(&playground, about), "round {round}, {about:?}");
+    }
+    let (one, two) = (playground.story(None).chapters, playground.story(None).chapters);
+    assert!(one.iter().zip(&two).all(|(one, two)| Rc::ptr_eq(one, two)), "nothing happened in between");
 }

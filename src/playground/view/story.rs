@@ -1,13 +1,15 @@
 //! What happened: every change under the act that led to it.
 
 use super::ObjectRef;
+use std::rc::Rc;
 
 /// The newest first.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Story {
     /// Only what has to do with this object is told.
     pub about: Option<ObjectRef>,
-    pub chapters: Vec<Chapter>,
+    /// One that is the same as before is the same in memory.
+    pub chapters: Vec<Rc<Chapter>>,
 }
 
 /// An act, and what followed from it.

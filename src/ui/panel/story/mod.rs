@@ -5,6 +5,8 @@
 
 pub mod words;
 
+use std::rc::Rc;
+
 use playground::act::Act;
 use playground::view::{Chapter, Deed, ObjectRef, Step, StoryLink};
 use yew::prelude::*;
@@ -55,11 +57,17 @@ pub fn StoryPanel(props: &Props) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
+#[derive(Properties)]
 struct ChapterProps {
-    chapter: Chapter,
+    chapter: Rc<Chapter>,
     act: Callback<Act>,
     inspect: Callback<()>,
+}
+
+impl PartialEq for ChapterProps {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.chapter, &other.chapter) || self.chapter == other.chapter
+    }
 }
 
 /// An act and what followed, drawn anew only when more has.
