@@ -4,9 +4,10 @@
 //! It is built by a newcomer's very first command, so it has no dependencies and stays small.
 //!
 //! In reading order: `setup` finds or installs the tools, `page` builds and serves, `gate` tests, `types` holds objects to the generated
-//! types, `bench` measures, `run` starts programs.
+//! types, `bench` measures, `gallery` takes pictures, `run` starts programs.
 
 mod bench;
+mod gallery;
 mod gate;
 mod page;
 mod run;
@@ -28,6 +29,7 @@ usage: cargo xtask <task>
   dist    dist/ for a static host: compressed variants, 404, hashes  [--url ADDRESS]: sitemap; [--single-file]: one HTML file
   first-load  write anew which functions the first picture needs
   bench   measure the core in wasm and the bytes of the page      [--write]: keep the tables in docs/benchmarks.md
+  gallery pictures of the page in all its states, in docs/gallery [NAME...]: only these
   storm   random acts with everything that must hold checked      [--acts N] [--each N] [--seed N]
   fuzz    random texts into everything that reads texts           [--inputs N] [--from N] [--seed N]
   types   hold all objects of the tests to Kubernetes' generated types
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         "first-load" => page::first_load(),
         "dist" => page::dist(rest),
         "bench" => bench::bench(rest),
+        "gallery" => gallery::gallery(rest),
         "storm" | "fuzz" => run::cargo()
             .args(["run", "--quiet", "--profile", "proof", "--package", "proof", "--", task])
             .args(rest)
