@@ -3,6 +3,8 @@
 //! They are the very ones that decided: the DaemonSet controller's [`checks`](decide::checks) and the scheduler's filters. What
 //! would change an answer comes along as a command.
 
+mod detail;
+
 use crate::Playground;
 use crate::show;
 use crate::view::{
@@ -254,6 +256,7 @@ fn filters(cluster: &Cluster, pod: &Pod, node: &Node, set: Option<&DaemonSet>) -
         let answer = if rejection.is_some() { Answer::No } else { Answer::Yes };
         let said = rejection.as_ref().map(words).unwrap_or_default();
         let mut check = plain(By::Scheduler, Question::Filter { plugin: plugin.name(), said }, answer);
+        check.details = detail::of_filter(plugin, cluster, pod, node);
         if answer == Answer::No {
             check.ways = ways_past(plugin, pod, node, set);
         }
@@ -288,6 +291,7 @@ fn ways_past(plugin: Plugin, pod: &Pod, node: &Node, set: Option<&DaemonSet>) ->
 fn asked_by_controller(set: &DaemonSet, node: &Node, check: &decide::Check<'_>, answer: Answer) -> Check {
     const SPEC: &str = "spec.template.spec";
     let no = answer == Answer::No;
+    let mut details = Vec::new();
     let (question, field, ways) = match *check {
         decide::Check::NodeName { wanted, .. } => (
             Question::NodeName { wanted: wanted.to_string() },
@@ -306,8 +310,8 @@ fn asked_by_controller(set: &DaemonSet, node: &Node, check: &decide::Check<'_>, 
             let required = "requiredDuringSchedulingIgnoredDuringExecution";
             let mut ways: Vec<Way> = terms.iter().find_map(|term| labels_for(term, node)).into_iter().collect();
             ways.push(drop_field(set, &format!("affinity/nodeAffinity/{required}"), "nodeAffinity"));
-            let terms = terms.iter().map(term_line).collect();
-            (Question::Affinity { terms }, format!("{SPEC}.affinity.nodeAffinity.{required}"), ways)
+            details = terms.iter().map(|term| detail::of_term(term, node)).collect();
+            (Question::Affinity, format!("{SPEC}.affinity.nodeAffinity.{required}"), ways)
         }
         decide::Check::Taint { taint, tolerated } => {
             let (tolerance, field) = match tolerated {
@@ -323,6 +327,7 @@ fn asked_by_controller(set: &DaemonSet, node: &Node, check: &decide::Check<'_>, 
         by: By::DaemonSetController,
         question,
         answer,
+        details,
         place: None,
         field: Some(field).filter(|field| !field.is_empty()),
         ways: if no { ways } else { Vec::new() },
@@ -330,17 +335,7 @@ fn asked_by_controller(set: &DaemonSet, node: &Node, check: &decide::Check<'_>, 
 }
 
 fn plain(by: By, question: Question, answer: Answer) -> Check {
-    Check { by, question, answer, field: None, place: None, ways: Vec::new() }
-}
-
-/// `disktype In [ssd nvme], zone Exists`
-fn term_line(term: &NodeSelectorTerm) -> String {
-    let requirements = term.expressions.iter().chain(&term.fields).map(|requirement| {
-        let values: Vec<&str> = requirement.values.iter().map(|value| &**value).collect();
-        let values = if values.is_empty() { String::new() } else { format!(" [{}]", values.join(" ")) };
-        format!("{} {}{values}", requirement.key, requirement.operator.as_str())
-    });
-    requirements.collect::<Vec<_>>().join(", ")
+    Check { by, question, answer, details: Vec::new(), field: None, place: None, ways: Vec::new() }
 }
 
 /// Labels that would make a node satisfy a term; `None` where labels can't.

@@ -3,6 +3,7 @@
 //! Source: pkg/scheduler/schedule_one.go (`schedulePod`, `findNodesThatFitPod`), Kubernetes v1.36.
 
 use super::cache::{Cache, NodeInfo, View};
+use super::filter::inter_pod_affinity::TermAnswer;
 use super::filter::node_affinity::{self, Named};
 use super::filter::{self, Plugin, Plugins, Rejection, State, Verdict};
 use super::message::{Diagnosis, not_considered};
@@ -10,6 +11,7 @@ use super::queue::Nominations;
 use super::score;
 use api::Str;
 use api::objects::pod::Pod;
+use api::objects::resources::Resources;
 
 /// From this many nodes on not all of them are looked at.
 ///
@@ -192,6 +194,30 @@ pub fn explain(cache: &Cache, nominations: &Nominations, pod: &Pod) -> Vec<(Str,
 pub fn examine(cache: &Cache, nominations: &Nominations, pod: &Pod, node: &Str) -> Vec<(Plugin, Verdict)> {
     let Some(slot) = cache.find(node) else { return Vec::new() };
     as_unbound(cache, nominations, pod, |cycle| cycle.answers(cycle.view.info(slot)))
+}
+
+/// What there is to know beside the answers: what the node has and what of it is taken, this Pod left out, and what each term of
+/// Pod affinity says.
+pub fn figures(cache: &Cache, nominations: &Nominations, pod: &Pod, node: &Str) -> Option<Figures> {
+    let slot = cache.find(node)?;
+    Some(as_unbound(cache, nominations, pod, |cycle| {
+        let info = cycle.view.info(slot);
+        Figures {
+            has: (*info.node.allocatable).clone(),
+            taken: Resources { pods: info.pods.len() as i64, ..info.requested.clone() },
+            terms: cycle.state.pod_terms(info),
+        }
+    }))
+}
+
+/// See [`figures`].
+pub struct Figures {
+    /// What is allocatable.
+    pub has: Resources,
+    /// What the Pods that are there ask for, and how many they are.
+    pub taken: Resources,
+    /// The terms of Pod affinity.
+    pub terms: Vec<TermAnswer>,
 }
 
 /// The cycle of a Pod that is bound to no node.

@@ -26,6 +26,7 @@ mod spread;
 mod tests;
 
 pub use cache::NodeInfo;
+pub use decide::Figures;
 pub use queue::{Place, Waiting};
 
 use crate::apiserver::Change;
@@ -138,6 +139,11 @@ impl Scheduler {
     pub fn examine(&self, pod: &Pod, node: &NodeName) -> Vec<(Plugin, Option<Rejection>)> {
         let answers = decide::examine(&self.cache, self.queue.nominations(), pod, node);
         answers.into_iter().map(|(plugin, verdict)| (plugin, verdict.err())).collect()
+    }
+
+    /// What the filters' answers for one node rest on, in figures; `None` when the node isn't known.
+    pub fn figures(&self, pod: &Pod, node: &NodeName) -> Option<Figures> {
+        decide::figures(&self.cache, self.queue.nominations(), pod, node)
     }
 
     /// The Pods that wait.

@@ -27,6 +27,8 @@ pub struct Check {
     pub by: By,
     pub question: Question,
     pub answer: Answer,
+    /// What the answer is made of, part by part: expressions, amounts.
+    pub details: Vec<Detail>,
     /// The field of the manifest that it rests on: `spec.template.spec.nodeSelector.disktype`. Often none.
     pub field: Option<String>,
     /// Where that is written: a file of the editor, and the line, counted from 1. The nearest field around it, if it isn't written.
@@ -63,8 +65,8 @@ pub enum Question {
     NodeName { wanted: String },
     /// Has it this label (`key=value`)? What it has instead.
     Label { label: String, found: Option<String> },
-    /// Does one of these terms match? Each as one line.
-    Affinity { terms: Vec<String> },
+    /// Does one of the terms of node affinity match? They are its details.
+    Affinity,
     /// Is this taint tolerated? By whom.
     Taint { taint: String, tolerated: Tolerance },
     /// Is there a Pod? Its name.
@@ -79,6 +81,30 @@ pub enum Question {
     Started { status: String, said: String },
     /// Is it ready?
     Ready,
+}
+
+/// A part of an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Detail {
+    /// A label that the node selector asks for (`key=value`), and what the node has instead.
+    Label { label: String, found: Option<String>, holds: bool },
+    /// A term of node affinity, one of several alternatives: all of its expressions must hold.
+    Term { expressions: Vec<Expression> },
+    /// How much of a resource the Pod asks for, how much is free, and how much there is at all: `100m`, `2Gi`.
+    Resource { name: String, asked: String, free: String, has: String, holds: bool },
+    /// A term of Pod affinity, or of anti-affinity (`apart`): the Pods it speaks of, and the node's place as `key=value`; without
+    /// a value when the node lacks the label.
+    Pods { selector: String, place: String, known: bool, apart: bool, holds: bool },
+    /// Pods that are there already want this one kept out of their place.
+    KeptOut { place: String },
+}
+
+/// An expression of a term, and whether the node meets it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expression {
+    /// `disktype In [ssd nvme]`
+    pub text: String,
+    pub holds: bool,
 }
 
 /// Who tolerates a taint.

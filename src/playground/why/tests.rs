@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::act::{Act, Preset};
+use crate::view::{Detail, Expression};
 
 /// The opening, settled, after these lines.
 fn playground_after(lines: &[&str]) -> Playground {
@@ -101,8 +102,10 @@ fn node_affinity_is_shown_term_by_term_and_can_be_met_by_labels() {
     );
     let mut playground = playground_after(&[&patch]);
     let why = on(&playground, "node-1");
-    assert_eq!(why.checks[0].question, Question::Affinity { terms: vec!["zone In [a b], old DoesNotExist".into()] });
-    assert_eq!(why.checks[0].answer, Answer::No);
+    assert_eq!((&why.checks[0].question, why.checks[0].answer), (&Question::Affinity, Answer::No));
+    let expression = |text: &str, holds| Expression { text: text.into(), holds };
+    let expressions = vec![expression("zone In [a b]", false), expression("old DoesNotExist", true)];
+    assert_eq!(why.checks[0].details, [Detail::Term { expressions }]);
     for way in why.checks[0].ways.clone() {
         run(&mut playground, &way.line);
         assert_eq!(verdict(&on(&playground, "node-1")).kind, VerdictKind::Runs, "{}", way.line);
@@ -139,6 +142,43 @@ fn a_pod_that_waits_is_explained_filter_by_filter_on_every_node() {
         )
     );
     assert_eq!(no("node-3"), (filter("NodeResourcesFit", "Insufficient cpu"), vec![]));
+    let why = playground.why(Some("node-3")).unwrap();
+    let details: Vec<&Detail> = why.checks.iter().flat_map(|check| &check.details).collect();
+    let [Detail::Resource { name, asked, free, has, holds: false }] = details.as_slice() else {
+        panic!("{details:?}");
+    };
+    assert_eq!((name.as_str(), asked.as_str(), has.as_str()), ("cpu", "64", "4"));
+    let node = playground.picture().nodes.into_iter().find(|node| node.name == "node-3").unwrap();
+    let taken = node.cpu.text.split(' ').next().unwrap().trim_end_matches('m').parse::<i64>().unwrap();
+    assert_eq!(*free, format!("{}m", 4000 - taken), "what the card says is taken isn't free");
+}
+
+#[test]
+fn pod_affinity_is_explained_term_by_term() {
+    let wants = r#"{"spec":{"affinity":{
+        "podAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":[
+            {"labelSelector":{"matchLabels":{"app":"nowhere"}},"topologyKey":"kubernetes.io/hostname"}]},
+        "podAntiAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":[
+            {"labelSelector":{"matchLabels":{"app":"monitoring-agent"}},"topologyKey":"kubernetes.io/hostname"},
+            {"labelSelector":{"matchLabels":{"app":"nowhere"}},"topologyKey":"rack"}]}}}}"#;
+    let mut playground = playground_after(&[&format!("kubectl run picky --image=nginx --overrides='{wants}'")]);
+    let object = ObjectRef { kind: "Pod".into(), namespace: "default".into(), name: "picky".into() };
+    playground.act(Act::Select { object: Some(object) });
+    let why = playground.why(Some("node-1")).unwrap();
+    let details: Vec<Detail> = why.checks.into_iter().flat_map(|check| check.details).collect();
+    let pods = |app: &str, place: &str, known, apart, holds| {
+        let selector = format!("app={app}");
+        Detail::Pods { selector, place: place.into(), known, apart, holds }
+    };
+    let host = "kubernetes.io/hostname=node-1";
+    assert_eq!(
+        details,
+        [
+            pods("nowhere", host, true, false, false),
+            pods("monitoring-agent", host, true, true, false),
+            pods("nowhere", "rack", false, true, true),
+        ]
+    );
 }
 
 #[test]

@@ -67,6 +67,47 @@ impl State {
     }
 }
 
+/// What one term says of a node, for whoever asks why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TermAnswer {
+    /// The Pods it speaks of; `None` for a term of Pods that are there already.
+    pub selector: Option<String>,
+    /// The node label that says what "together" means.
+    pub topology_key: Str,
+    /// The node's value of it.
+    pub domain: Option<Str>,
+    /// It wants to be apart.
+    pub anti: bool,
+    /// Whether it lets the Pod onto the node.
+    pub holds: bool,
+}
+
+/// Every term's answer about a node: the Pod's own, then of those that are there the ones that keep it out.
+pub fn terms(state: &State, info: &NodeInfo) -> Vec<TermAnswer> {
+    let answer = |term: &Term, anti: bool| {
+        let domain = domain(term, info);
+        let first = state.wanted.is_empty() && state.matches_itself;
+        let holds = match (&domain, anti) {
+            (None, anti) => anti,
+            (Some(domain), true) => !state.unwanted.contains(domain),
+            (Some(domain), false) => first || state.wanted.contains(domain),
+        };
+        let selector = Some(term.selector.to_string());
+        TermAnswer { selector, topology_key: term.topology_key.clone(), domain: domain.map(|it| it.1), anti, holds }
+    };
+    let own = state.terms.required.iter().map(|term| answer(term, false));
+    let apart = state.terms.anti.iter().map(|term| answer(term, true));
+    let closed = state.closed.iter().filter(|(key, value)| info.label(key) == Some(value));
+    let others = closed.map(|(key, value)| TermAnswer {
+        selector: None,
+        topology_key: key.clone(),
+        domain: Some(value.clone()),
+        anti: true,
+        holds: false,
+    });
+    own.chain(apart).chain(others).collect()
+}
+
 fn domain(term: &Term, info: &NodeInfo) -> Option<Domain> {
     info.label(&term.topology_key).map(|value| (term.topology_key.clone(), value.clone()))
 }

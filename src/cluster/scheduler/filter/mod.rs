@@ -150,6 +150,13 @@ impl State {
     }
 }
 
+impl State {
+    /// What each term of Pod affinity says of a node.
+    pub fn pod_terms(&self, info: &NodeInfo) -> Vec<inter_pod_affinity::TermAnswer> {
+        inter_pod_affinity::terms(&self.affinity, info)
+    }
+}
+
 /// Runs all filters for a Pod on a node, until one says no.
 pub fn run(pod: &Pod, state: &State, info: &NodeInfo) -> Verdict {
     Plugin::ALL.into_iter().try_for_each(|plugin| plugin.filter(pod, state, info))
