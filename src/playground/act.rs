@@ -6,7 +6,7 @@
 
 #![expect(missing_docs, reason = "an act says what was done; its fields are named as what they carry")]
 
-use crate::view::ObjectRef;
+use crate::view::{ObjectRef, Outcome};
 
 /// Something the learner did.
 #[derive(Clone, Debug, PartialEq)]
@@ -112,6 +112,15 @@ pub enum Act {
 
     /// Selected an object everywhere at once, or nothing.
     Select { object: Option<ObjectRef> },
+
+    /// From now on, or no longer, what changes the cluster waits until it was foretold what comes of it.
+    PredictFirst { on: bool },
+    /// Foretold what comes of it on one node, or on all nodes not yet spoken of; nothing takes it back.
+    Guess { node: Option<String>, outcome: Option<Outcome> },
+    /// Enough was foretold: the act that waits is done.
+    CarryOut,
+    /// The act that waits is not done after all; or what came of it was read.
+    DropPrediction,
 }
 
 /// A lesson as it was fetched.
@@ -179,11 +188,13 @@ pub enum Preset {
     Edge,
     ControlPlane,
     Small,
+    /// Its network plug-in never works: it stays NotReady.
+    NotReady,
 }
 
 impl Preset {
     /// In the order a menu shows them.
-    pub const ALL: [Preset; 7] = [
+    pub const ALL: [Preset; 8] = [
         Preset::Worker,
         Preset::Gpu,
         Preset::Arm64,
@@ -191,6 +202,7 @@ impl Preset {
         Preset::Edge,
         Preset::ControlPlane,
         Preset::Small,
+        Preset::NotReady,
     ];
 
     /// The short name that saves, links and texts use.
@@ -203,6 +215,7 @@ impl Preset {
             Preset::Edge => "edge",
             Preset::ControlPlane => "control-plane",
             Preset::Small => "small",
+            Preset::NotReady => "not-ready",
         }
     }
 }

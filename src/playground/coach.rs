@@ -467,6 +467,7 @@ impl Playground {
             Move::Answer(choice) => Act::Answer { choice },
             Move::Wait(_) | Move::Settle => return,
         };
+        // What is shown is not foretold.
         self.do_act(act);
     }
 }

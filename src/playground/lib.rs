@@ -7,11 +7,12 @@
 //! virtual time follows the wall clock, and when commands are looked after), `terminal`, `editor` (files), `assist` (help with
 //! what is written in them), `show`
 //! (the cluster becomes a picture), `why` (every question asked about a Pod and a node), `story` (what happened), `inspect` (one object), `save` (what survives a reload), [`link`] (what is handed on), `run` (the cluster and its
-//! past), `travel` (going there), `compare` (two moments side by side).
+//! past), `travel` (going there), `predict` (what was foretold, and what came), `compare` (two moments side by side).
 
 pub mod act;
 mod assist;
 mod coach;
+mod command;
 mod compare;
 mod control_loop;
 mod crc;
@@ -21,6 +22,7 @@ pub mod export;
 mod inspect;
 pub mod link;
 mod perform;
+mod predict;
 mod run;
 mod save;
 mod show;
@@ -46,7 +48,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use view::{
     Change, Comparison, Completion, ControlLoop, Diagnostic, EventTable, Files, Hover, Inspection, ObjectRef, Picture,
-    Revisions, Scene, Story, Suggestions, Terminal, Timeline, Why,
+    Prediction, Revisions, Scene, Story, Suggestions, Terminal, Timeline, Why,
 };
 
 /// A cluster, its terminal, its files and its clock.
@@ -58,6 +60,7 @@ pub struct Playground {
     clock: time::Clock,
     coach: Option<Coach>,
     exam: Option<exam::Exam>,
+    forecast: predict::Forecast,
     /// How many of the scenario's own acts have happened.
     acted: usize,
     selected: Option<ObjectRef>,
@@ -91,6 +94,7 @@ impl Playground {
             clock: time::Clock::new(cluster.now()),
             coach: None,
             exam: None,
+            forecast: predict::Forecast::default(),
             acted: 0,
             selected: None,
             asked: None,
@@ -122,15 +126,19 @@ impl Playground {
         playground
     }
 
-    /// Does what the learner did. Takes effect before it returns, as far as that needs no virtual time.
+    /// Does what the learner did. Takes effect before it returns, as far as that needs no virtual time; but what is to be
+    /// foretold first waits for that.
     pub fn act(&mut self, act: Act) {
         if self.permits(&act) {
-            self.do_act(act);
+            if let Some(act) = self.hold_to_foretell(act) {
+                self.do_act(act);
+            }
+            self.look_after_forecast();
             self.follow_context();
         }
     }
 
-    /// Does it, whatever the rules of an exam are.
+    /// Does it, foretold or not, and whatever the rules of an exam are.
     pub(crate) fn do_act(&mut self, act: Act) {
         let entry = save::Entry::of(&act);
         let place = self.cluster.place();
@@ -223,6 +231,11 @@ impl Playground {
         coach::refusal(files)
     }
 
+    /// What is foretold of an act, and what came of it.
+    pub fn prediction(&self) -> Prediction {
+        predict::prediction(self)
+    }
+
     /// The Events.
     pub fn events(&self) -> EventTable {
         show::events(&self.cluster, self.clock.began.time())
@@ -287,6 +300,7 @@ impl Playground {
             &mut all.story,
             &mut all.lesson,
             &mut all.exam,
+            &mut all.prediction,
         ] {
             *part += 1;
         }
@@ -325,6 +339,7 @@ impl Playground {
         self.cluster.mark_trouble(version);
         self.revisions.picture += u64::from(picture);
         self.revisions.comparison += u64::from(picture && self.pinned.is_some());
+        self.revisions.prediction += u64::from(picture && self.forecast.asks());
         self.revisions.events += u64::from(events);
         self.revisions.scene += u64::from(scene);
         self.revisions.story += u64::from(picture || events);

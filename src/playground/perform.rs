@@ -2,25 +2,16 @@
 
 use crate::act::{Act, Moment, Preset, Trouble};
 use crate::coach::Coach;
+use crate::command;
 use crate::stage::{Source, Stage};
 use crate::time::Goal;
 use crate::view::{ObjectRef, Origin};
 use crate::{Playground, stage};
-use api::resource::Kind;
 use cluster::kubelet::eviction::Pressure;
-
-/// What may follow in a file name typed without quotes.
-fn plain(text: &str) -> bool {
-    text.chars().all(|c| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c))
-}
-
-/// A word as a shell needs it.
-fn word(text: &str) -> String {
-    if plain(text) && !text.is_empty() { text.to_string() } else { format!("'{}'", text.replace('\'', r"'\''")) }
-}
 
 impl Playground {
     pub(crate) fn perform(&mut self, act: Act) {
+        let line = command::of(&act).unwrap_or_default();
         match act {
             Act::EditFile { name, text } => self.edit_file(&name, &text),
             Act::NewFile => self.new_file(),
@@ -46,7 +37,7 @@ impl Playground {
                 self.editor.applied(&file, &self.terminal.shell.files);
                 self.revisions.files += 1;
                 self.select_daemon_of(&file);
-                self.run(&format!("kubectl apply -f {}", word(&file)), Origin::Page);
+                self.run(&line, Origin::Page);
             }
             Act::Run { line } => self.run(&line, Origin::Learner),
             Act::Interrupt => self.interrupt(),
@@ -58,18 +49,12 @@ impl Playground {
             Act::RemoveNode { node } => {
                 self.cluster.begin_act();
                 self.cluster.remove_machine(&node.as_str().into());
-                self.run(&format!("kubectl delete node {}", word(&node)), Origin::Page);
+                self.run(&line, Origin::Page);
             }
-            Act::Cordon { node } => self.run(&format!("kubectl cordon {}", word(&node)), Origin::Page),
-            Act::Uncordon { node } => self.run(&format!("kubectl uncordon {}", word(&node)), Origin::Page),
-            Act::Drain { node } => {
-                self.run(&format!("kubectl drain {} --ignore-daemonsets", word(&node)), Origin::Page);
-            }
-            Act::StopKubelet { node } => self.on_node(&node, "stop"),
-            Act::StartKubelet { node } => self.on_node(&node, "start"),
-            Act::Label { node, labels } => self.change_node("label", &node, &labels),
-            Act::Taint { node, taints } => self.change_node("taint", &node, &taints),
-            Act::SetTrouble { node, trouble, on } => self.set_trouble(&node, trouble, on),
+            Act::Cordon { .. } | Act::Uncordon { .. } | Act::Drain { .. } => self.run(&line, Origin::Page),
+            Act::StopKubelet { .. } | Act::StartKubelet { .. } => self.run(&line, Origin::Page),
+            Act::Label { .. } | Act::Taint { .. } => self.run(&line, Origin::Page),
+            Act::SetTrouble { node, trouble, on } => self.set_trouble(&node, trouble, on, &line),
             Act::Pause => self.clock.hold(true),
             Act::Resume => self.clock.hold(false),
             Act::StepLoop => self.step_loop(),
@@ -115,6 +100,10 @@ impl Playground {
             Act::Reset => self.start_over(),
             Act::Exam(what) => self.perform_exam(what),
             Act::Select { object } => self.select(object),
+            Act::PredictFirst { on } => self.predict_first(on),
+            Act::Guess { node, outcome } => self.guess(node.as_deref(), outcome),
+            Act::CarryOut => self.carry_out(),
+            Act::DropPrediction => self.drop_prediction(),
         }
         self.revisions.timeline += 1;
     }
@@ -124,9 +113,10 @@ impl Playground {
         let kept: Vec<(String, String)> = self.editor.own_files(&self.terminal.shell.files);
         let revisions = self.revisions();
         let history = std::mem::take(&mut self.terminal.shell.history);
-        let speed = self.clock.speed;
+        let (speed, predicts) = (self.clock.speed, self.forecast.on());
         *self = Playground::begin(stage);
         self.clock.speed = speed;
+        self.predict_first(predicts);
         self.terminal.shell.history = history;
         for (name, text) in kept {
             self.write_file(&name, &text);
@@ -142,51 +132,41 @@ impl Playground {
         if kubectl::Files::read(&self.terminal.shell.files, &file).is_none() {
             self.open_example(&file);
         }
-        let verb = match moment {
-            Moment::Before => "delete",
-            Moment::After => "apply",
-        };
-        self.run(&format!("kubectl {verb} -f {}", word(&file)), Origin::Page);
+        self.run(&command::of_moment(moment, &file), Origin::Page);
     }
 
     fn add_nodes(&mut self, preset: Preset, count: u32) {
         self.cluster.begin_act();
-        let base = stage::name_base(preset);
-        let mut added = Vec::new();
-        let mut number = 0;
-        while added.len() < count.min(5000) as usize {
-            number += 1;
-            let name: api::Str = format!("{base}-{number}").into();
-            let key = cluster::apiserver::Key::new(&"".into(), &name);
-            let taken = self.cluster.kubelets().get(&name).is_some()
-                || self.cluster.server().object(Kind::NODE, &key).is_some();
-            if !taken {
-                self.cluster.add_machine(stage::machine(preset, name.clone()));
-                added.push(name);
+        let added = self.free_names(preset, count);
+        for name in &added {
+            self.cluster.add_machine(stage::machine(preset, name.clone()));
+            if !stage::has_network(preset) {
+                self.cluster.set_network(name, false);
             }
         }
-        // There is no kubectl command that makes a machine: it is what a person would do on the machine itself.
-        let who = match added.as_slice() {
-            [only] => only.to_string(),
-            [first, .., last] => format!("{first} … {last}"),
-            [] => return,
-        };
-        self.note(&format!("# on {who}: kubeadm join"));
+        if let Some(line) = command::of_joining(&added) {
+            self.note(&line);
+        }
     }
 
     /// Selects the first DaemonSet of a file, so that its verdicts show.
     fn select_daemon_of(&mut self, file: &str) {
-        let Some(text) = kubectl::Files::read(&self.terminal.shell.files, file) else { return };
-        let documents = yaml::documents(&text).into_iter().flatten();
-        let set = documents.map(|document| document.value).find(|value| value["kind"] == "DaemonSet");
-        if let Some(set) = set {
-            let meta = &set["metadata"];
-            self.select(Some(ObjectRef {
-                kind: "DaemonSet".into(),
-                namespace: meta["namespace"].as_str().unwrap_or(self.terminal.shell.config.namespace()).into(),
-                name: meta["name"].as_str().unwrap_or_default().into(),
-            }));
+        if let Some(set) = self.daemon_of(file) {
+            self.select(Some(set));
         }
+    }
+
+    /// The first DaemonSet of a file.
+    pub(crate) fn daemon_of(&self, file: &str) -> Option<ObjectRef> {
+        let text = kubectl::Files::read(&self.terminal.shell.files, file)?;
+        let documents = yaml::documents(&text).into_iter().flatten();
+        let set = documents.map(|document| document.value).find(|value| value["kind"] == "DaemonSet")?;
+        let meta = &set["metadata"];
+        Some(ObjectRef {
+            kind: "DaemonSet".into(),
+            namespace: meta["namespace"].as_str().unwrap_or(self.terminal.shell.config.namespace()).into(),
+            name: meta["name"].as_str().unwrap_or_default().into(),
+        })
     }
 
     /// Selects an object. Who looks at a node or a Pod still wants to know what the DaemonSet makes of it.
@@ -211,38 +191,16 @@ impl Playground {
         self.after_commands(version);
     }
 
-    /// What a person would do on the node itself.
-    fn on_node(&mut self, node: &str, verb: &str) {
-        self.run(&format!("ssh {} sudo systemctl {verb} kubelet", word(node)), Origin::Page);
-    }
-
-    /// `kubectl label` or `kubectl taint`, which refuse to change what is there unless they are told to.
-    fn change_node(&mut self, verb: &str, node: &str, changes: &str) {
-        let changes: Vec<String> = changes.split_whitespace().map(word).collect();
-        let kubectl = format!("kubectl {verb} node {} {}", word(node), changes.join(" "));
-        self.run(&kubectl, Origin::Page);
-    }
-
-    fn set_trouble(&mut self, node: &str, trouble: Trouble, on: bool) {
+    fn set_trouble(&mut self, node: &str, trouble: Trouble, on: bool, line: &str) {
         self.cluster.begin_act();
         let name = node.into();
-        let what = match (trouble, on) {
-            (Trouble::Disk, true) => "the disk fills up",
-            (Trouble::Disk, false) => "the disk has room again",
-            (Trouble::Memory, true) => "memory runs short",
-            (Trouble::Memory, false) => "there is memory again",
-            (Trouble::Pid, true) => "process numbers run short",
-            (Trouble::Pid, false) => "there are process numbers again",
-            (Trouble::Network, true) => "the network plug-in breaks",
-            (Trouble::Network, false) => "the network plug-in works again",
-        };
         match trouble {
             Trouble::Disk => self.cluster.set_pressure(&name, Pressure::Disk, on),
             Trouble::Memory => self.cluster.set_pressure(&name, Pressure::Memory, on),
             Trouble::Pid => self.cluster.set_pressure(&name, Pressure::Pid, on),
             Trouble::Network => self.cluster.set_network(&name, !on),
         }
-        self.note(&format!("# on {node}: {what}"));
+        self.note(line);
     }
 
     /// A line that stands for something no command of this terminal does.

@@ -171,7 +171,7 @@ pub fn write(playground: &Playground) -> String {
         "fork": run.fork_of_line().map(fork_to_value),
         "look": run.in_the_past().then(|| run.now().0.to_string()),
         "files": files(playground), "paused": playground.clock.held_before.unwrap_or(playground.clock.paused),
-        "speed": playground.clock.speed, "shown": playground.editor.shown,
+        "speed": playground.clock.speed, "shown": playground.editor.shown, "predict": playground.forecast.on(),
         "lesson": playground.coach.as_ref().map(Coach::to_value),
         "exam": playground.exam.as_ref().map(Exam::to_value),
         "history": playground.terminal.shell.history});
@@ -211,6 +211,7 @@ pub fn restore(text: &str) -> Option<Playground> {
     playground.terminal.shell.history = history.map(String::from).collect();
     playground.coach = Coach::from_value(&saved["lesson"]);
     playground.exam = Exam::from_value(&saved["exam"]);
+    playground.predict_first(saved["predict"] == true);
     playground.skip_acts();
     if let Some(look) = moment(&saved["look"]) {
         playground.seek(playground.cluster.ms_since_began(look));
@@ -293,6 +294,8 @@ fn act_to_value(act: &Act) -> Option<Value> {
         // Where one looks is saved as it is, and a line of events as its own diary.
         Act::Seek { .. } | Act::ReturnToNow | Act::Undo | Act::Redo | Act::ShowBranch { .. } => return None,
         Act::PinMoment | Act::UnpinMoment => return None,
+        // The act that was foretold is written down when it is done.
+        Act::PredictFirst { .. } | Act::Guess { .. } | Act::CarryOut | Act::DropPrediction => return None,
         // Both begin a new diary.
         Act::LoadScenario { .. }
         | Act::ShowRelease { .. }

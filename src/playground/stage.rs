@@ -156,6 +156,9 @@ impl Stage {
         }
         for node in &self.scenario.nodes {
             cluster.add_machine(machine_of(node));
+            if !has_network(preset_of(node)) {
+                cluster.set_network(&node.name.as_str().into(), false);
+            }
         }
         // The nodes first: what is applied to none would wait for the scheduler's next try.
         cluster.run_until(cluster.now() + Duration::from_secs(5));
@@ -218,9 +221,17 @@ fn image_of(image: Image, spec: &ImageSpec) -> Image {
     }
 }
 
+fn preset_of(node: &NodeSpec) -> Preset {
+    Preset::ALL.into_iter().find(|preset| preset.id() == node.preset).unwrap_or(Preset::Worker)
+}
+
+/// Whether a preset's network plug-in works.
+pub fn has_network(preset: Preset) -> bool {
+    preset != Preset::NotReady
+}
+
 fn machine_of(node: &NodeSpec) -> Machine {
-    let preset = Preset::ALL.into_iter().find(|preset| preset.id() == node.preset).unwrap_or(Preset::Worker);
-    let mut machine = machine(preset, node.name.as_str().into());
+    let mut machine = machine(preset_of(node), node.name.as_str().into());
     machine.labels.extend(node.labels.iter().map(|(key, value)| (key.as_str().into(), value.as_str().into())));
     if let Some(taints) = &node.taints {
         machine.taints = taints.clone();
@@ -243,7 +254,7 @@ pub fn machine(preset: Preset, name: Str) -> Machine {
         machine.labels.insert(key.into(), value.into());
     };
     match preset {
-        Preset::Worker => {}
+        Preset::Worker | Preset::NotReady => {}
         Preset::Gpu => {
             machine.cpu = "8".into();
             machine.memory = "32Gi".into();

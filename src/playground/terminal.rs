@@ -129,6 +129,11 @@ impl Desk {
         self.session.is_some()
     }
 
+    /// Whether the next line would wait, or belongs to a command that isn't complete yet.
+    pub fn busy(&self) -> bool {
+        self.session.is_some() || self.open.is_some()
+    }
+
     /// Whether the run is at least where the command that holds the line has come to: else it waits for that moment.
     pub fn may_go_on(&self, run: &Run) -> bool {
         self.session.is_none() || run.place() >= self.last

@@ -1,8 +1,8 @@
 //! The playground as a page would use it: acts, time, and what is seen.
 
 use crate::Playground;
-use crate::act::{Act, Moment, Preset};
-use crate::view::{PodLook, Readiness};
+use crate::act::{Act, Moment, Preset, Trouble};
+use crate::view::{PodLook, Readiness, Reason};
 use api::objects::Object;
 use api::resource::Kind;
 
@@ -281,4 +281,25 @@ fn what_nobody_runs_is_said_in_the_terminal_and_remarked_in_the_editor() {
     let remarks = playground.diagnose(text);
     let not_run = crate::view::Remark::NotRun { kind: "CronJob".into() };
     assert!(remarks.iter().any(|remark| remark.remark == not_run && remark.start.line == 2), "{remarks:?}");
+}
+
+#[test]
+fn a_node_without_a_network_stays_not_ready_gets_no_daemon_pod_and_can_be_mended() {
+    let mut playground = Playground::new(None);
+    playground.act(Act::AddNodes { preset: Preset::NotReady, count: 1 });
+    pass(&mut playground, 120.0);
+    let node = |playground: &Playground| {
+        let nodes = playground.picture().nodes;
+        nodes.into_iter().find(|node| node.name == "not-ready-1").unwrap()
+    };
+    let there = node(&playground);
+    assert_eq!((there.status.as_str(), there.readiness), ("NotReady", Readiness::NotReady));
+    assert_eq!(there.troubles, [Trouble::Network]);
+    // Daemon Pods tolerate not-ready:NoExecute alone, so that they stay; none comes past NoSchedule.
+    let taint = Reason::Taint("node.kubernetes.io/not-ready:NoSchedule".into());
+    assert_eq!((there.pods.len(), there.verdict.clone().and_then(|verdict| verdict.reason)), (0, Some(taint)));
+    playground.act(Act::SetTrouble { node: "not-ready-1".into(), trouble: Trouble::Network, on: false });
+    pass(&mut playground, 60.0);
+    assert_eq!(node(&playground).status, "Ready");
+    assert_eq!(node(&playground).pods[0].look, PodLook::Ready);
 }

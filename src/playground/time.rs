@@ -99,6 +99,7 @@ impl Playground {
         self.play_on(wall_ms);
         self.look_after_lesson();
         self.follow_context();
+        self.look_after_forecast();
     }
 
     fn advance_time(&mut self, wall_ms: f64) {

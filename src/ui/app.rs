@@ -10,7 +10,7 @@ use playground::Playground;
 use playground::act::{Act, LessonFiles};
 use playground::export;
 use playground::link::Looks;
-use playground::view::{Entry, Origin, Revisions, Stream};
+use playground::view::{Entry, Origin, PredictionStage, Revisions, Stream};
 use yew::html::Scope;
 use yew::prelude::*;
 
@@ -71,8 +71,12 @@ pub struct App {
     /// The node that is asked "why?" about.
     why: Option<String>,
     reveal: Option<Reveal>,
+    /// A taint of a node that is shown in the picture.
+    lit: Option<(String, String)>,
     /// What story and inspector last told, and when.
     told: (u64, f64),
+    /// The Events that were fetched last.
+    events: u64,
     clock: Clock,
     texts: Option<LoadingTexts>,
     notice: Option<Notice>,
@@ -144,6 +148,8 @@ pub enum Msg {
     NoticeRead,
     /// Why is a Pod on this node, or isn't?
     Why(String),
+    /// A taint of a node is to be seen.
+    ShowTaint(String, String),
     /// A line of a file is to be seen.
     Reveal(String, u32),
 }
@@ -168,7 +174,9 @@ impl Component for App {
             dock: embed::asked_dock().or(DockTab::find(&looks.dock)).unwrap_or(DockTab::Story),
             why: None,
             reveal: None,
+            lit: None,
             told: (0, 0.0),
+            events: 0,
             tab: embed::asked_tab().or(Tab::find(&looks.tab)).unwrap_or(Tab::Cluster),
             clock: Clock { frame: None, last_ms: None, save_in_ms: None, steps: 1000.0, _leaving: None, _keys: None },
             texts: None,
@@ -239,7 +247,10 @@ impl Component for App {
                 return false;
             }
             Msg::Tab(tab) => self.tab = tab,
-            Msg::Dock(tab) => (self.tab, self.dock) = (Tab::Dock, tab),
+            Msg::Dock(tab) => {
+                (self.tab, self.dock) = (Tab::Dock, tab);
+                self.fetch_events();
+            }
             Msg::Begin(files) => {
                 self.set_aside();
                 self.act(ctx, Act::StartLesson { files });
@@ -270,6 +281,10 @@ impl Component for App {
             Msg::Why(node) => {
                 self.why = Some(node);
                 (self.tab, self.dock) = (Tab::Dock, DockTab::Why);
+            }
+            Msg::ShowTaint(node, taint) => {
+                self.tab = Tab::Cluster;
+                self.lit = Some((node, taint));
             }
             Msg::Reveal(name, line) => {
                 self.act(ctx, Act::ShowFile { name });
@@ -320,8 +335,8 @@ impl Component for App {
                         <EditorPanel files={parts.files.clone()} act={act.clone()} ask={ask.clone()} reveal={self.reveal} />
                         <Split edge={Edge::Upright} label={text("split.editor")} share={layout.editor}
                             moved={link.callback(move |editor| Msg::Layout(Layout { editor, ..layout }))} />
-                        <ClusterPanel picture={parts.picture.clone()} moment={parts.scene.moment} act={act.clone()}
-                            read={link.callback(Msg::RunAndRead)} why={link.callback(Msg::Why)} />
+                        <ClusterPanel picture={parts.picture.clone()} moment={parts.scene.moment} prediction={parts.prediction.clone()} act={act.clone()}
+                            read={link.callback(Msg::RunAndRead)} why={link.callback(Msg::Why)} lit={self.lit.clone()} />
                     </div>
                     <Split edge={Edge::Level} label={text("split.dock")} share={layout.upper}
                         moved={link.callback(move |upper| Msg::Layout(Layout { upper, ..layout }))} />
@@ -363,6 +378,7 @@ impl App {
     }
 
     fn act(&mut self, ctx: &Context<Self>, act: Act) {
+        self.lit = None;
         if matches!(act, Act::Select { .. }) {
             self.why = None;
         }
@@ -371,15 +387,21 @@ impl App {
             (self.tab, self.dock) = (Tab::Dock, DockTab::Compare);
         }
         let awaited = self.parts.files.awaited.is_some();
+        let line = self.parts.prediction.line.clone();
         self.playground.borrow_mut().act(act);
         self.fetch_what_moved();
         self.told.0 = self.revisions.story;
+        self.fetch_events();
         let answer = self.last_entry().filter(|entry| Some(entry.number) != said);
         self.tab = match answer {
             Some(answer) if is_refusal(answer) => Tab::Terminal,
             Some(_) if applies => Tab::Cluster,
             _ => self.tab,
         };
+        if self.parts.prediction.stage == PredictionStage::Asked && self.parts.prediction.line != line {
+            // What is held back is foretold at the nodes.
+            self.tab = Tab::Cluster;
+        }
         match (awaited, self.parts.files.awaited.is_some()) {
             // `vi`, `kubectl edit`: the editor comes to the front, and the terminal when it is left.
             (false, true) => self.tab = Tab::Yaml,
@@ -413,6 +435,7 @@ impl App {
     fn open(&mut self, ctx: &Context<Self>, opened: Opened) {
         self.revisions = opened.playground.revisions();
         self.parts = Parts::fetch(&opened.playground);
+        self.events = self.revisions.events;
         self.playground.replace(opened.playground);
         self.texts = None;
         if let Some(layout) = Layout::parse(&opened.looks.layout) {
@@ -454,6 +477,7 @@ impl App {
         let moved = self.fetch_what_moved();
         if now_ms - self.told.1 > TELL_EVERY_MS || self.parts.timeline.paused {
             self.told = (self.revisions.story, now_ms);
+            self.fetch_events();
         }
         if moved {
             self.clock.save_within(SAVE_AFTER_TIME_MS);
@@ -524,6 +548,14 @@ impl App {
         seen != now
     }
 
+    /// Events are a table of their own that nobody reads while another panel is in front.
+    fn fetch_events(&mut self) {
+        if self.dock == DockTab::Events && self.events != self.revisions.events {
+            self.events = self.revisions.events;
+            self.parts.events = Shown::new(self.playground.borrow().events());
+        }
+    }
+
     fn view_dock(&self, link: &Scope<App>) -> Html {
         match self.dock {
             DockTab::Lesson => html! {
@@ -532,7 +564,7 @@ impl App {
             },
             DockTab::Why => html! {
                 <WhyPanel picture={self.parts.picture.clone()} node={self.why.clone()} ask={self.ask()}
-                    act={link.callback(Msg::Act)} why={link.callback(Msg::Why)}
+                    act={link.callback(Msg::Act)} why={link.callback(Msg::Why)} show_taint={link.callback(|(node, taint)| Msg::ShowTaint(node, taint))}
                     reveal={link.callback(|(name, line)| Msg::Reveal(name, line))} />
             },
             DockTab::Story => html! {

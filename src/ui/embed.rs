@@ -100,6 +100,7 @@ pub fn lets_a_reader(act: &Act) -> bool {
             | Act::ShowSolution
             | Act::ShowMoment { .. }
             | Act::Reset
+            | Act::CarryOut
     )
 }
 

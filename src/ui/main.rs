@@ -10,6 +10,7 @@
 mod app;
 mod ask;
 mod embed;
+mod glossary;
 mod host;
 mod keys;
 mod layout;

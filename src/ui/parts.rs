@@ -1,7 +1,9 @@
 //! The view as the page has it: each part as it was last fetched.
 
 use playground::Playground;
-use playground::view::{Comparison, EventTable, Files, Lesson, Picture, Revisions, Scene, Terminal, Timeline};
+use playground::view::{
+    Comparison, EventTable, Files, Lesson, Picture, Prediction, Revisions, Scene, Terminal, Timeline,
+};
 
 use crate::panel::lesson::progress;
 use crate::part::shown::Shown;
@@ -16,6 +18,7 @@ pub struct Parts {
     pub events: Shown<EventTable>,
     pub comparison: Shown<Option<Comparison>>,
     pub lesson: Shown<Option<Lesson>>,
+    pub prediction: Shown<Prediction>,
 }
 
 impl Parts {
@@ -30,12 +33,17 @@ impl Parts {
             events: Shown::new(playground.events()),
             comparison: Shown::new(playground.comparison()),
             lesson: Shown::new(playground.lesson()),
+            prediction: Shown::new(playground.prediction()),
         }
     }
 
+    /// Fetches what moved; Events are fetched when somebody looks at them.
     pub fn refetch(&mut self, playground: &Playground, seen: Revisions, now: Revisions) {
         if seen.scene != now.scene {
-            self.scene = Shown::new(playground.scene());
+            let scene = playground.scene();
+            if *self.scene != scene {
+                self.scene = Shown::new(scene);
+            }
         }
         if seen.picture != now.picture {
             self.picture = Shown::new(playground.picture());
@@ -49,14 +57,14 @@ impl Parts {
         if seen.timeline != now.timeline {
             self.timeline = Shown::new(playground.timeline());
         }
-        if seen.events != now.events {
-            self.events = Shown::new(playground.events());
-        }
         if seen.lesson != now.lesson {
             self.lesson = Shown::new(playground.lesson());
             if let Some(lesson) = self.lesson.as_ref().filter(|lesson| lesson.finished) {
                 progress::finish(&lesson.id);
             }
+        }
+        if seen.prediction != now.prediction {
+            self.prediction = Shown::new(playground.prediction());
         }
         if seen.comparison != now.comparison {
             self.comparison = Shown::new(playground.comparison());

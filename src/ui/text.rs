@@ -50,7 +50,8 @@ impl Language {
     }
 }
 
-fn find(language: Language, key: &str) -> Option<&'static str> {
+/// The text of a key in one language.
+pub fn find(language: Language, key: &str) -> Option<&'static str> {
     TEXTS[language.0].iter().find(|(name, _)| *name == key).map(|(_, text)| *text)
 }
 

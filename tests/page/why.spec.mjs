@@ -44,3 +44,23 @@ test("a Pod that nobody can take is explained for every node, by keyboard", asyn
   await page.getByRole("button", { name: "Cluster", exact: true }).click();
   await expect(pods(page, "big", { node: "node-3" }).or(page.locator(".node").filter({ hasText: "node-3" }).getByRole("button", { name: /^big, .*Running/ }))).toHaveCount(1);
 });
+
+test("why shows each expression, what is asked and what is free, and the taint on its card", async ({ page }) => {
+  await open(page);
+  await run(page, "kubectl taint node node-2 gpu=true:NoExecute");
+  await card(page, "node-2").getByRole("button", { name: /why/ }).click();
+  await panel(page).getByRole("button", { name: "Show the taint gpu=true:NoExecute on node-2" }).click();
+  await expect(page.locator(".taints .lit")).toHaveText("gpu=true:NoExecute");
+  const spec = {
+    affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: [{ key: "disktype", operator: "In", values: ["ssd"] }, { key: "kubernetes.io/os", operator: "Exists" }] }] } } },
+    containers: [{ name: "big", image: "nginx", resources: { requests: { cpu: "64" } } }],
+  };
+  await run(page, `kubectl run big --image=nginx --overrides='${JSON.stringify({ spec })}'`);
+  await page.getByRole("button", { name: /^big, / }).click();
+  await page.getByRole("tab", { name: "Why" }).click();
+  await panel(page).getByRole("button", { name: "node-3" }).click();
+  await expect(panel(page).getByRole("listitem").filter({ hasText: "disktype In [ssd]" }).last()).toHaveText("No: disktype In [ssd]");
+  await expect(panel(page).getByRole("listitem").filter({ hasText: "kubernetes.io/os Exists" }).last()).toHaveText("Yes: kubernetes.io/os Exists");
+  await expect(panel(page)).toContainText(/cpu: asks for 64; \d+m of 4 free/);
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+});

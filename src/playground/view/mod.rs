@@ -14,6 +14,7 @@ pub mod exam;
 mod inspect;
 pub mod lesson;
 mod picture;
+mod prediction;
 mod scene;
 mod story;
 mod terminal;
@@ -31,11 +32,12 @@ pub use exam::Exam;
 pub use inspect::{Inspection, Offer, OfferKind, Relative, YamlLine};
 pub use lesson::Lesson;
 pub use picture::{Node, Picture, Pod, PodLook, Readiness, Reason, Usage, Verdict, VerdictKind, Workload};
+pub use prediction::{Came, Cause, Foretold, Outcome, Prediction, PredictionStage};
 pub use scene::{ScenarioName, Scene};
 pub use story::{Chapter, Deed, Link as StoryLink, Step, Story};
 pub use terminal::{Candidate, Chunk, Completion, Entry, Origin, Stream, Terminal};
 pub use timeline::{Branch, Comparison, Difference, Mark, MarkKind, Timeline};
-pub use why::{Answer, By, Check, NodeVerdict, Question, Tolerance, Way, WayKind, Why};
+pub use why::{Answer, By, Check, Detail, Expression, NodeVerdict, Question, Tolerance, Way, WayKind, Why};
 
 /// The revision of every part of the view.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,6 +53,7 @@ pub struct Revisions {
     pub story: u64,
     pub lesson: u64,
     pub exam: u64,
+    pub prediction: u64,
 }
 
 /// Names one object of the cluster. The namespace of a cluster-scoped one is empty.

@@ -77,6 +77,39 @@ fn around(event: &Event, selector: &str) -> Option<Element> {
     event.target()?.dyn_into::<Element>().ok()?.closest(selector).ok()?
 }
 
+/// An attribute of the nearest element around the one an event happened on that matches `selector`.
+pub fn attribute_around(event: &Event, selector: &str, name: &str) -> Option<String> {
+    around(event, selector)?.get_attribute(name)
+}
+
+/// Whether an event happened on or in something that matches `selector`.
+pub fn is_within(event: &Event, selector: &str) -> bool {
+    around(event, selector).is_some()
+}
+
+/// An attribute of the nearest match of `selector` around what is seen at a point of the window.
+pub fn attribute_at(x: f64, y: f64, selector: &str, name: &str) -> Option<String> {
+    let there = document().element_from_point(x as f32, y as f32)?;
+    there.closest(selector).ok()??.get_attribute(name)
+}
+
+/// Lays an element, absolutely placed in another, at a point of the window.
+pub fn lay_at(element: &NodeRef, inside: &NodeRef, x: f64, y: f64) {
+    let (Some(element), Some(inside)) = (element.cast::<HtmlElement>(), inside.cast::<Element>()) else { return };
+    let corner = inside.get_bounding_client_rect();
+    let pixels = |length: f64| [&(length as i32).to_string(), "px"].concat();
+    let _ = element.style().set_property("left", &pixels(x - corner.left()));
+    let _ = element.style().set_property("top", &pixels(y - corner.top()));
+}
+
+/// Where a point of the window is inside an element, what is scrolled away included; `None` outside.
+pub fn place_of(x: f64, y: f64, element: &NodeRef) -> Option<(f64, f64)> {
+    let element = element.cast::<Element>()?;
+    let corner = element.get_bounding_client_rect();
+    let inside = (corner.left()..corner.right()).contains(&x) && (corner.top()..corner.bottom()).contains(&y);
+    inside.then(|| (x - corner.left(), y - corner.top() + f64::from(element.scroll_top())))
+}
+
 /// Moves the focus `step` further among the matches of `item` inside the nearest `list` around the event, round the end.
 pub fn focus_neighbour(event: &KeyboardEvent, list: &str, item: &str, step: i32) {
     let Some(found) = around(event, list).and_then(|list| list.query_selector_all(item).ok()) else { return };
@@ -111,6 +144,31 @@ pub fn place_menu(button: &NodeRef, menu: &NodeRef) {
     let below = at.top() + at.bottom() < height;
     put("top", below.then(|| at.bottom() + 4.0));
     put("bottom", (!below).then(|| height - at.top() + 4.0));
+}
+
+/// Shows a popover.
+pub fn show_popover(element: &NodeRef) {
+    if let Some(element) = element.cast::<HtmlElement>() {
+        let _ = element.show_popover();
+    }
+}
+
+/// Hides it.
+pub fn hide_popover(element: &NodeRef) {
+    if let Some(element) = element.cast::<HtmlElement>() {
+        let _ = element.hide_popover();
+    }
+}
+
+/// Whether a pointer that leaves something goes into an element.
+pub fn goes_to(event: &MouseEvent, element: &NodeRef) -> bool {
+    let to = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+    element.get().zip(to).is_some_and(|(element, to)| element.contains(Some(&to)))
+}
+
+/// Whether an element has the focus.
+pub fn has_focus(element: &NodeRef) -> bool {
+    document().active_element().is_some_and(|focused| element.get().is_some_and(|it| it.is_same_node(Some(&focused))))
 }
 
 /// Focuses the first match of `selector` inside `element`.
@@ -194,13 +252,6 @@ pub fn place_in(event: &MouseEvent, element: &NodeRef) -> Option<(f64, f64)> {
         f64::from(event.client_x()) - corner.left(),
         f64::from(event.client_y()) - corner.top() + f64::from(element.scroll_top()),
     ))
-}
-
-/// What hovering over an element says.
-pub fn set_title(element: &NodeRef, title: &str) {
-    if let Some(element) = element.cast::<HtmlElement>() {
-        element.set_title(title);
-    }
 }
 
 /// Clicks the element with an id.

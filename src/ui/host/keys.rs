@@ -71,3 +71,29 @@ impl Drop for Keys {
         let _ = document().remove_event_listener_with_callback("keydown", self.called.as_ref().unchecked_ref());
     }
 }
+
+/// Holds a callback for Escape, wherever the focus is and whatever else the key does there.
+pub struct Escape {
+    called: Closure<dyn FnMut(KeyboardEvent)>,
+}
+
+impl Escape {
+    /// Calls `pressed` when it is.
+    pub fn watch(pressed: Callback<()>) -> Escape {
+        let called = Closure::<dyn FnMut(KeyboardEvent)>::new(move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                pressed.emit(());
+            }
+        });
+        let function = called.as_ref().unchecked_ref();
+        let _ = document().add_event_listener_with_callback_and_bool("keydown", function, true);
+        Escape { called }
+    }
+}
+
+impl Drop for Escape {
+    fn drop(&mut self) {
+        let function = self.called.as_ref().unchecked_ref();
+        let _ = document().remove_event_listener_with_callback_and_bool("keydown", function, true);
+    }
+}

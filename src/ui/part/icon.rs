@@ -27,6 +27,7 @@ pub const MORE: Shape = Shape(
 );
 pub const SHARE: Shape =
     Shape("M8 1.2 11.4 4.6 10.4 5.6 8.7 3.9V10H7.3V3.9L5.6 5.6 4.6 4.6zM3 7h2.4v1.4H4.4v4.8h7.2V8.4h-1V7H13v7.6H3z");
+pub const TAG: Shape = Shape("M2 2.6h5.6L14 9l-5 5-6.4-6.4V2.6zM5 4a1.2 1.2 0 1 0 0 2.4A1.2 1.2 0 0 0 5 4z");
 pub const MOON: Shape = Shape("M6.2 1.8A6.5 6.5 0 1 0 14.2 9.8 5.4 5.4 0 0 1 6.2 1.8z");
 pub const SUN: Shape = Shape(
     "M8 4.8A3.2 3.2 0 1 1 8 11.2 3.2 3.2 0 0 1 8 4.8zM7.3.8h1.4v2.4H7.3zM7.3 12.8h1.4v2.4H7.3zM.8 7.3h2.4v1.4H.8zM12.8 7.3h2.4v1.4h-2.4z\

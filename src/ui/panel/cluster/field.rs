@@ -10,9 +10,10 @@ use playground::view::{Node, ObjectRef, Picture, PodLook, Readiness, VerdictKind
 use yew::prelude::*;
 
 use super::groups::Group;
+use super::stamps::{Picker, Stamp};
 use crate::host::canvas::{Canvas, Resizing};
 use crate::host::{dom, theme};
-use crate::panel::why::words::verdict_word;
+use crate::panel::why::words::{reason_words, verdict_word};
 use crate::part::shown::Shown;
 use crate::text::{fill, text};
 
@@ -23,9 +24,13 @@ const HEAD: f64 = 26.0;
 /// Room around the whole.
 const EDGE: f64 = 14.0;
 
-#[derive(Properties, PartialEq)]
+#[derive(Properties)]
 pub struct Props {
     pub picture: Shown<Picture>,
+    /// What a click puts on a node, instead of selecting it.
+    pub held: Option<Stamp>,
+    /// Where the field says which node is at a point.
+    pub picker: Picker,
     pub groups: Rc<Vec<Group>>,
     /// Index into [`SIZES`].
     pub zoom: usize,
@@ -33,11 +38,21 @@ pub struct Props {
     pub act: Callback<Act>,
 }
 
+impl PartialEq for Props {
+    fn eq(&self, other: &Self) -> bool {
+        self.picture == other.picture
+            && self.held == other.held
+            && self.zoom == other.zoom
+            && (Rc::ptr_eq(&self.groups, &other.groups) || self.groups == other.groups)
+    }
+}
+
 /// What was painted last: a tile that is the same needn't be painted again.
 #[derive(Default)]
 struct Painted {
     nodes: Vec<Rc<Node>>,
     view: Option<View>,
+    palette: Option<Palette>,
 }
 
 /// Everything on which a tile's place and look depend beside its node.
@@ -45,6 +60,7 @@ struct Painted {
 struct View {
     groups: Rc<Vec<Group>>,
     zoom: usize,
+    columns: usize,
     top: i32,
     cursor: Option<usize>,
     selected: Option<ObjectRef>,
@@ -59,6 +75,7 @@ pub fn Field(props: &Props) -> Html {
     let top = use_state(|| 0);
     let size = use_state(|| (0, 0));
     let cursor = use_state(|| None::<String>);
+    let (hovered, focused) = (use_state(|| None::<String>), use_state(|| false));
     let painted = use_mut_ref(Painted::default);
     {
         let (around, size) = (around.clone(), size.clone());
@@ -78,6 +95,7 @@ pub fn Field(props: &Props) -> Html {
             let view = View {
                 groups,
                 zoom,
+                columns: plan.columns,
                 top,
                 cursor: at_cursor,
                 selected: picture.selected.clone().filter(|object| object.kind == "Node"),
@@ -91,25 +109,44 @@ pub fn Field(props: &Props) -> Html {
         let (plan, around) = (plan.clone(), around.clone());
         move |event: &MouseEvent| dom::place_in(event, &around).and_then(|(x, y)| plan.node_at(x, y))
     };
+    {
+        let (picture, plan, around) = (picture.clone(), plan.clone(), around.clone());
+        let name = move |place: usize| picture.nodes.get(place).map(|node| node.name.clone());
+        *props.picker.borrow_mut() = Some(Box::new(move |x, y| {
+            let (x, y) = dom::place_of(x, y, &around)?;
+            name(plan.node_at(x, y)?)
+        }));
+    }
+    let choose = {
+        let (picture, act, held) = (picture.clone(), props.act.clone(), props.held.clone());
+        move |node: &Node| {
+            act.emit(held.as_ref().map_or_else(|| select(&picture, node), |stamp| stamp.act(node.name.clone())));
+        }
+    };
     let onclick = {
-        let (picture, act, cursor, node_at) = (picture.clone(), props.act.clone(), cursor.clone(), node_at.clone());
+        let (picture, choose, cursor, node_at) = (picture.clone(), choose.clone(), cursor.clone(), node_at.clone());
         move |event: MouseEvent| {
             if let Some(node) = node_at(&event).and_then(|place| picture.nodes.get(place)) {
                 cursor.set(Some(node.name.clone()));
-                act.emit(select(&picture, node));
+                choose(node);
             }
         }
     };
     let onmousemove = {
-        let (picture, around) = (picture.clone(), around.clone());
+        let (picture, hovered, node_at) = (picture.clone(), hovered.clone(), node_at.clone());
         move |event: MouseEvent| {
-            let node = node_at(&event).and_then(|place| picture.nodes.get(place));
-            dom::set_title(&around, &node.map(|node| describe(node)).unwrap_or_default());
+            let node = node_at(&event).and_then(|place| picture.nodes.get(place)).map(|node| node.name.clone());
+            if node != *hovered {
+                hovered.set(node);
+            }
         }
     };
+    let onmouseleave = {
+        let hovered = hovered.clone();
+        move |_: MouseEvent| hovered.set(None)
+    };
     let onkeydown = {
-        let (picture, act, cursor, plan, around) =
-            (picture.clone(), props.act.clone(), cursor.clone(), plan.clone(), around.clone());
+        let (picture, cursor, plan, around) = (picture.clone(), cursor.clone(), plan.clone(), around.clone());
         let (zoomed, zoom) = (props.zoomed.clone(), props.zoom);
         move |event: KeyboardEvent| {
             let key = event.key();
@@ -117,7 +154,7 @@ pub fn Field(props: &Props) -> Html {
             match key.as_str() {
                 "Enter" | " " => {
                     if let Some(node) = at_cursor.and_then(|place| picture.nodes.get(place)) {
-                        act.emit(select(&picture, node));
+                        choose(node);
                     }
                 }
                 "+" | "=" => zoomed.emit((zoom + 1).min(SIZES.len() - 1)),
@@ -153,11 +190,19 @@ pub fn Field(props: &Props) -> Html {
     };
     let node = at_cursor.and_then(|place| picture.nodes.get(place));
     let selected = node.is_some_and(|node| is_selected(picture, node));
+    // What the pointer is on; else what the keys have come to.
+    let pointed = hovered.as_deref().and_then(|name| picture.nodes.iter().find(|node| node.name == name));
+    let says = pointed.or(node.filter(|_| *focused));
+    let onfocus = {
+        let focused = focused.clone();
+        move |_: FocusEvent| focused.set(true)
+    };
+    let onblur = move |_: FocusEvent| focused.set(false);
     html! {
         <div class="field-box">
         <canvas ref={canvas} aria-hidden="true" />
         <div ref={around} class="field" role="grid" tabindex="0" aria-label={summary(picture, &props.groups)}
-            aria-activedescendant={node.map(|_| "field-cell")} {onclick} {onmousemove} {onkeydown} {onwheel} {onscroll}>
+            aria-activedescendant={node.map(|_| "field-cell")} {onclick} {onmousemove} {onmouseleave} {onfocus} {onblur} {onkeydown} {onwheel} {onscroll}>
             // As high as all tiles: an attribute, since the page's policy refuses inline styles.
             <div class="extent" role="row">
                 <svg width="1" height={(plan.height as u32).to_string()} aria-hidden="true" />
@@ -166,6 +211,9 @@ pub fn Field(props: &Props) -> Html {
                 </div>
             </div>
         </div>
+        if let Some(node) = says {
+            <p class="tile-says" aria-hidden="true">{ describe(node) }</p>
+        }
         </div>
     }
 }
@@ -236,8 +284,12 @@ impl Plan {
 
 fn paint(canvas: &NodeRef, around: &NodeRef, picture: &Picture, plan: &Plan, view: View, painted: &mut Painted) {
     let Some((canvas, resized)) = Canvas::fit(canvas, around) else { return };
-    let palette = Palette::read(&canvas, view.dark);
     let all = resized || painted.view.as_ref() != Some(&view);
+    // Reading colours makes the browser work out all styles: once for each look of the whole.
+    let palette = match painted.palette.take() {
+        Some(palette) if !all => palette,
+        _ => Palette::read(&canvas, view.dark),
+    };
     let top = f64::from(view.top);
     if all {
         canvas.clear(0.0, 0.0, canvas.width, canvas.height);
@@ -262,7 +314,7 @@ fn paint(canvas: &NodeRef, around: &NodeRef, picture: &Picture, plan: &Plan, vie
             }
         }
     }
-    *painted = Painted { nodes: picture.nodes.clone(), view: Some(view) };
+    *painted = Painted { nodes: picture.nodes.clone(), view: Some(view), palette: Some(palette) };
 }
 
 /// The page's colours, read once for a painting.
@@ -415,7 +467,10 @@ fn describe(node: &Node) -> String {
     let pods = node.pods.len().to_string();
     let words = fill("field.node", &[("name", &node.name), ("state", state), ("pods", &pods)]);
     match &node.verdict {
-        Some(verdict) => [&words, " · ", verdict_word(verdict.kind)].concat(),
+        Some(verdict) => {
+            let reason = verdict.reason.as_ref().map(|reason| [": ", &reason_words(reason)].concat());
+            [&words, " · ", verdict_word(verdict.kind), &reason.unwrap_or_default()].concat()
+        }
         None => words,
     }
 }

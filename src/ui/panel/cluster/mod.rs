@@ -8,19 +8,23 @@ mod form;
 mod groups;
 mod node;
 mod pod;
+mod predict;
 mod selection;
+mod stamps;
 
 use std::rc::Rc;
 
 use playground::act::{Act, Moment, Preset};
-use playground::view::{ObjectRef, Picture, Pod, Readiness, Workload};
+use playground::view::{ObjectRef, Picture, Pod, Prediction, Readiness, Workload};
 use yew::prelude::*;
 
 use self::field::{Field, SIZES};
 use self::groups::{By, Group, ZONE, groups, label_keys};
 use self::node::NodeCard;
 use self::pod::{Token, view_pods, view_token};
+use self::predict::{Question, view_switch};
 use self::selection::view_selection;
+use self::stamps::{Stamping, Stamps, use_stamping};
 use crate::host::dom;
 use crate::part::icon::{self, icon};
 use crate::part::menu::{Item, Menu};
@@ -32,11 +36,15 @@ use crate::text::{fill, text};
 pub struct Props {
     pub picture: Shown<Picture>,
     pub moment: Option<Moment>,
+    pub prediction: Shown<Prediction>,
     pub act: Callback<Act>,
     /// Runs a command for its answer: the terminal comes to the front.
     pub read: Callback<String>,
     /// Asks why a Pod is on a node, or isn't.
     pub why: Callback<String>,
+    /// A node's taint that is pointed at.
+    #[prop_or_default]
+    pub lit: Option<(String, String)>,
 }
 
 /// The panel.
@@ -46,7 +54,13 @@ pub fn ClusterPanel(props: &Props) -> Html {
     let act = &props.act;
     let count = picture.nodes.len();
     use_newest_in_view(count);
+    use_effect_with(props.lit.clone(), |lit| {
+        if lit.is_some() {
+            dom::show_last(".taints .lit");
+        }
+    });
     let (word, by, zoom) = (use_state(String::new), use_state(|| By::Nothing), use_state(|| None::<usize>));
+    let (stamping, tray) = (use_stamping(act), use_state(|| false));
     let controls = count > CONTROLLED;
     let (wanted, grouping) = if controls { (word.as_str(), (*by).clone()) } else { ("", By::Nothing) };
     let found = groups(picture, wanted, &grouping);
@@ -54,32 +68,48 @@ pub fn ClusterPanel(props: &Props) -> Html {
     let dense = found.iter().map(|group| group.nodes.len()).sum::<usize>() > CARDS;
     let zoom_now = zoom.unwrap_or(if count > 1500 { 0 } else { 2 });
     html! {
-        <section class="panel cluster" aria-labelledby="cluster-head">
+        <section ref={stamping.panel.clone()} class={classes!("panel", "cluster", stamping.holds().then_some("holding"))} aria-labelledby="cluster-head"
+            onpointermove={stamping.onpointermove()} onpointerup={stamping.onpointerup()} onpointercancel={stamping.onpointercancel()}
+            onclick={stamping.onclick()} onkeydown={stamping.onkeydown()}>
             <div class="bar">
                 <h2 id="cluster-head" aria-live="polite" aria-atomic="true">{ text("cluster.nodes") }<span class="count">{ nodes_there(picture) }</span></h2>
                 { view_moment(props.moment, act) }
                 <span class="room" />
+                { view_switch(&props.prediction, act) }
+                { view_tray(&tray) }
                 { view_add(act) }
             </div>
+            if *tray {
+                <Stamps stamping={stamping.clone()} hand={(*stamping.hand).clone()} />
+            }
             if controls {
                 { view_controls(picture, &word, &by, dense.then_some((zoom_now, &zoom))) }
             }
             { view_legend(picture, act) }
+            <Question prediction={props.prediction.clone()} act={act.clone()} why={props.why.clone()} />
             <div class={classes!("scroll", dense.then_some("above-field"))}>
                 { view_waiting(picture, act) }
+                if dense && picture.waiting.is_empty() {
+                    // The field stays where it is, whether or not Pods wait.
+                    <p class="nobody">{ text("cluster.waiting.none") }</p>
+                }
                 if picture.nodes.is_empty() {
                     <p class="empty">{ text("cluster.empty") }</p>
                 }
                 if !dense {
-                    { for found.iter().map(|group| view_group(group, picture, act, &props.why)) }
+                    { for found.iter().map(|group| view_group(group, props, &stamping)) }
                 }
             </div>
             if dense {
-                <Field picture={picture.clone()} groups={Rc::new(found)} zoom={zoom_now} act={act.clone()}
+                <Field picture={picture.clone()} groups={Rc::new(found)} zoom={zoom_now} act={act.clone()} picker={stamping.picker.clone()}
+                    held={stamping.hand.stamp.clone()}
                     zoomed={{ let zoom = zoom.clone(); Callback::from(move |to| zoom.set(Some(to))) }} />
-                { view_selected_card(picture, act, &props.why) }
+                { view_selected_card(props, &stamping) }
             }
             { view_selection(picture, act, &props.read) }
+            if stamping.hand.dragged {
+                <span ref={stamping.ghost.clone()} class="ghost" aria-hidden="true">{ stamping.hand.stamp.as_ref().map(|stamp| stamp.0.clone()) }</span>
+            }
         </section>
     }
 }
@@ -89,11 +119,13 @@ const CONTROLLED: usize = 12;
 /// As many nodes are shown as cards; more are a field.
 const CARDS: usize = 200;
 
+/// As many waiting Pods are shown; more are counted.
+const WAITING: usize = 40;
+
 /// The nodes of a group as cards, under its name when it has one.
-fn view_group(group: &Group, picture: &Shown<Picture>, act: &Callback<Act>, why: &Callback<String>) -> Html {
-    let card = |index: usize| {
-        html! { <NodeCard key={picture.nodes[index].name.clone()} picture={picture.clone()} {index} act={act.clone()} why={why.clone()} /> }
-    };
+fn view_group(group: &Group, props: &Props, stamping: &Stamping) -> Html {
+    let picture = &props.picture;
+    let card = |index: usize| view_card(index, props, stamping);
     html! {
         <>
             if !group.name.is_empty() {
@@ -107,13 +139,25 @@ fn view_group(group: &Group, picture: &Shown<Picture>, act: &Callback<Act>, why:
 }
 
 /// The selected node of a field, as a card.
-fn view_selected_card(picture: &Shown<Picture>, act: &Callback<Act>, why: &Callback<String>) -> Html {
+fn view_selected_card(props: &Props, stamping: &Stamping) -> Html {
+    let picture = &props.picture;
     let Some(object) = picture.selected.as_ref().filter(|object| object.kind == "Node") else { return Html::default() };
     let Some(index) = picture.nodes.iter().position(|node| node.name == object.name) else { return Html::default() };
     html! {
         <ul class="nodes chosen" data-density="some">
-            <NodeCard key={object.name.clone()} picture={picture.clone()} {index} act={act.clone()} why={why.clone()} />
+            { view_card(index, props, stamping) }
         </ul>
+    }
+}
+
+fn view_card(index: usize, props: &Props, stamping: &Stamping) -> Html {
+    let (picture, prediction) = (&props.picture, &props.prediction);
+    let name = &picture.nodes[index].name;
+    let lit = props.lit.as_ref().filter(|(node, _)| node == name).map(|(_, taint)| taint.clone());
+    let foretold = prediction.nodes.iter().find(|node| node.node == *name).cloned();
+    html! {
+        <NodeCard key={name.clone()} picture={picture.clone()} {index} {foretold} {lit} stage={prediction.stage}
+            held={stamping.hand.stamp.clone()} act={props.act.clone()} why={props.why.clone()} />
     }
 }
 
@@ -199,6 +243,19 @@ fn view_moment(moment: Option<Moment>, act: &Callback<Act>) -> Html {
     }
 }
 
+/// Opens the tray of labels and taints.
+fn view_tray(tray: &UseStateHandle<bool>) -> Html {
+    let onclick = {
+        let tray = tray.clone();
+        move |_: MouseEvent| tray.set(!*tray)
+    };
+    html! {
+        <button type="button" class="quiet tray" aria-expanded={tray.to_string()} aria-label={text("stamps.title")} title={text("stamps.title")} {onclick}>
+            { icon(icon::TAG) }
+        </button>
+    }
+}
+
 /// One worker at a click; anything else from the menu.
 fn view_add(act: &Callback<Act>) -> Html {
     let one = Act::AddNodes { preset: Preset::Worker, count: 1 };
@@ -227,6 +284,7 @@ fn preset_key(preset: Preset) -> &'static str {
         Preset::Edge => "preset.edge",
         Preset::ControlPlane => "preset.control-plane",
         Preset::Small => "preset.small",
+        Preset::NotReady => "preset.not-ready",
     }
 }
 
@@ -265,10 +323,14 @@ fn view_waiting(picture: &Picture, act: &Callback<Act>) -> Html {
     if picture.waiting.is_empty() {
         return Html::default();
     }
+    let (shown, more) = picture.waiting.split_at(picture.waiting.len().min(WAITING));
     html! {
         <div class="waiting">
             <h3 title={text("cluster.waiting.why")}>{ text("cluster.waiting") }</h3>
-            { view_pods(&picture.waiting, picture, act, text("cluster.waiting")) }
+            { view_pods(shown, picture, act, text("cluster.waiting")) }
+            if !more.is_empty() {
+                <span class="count">{ fill("why.more", &[("count", &more.len().to_string())]) }</span>
+            }
             { for messages(&picture.waiting).into_iter().map(|(message, count)| html! {
                 <p>{ message }if count > 1 { <span class="count">{ count }</span> }</p>
             }) }

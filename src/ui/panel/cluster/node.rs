@@ -5,11 +5,15 @@
 use std::rc::Rc;
 
 use playground::act::{Act, Trouble};
-use playground::view::{Node, ObjectRef, Picture, Readiness, Usage, Verdict, VerdictKind};
+use playground::view::{
+    Foretold, Node, ObjectRef, Picture, PredictionStage, Readiness, Usage, Verdict, VerdictKind, Workload,
+};
 use yew::prelude::*;
 
 use super::form::{Form, NodeForm};
 use super::pod::view_pods;
+use super::predict::view_on_node;
+use super::stamps::Stamp;
 use super::{pressed, select};
 use crate::panel::why::words::{reason_words, verdict_word};
 use crate::part::icon::{self, icon};
@@ -22,6 +26,13 @@ use crate::text::{fill, text};
 pub struct Props {
     pub picture: Shown<Picture>,
     pub index: usize,
+    /// What is foretold of it.
+    pub foretold: Option<Foretold>,
+    pub stage: PredictionStage,
+    /// The taint that is pointed at.
+    pub lit: Option<String>,
+    /// What is about to be put on it.
+    pub held: Option<Stamp>,
     pub act: Callback<Act>,
     pub why: Callback<String>,
 }
@@ -29,12 +40,22 @@ pub struct Props {
 impl PartialEq for Props {
     fn eq(&self, other: &Self) -> bool {
         let (new, old) = (&self.picture, &other.picture);
-        new == old
-            || (same(new.nodes.get(self.index), old.nodes.get(other.index))
-                && new.workloads == old.workloads
-                && new.selected == old.selected
-                && new.asked == old.asked)
+        (self.foretold == other.foretold
+            && self.stage == other.stage
+            && self.held == other.held
+            && self.lit == other.lit)
+            && (new == old
+                || same(new.nodes.get(self.index), old.nodes.get(other.index))
+                    && same_looks(&new.workloads, &old.workloads)
+                    && new.selected == old.selected
+                    && new.asked == old.asked)
     }
+}
+
+/// Whether Pods of all workloads look as before. How many are ready is the legend's business: it changes at every moment of a rollout.
+fn same_looks(new: &[Workload], old: &[Workload]) -> bool {
+    let look = |workload: &Workload| (workload.letter, workload.colour);
+    new.len() == old.len() && new.iter().zip(old).all(|(new, old)| look(new) == look(old) && new.object == old.object)
 }
 
 /// Whether two nodes are one in memory, which they are unless something changed.
@@ -53,11 +74,15 @@ pub fn NodeCard(props: &Props) -> Html {
     let form = use_state(|| None::<Form>);
     let object = node_ref(node);
     let selected = picture.selected.as_ref() == Some(&object);
+    // With something in the hand, a press puts it down; the panel sees to that.
+    let (name, onclick) = match &props.held {
+        Some(stamp) => (Some(fill("stamps.put", &[("what", &stamp.0), ("node", &node.name)])), Callback::noop()),
+        None => (None, select(picture, &props.act, &object)),
+    };
     html! {
-        <li class={classes!("node", state_class(node), selected.then_some("selected"))}>
+        <li class={classes!("node", state_class(node), selected.then_some("selected"))} data-node={node.name.clone()}>
             <div class="name">
-                <button type="button" class="plain" aria-pressed={pressed(picture, &object)}
-                    onclick={select(picture, &props.act, &object)}>
+                <button type="button" class="plain" aria-pressed={pressed(picture, &object)} aria-label={name} {onclick}>
                     <span class="lamp" aria-hidden="true" /><h3>{ &node.name }</h3>
                 </button>
                 { view_menu(node, &props.act, &form) }
@@ -75,9 +100,10 @@ pub fn NodeCard(props: &Props) -> Html {
             } else {
                 { view_pods(&node.pods, picture, &props.act, &fill("cluster.pods", &[("node", &node.name)])) }
             }
+            { props.foretold.as_ref().map(|foretold| view_on_node(foretold, props.stage, &props.act)).unwrap_or_default() }
             { node.verdict.as_ref().map(|verdict| view_verdict(verdict, &node.name, &props.why)).unwrap_or_default() }
             if node.readiness != Readiness::Removed {
-                { view_taints(node, &props.act) }
+                { view_taints(node, props.lit.as_deref(), &props.act) }
                 <div class="requests">
                     { view_meter(text("cluster.cpu"), text("cluster.cpu"), &node.cpu) }
                     { view_meter(text("cluster.memory.short"), text("cluster.memory"), &node.memory) }
@@ -176,7 +202,7 @@ fn trouble_words(trouble: Trouble) -> (&'static str, &'static str, &'static str)
     }
 }
 
-fn view_taints(node: &Node, act: &Callback<Act>) -> Html {
+fn view_taints(node: &Node, lit: Option<&str>, act: &Callback<Act>) -> Html {
     if node.taints.is_empty() {
         return Html::default();
     }
@@ -184,7 +210,8 @@ fn view_taints(node: &Node, act: &Callback<Act>) -> Html {
         let off = Act::Taint { node: node.name.clone(), taints: [taint, "-"].concat() };
         // Those of a condition would come back.
         let given = !taint.starts_with("node.kubernetes.io/");
-        html! { <li>{ taint }if given { { take_off(taint, &node.name, off, act) } }</li> }
+        let class = (lit == Some(taint)).then_some("lit");
+        html! { <li {class}>{ taint }if given { { take_off(taint, &node.name, off, act) } }</li> }
     };
     html! { <ul class="taints" aria-label={text("cluster.taints")}>{ for node.taints.iter().map(taint) }</ul> }
 }

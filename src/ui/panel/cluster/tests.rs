@@ -60,9 +60,11 @@ fn render(picture: Picture) -> String {
     let props = Props {
         picture: Shown::new(picture),
         moment: None,
+        prediction: Shown::new(Prediction::default()),
         act: Callback::noop(),
         read: Callback::noop(),
         why: Callback::noop(),
+        lit: None,
     };
     let mut rendering = pin!(LocalServerRenderer::<ClusterPanel>::with_props(props).hydratable(false).render());
     let mut context = Context::from_waker(Waker::noop());

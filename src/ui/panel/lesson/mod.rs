@@ -13,6 +13,7 @@ use playground::view::Lesson;
 use playground::view::lesson::{Check, Step};
 use yew::prelude::*;
 
+use crate::glossary::Marker;
 use crate::host::lessons;
 use crate::part::shown::Shown;
 use crate::text::{Language, fill, text};
@@ -66,6 +67,8 @@ fn translate(id: &str, act: Callback<Act>) {
 
 fn view_lesson(lesson: &Lesson, act: &Callback<Act>) -> Html {
     let step = &lesson.step;
+    let mut marker = Marker::default();
+    let marker = &mut marker;
     let (number, count) = ((lesson.current + 1).to_string(), lesson.steps.len().to_string());
     let title = lesson.steps.get(lesson.current as usize).cloned().unwrap_or_default();
     html! {
@@ -78,10 +81,10 @@ fn view_lesson(lesson: &Lesson, act: &Callback<Act>) -> Html {
                 <button type="button" class="quiet" onclick={act.reform(|_| Act::LeaveLesson)}>{ text("lesson.leave") }</button>
             </header>
             if !lesson.intro.is_empty() {
-                <div class="intro">{ prose::view(&lesson.intro) }</div>
+                <div class="intro">{ prose::view(&lesson.intro, marker) }</div>
             }
             <h2>{ title }</h2>
-            { prose::view(&step.text) }
+            { prose::view(&step.text, marker) }
             if let Some(question) = &step.question {
                 <QuestionView question={question.clone()} thought_over={false} act={act.clone()} />
             }
@@ -90,11 +93,11 @@ fn view_lesson(lesson: &Lesson, act: &Callback<Act>) -> Html {
             }
             <div role="status">
                 if let Some(wrong) = &step.wrong {
-                    <div class="aside wrong">{ prose::view(wrong) }</div>
+                    <div class="aside wrong">{ prose::view(wrong, marker) }</div>
                 }
-                { for step.hints.iter().map(|hint| html! { <div class="aside">{ prose::view(hint) }</div> }) }
+                { for step.hints.iter().map(|hint| html! { <div class="aside">{ prose::view(hint, marker) }</div> }) }
                 if step.done {
-                    <div class="aside done">{ prose::view(&step.said) }</div>
+                    <div class="aside done">{ prose::view(&step.said, marker) }</div>
                 }
             </div>
             { view_ways_on(lesson, step, act) }

@@ -5,6 +5,7 @@ use playground::view::lesson::Question;
 use yew::prelude::*;
 
 use super::prose;
+use crate::glossary::Marker;
 use crate::host::dom;
 use crate::text::text;
 
@@ -21,7 +22,7 @@ pub struct Props {
 pub fn QuestionView(props: &Props) -> Html {
     html! {
         <div class="question">
-            { prose::view(&props.question.text) }
+            { prose::view(&props.question.text, &mut Marker::default()) }
             if props.question.choices.is_empty() {
                 <Written question={props.question.clone()} thought_over={props.thought_over} act={props.act.clone()} />
             } else {

@@ -7,11 +7,12 @@
 pub mod words;
 
 use playground::act::Act;
-use playground::view::{Answer, By, Check, NodeVerdict, Picture, Question, Way, Why};
+use playground::view::{Answer, By, Check, Detail, Expression, NodeVerdict, Picture, Question, Way, Why};
 use yew::prelude::*;
 
-use self::words::{answer_words, by_words, question_words, reason_words, verdict_word, way_words};
+use self::words::{answer_words, by_words, detail_words, question_words, reason_words, verdict_word, way_words};
 use crate::ask::Ask;
+use crate::glossary::Marker;
 use crate::part::shown::Shown;
 use crate::text::{fill, text};
 
@@ -27,6 +28,8 @@ pub struct Props {
     pub ask: Ask,
     pub act: Callback<Act>,
     pub why: Callback<String>,
+    /// Shows a taint of a node in the picture.
+    pub show_taint: Callback<(String, String)>,
     /// Shows a line of a file.
     pub reveal: Callback<(String, u32)>,
 }
@@ -101,15 +104,16 @@ fn view_chain(why: &Why, props: &Props) -> Html {
     if why.node.is_empty() {
         return html! { <p class="empty">{ text("why.choose") }</p> };
     }
-    let by = |by: By| {
+    let mut marker = Marker::default();
+    let mut by = |by: By| {
         let checks: Vec<&Check> = why.checks.iter().filter(|check| check.by == by).collect();
         if checks.is_empty() {
             return Html::default();
         }
         html! {
             <>
-                <h4>{ by_words(by) }</h4>
-                <ol>{ for checks.into_iter().map(|check| view_check(check, props)) }</ol>
+                <h4>{ marker.mark(by_words(by)) }</h4>
+                <ol>{ for checks.into_iter().map(|check| view_check(check, &why.node, props, &mut marker)) }</ol>
             </>
         }
     };
@@ -123,20 +127,68 @@ fn view_chain(why: &Why, props: &Props) -> Html {
     }
 }
 
-fn view_check(check: &Check, props: &Props) -> Html {
+fn view_check(check: &Check, node: &str, props: &Props, marker: &mut Marker) -> Html {
     let passed =
         matches!(check.answer, Answer::Yes | Answer::Unasked) && matches!(check.question, Question::Filter { .. });
+    // What Kubernetes says itself stays as it says it.
+    let quoted = matches!(check.question, Question::Filter { .. } | Question::Started { .. });
+    let said = question_words(&check.question, check.answer);
     html! {
-        <li class={classes!(answer_class(check.answer), passed.then_some("filter"))}>
+        <li class={classes!(answer_class(check.answer), (passed && check.details.is_empty()).then_some("filter"))}>
             <span class="sr">{ answer_words(check.answer) }{ ": " }</span>
-            <span class="said">{ question_words(&check.question, check.answer) }</span>
+            <span class="said">{ if quoted { said.into() } else { marker.mark(&said) } }</span>
+            if let Question::Taint { taint, .. } = &check.question {
+                { view_taint(node, taint, &props.show_taint) }
+            }
             if let Some((file, line)) = &check.place {
                 { view_place(file, *line, &props.reveal) }
+            }
+            if !check.details.is_empty() {
+                <ul class="details">{ for check.details.iter().enumerate().map(|(place, detail)| view_detail(detail, place > 0)) }</ul>
             }
             if !check.ways.is_empty() {
                 <span class="ways">{ for check.ways.iter().map(|way| view_way(way, &props.act)) }</span>
             }
         </li>
+    }
+}
+
+/// A part of an answer; terms are alternatives, and stand apart by an "or".
+fn view_detail(detail: &Detail, further: bool) -> Html {
+    let part = |holds: bool, words: Html| {
+        html! {
+            <>
+                <span class="sr">{ answer_words(if holds { Answer::Yes } else { Answer::No }) }{ ": " }</span>{ words }
+            </>
+        }
+    };
+    let class = |holds: bool| if holds { "yes" } else { "no" };
+    match detail {
+        Detail::Term { expressions } => {
+            let expression = |it: &Expression| {
+                html! { <li class={class(it.holds)}>{ part(it.holds, html! { <code>{ &it.text }</code> }) }</li> }
+            };
+            html! {
+                <li class="term-of">
+                    if further { <span class="or">{ text("why.or") }</span> }
+                    <ul>{ for expressions.iter().map(expression) }</ul>
+                </li>
+            }
+        }
+        Detail::Label { holds, .. } | Detail::Resource { holds, .. } | Detail::Pods { holds, .. } => {
+            html! { <li class={class(*holds)}>{ part(*holds, detail_words(detail).into()) }</li> }
+        }
+        Detail::KeptOut { .. } => html! { <li class="no">{ part(false, detail_words(detail).into()) }</li> },
+    }
+}
+
+fn view_taint(node: &str, taint: &str, show: &Callback<(String, String)>) -> Html {
+    let (node, taint) = (node.to_owned(), taint.to_owned());
+    let label = fill("why.taint.show", &[("taint", &taint), ("node", &node)]);
+    html! {
+        <>{ " " }<button type="button" class="place" aria-label={label.clone()} title={label} onclick={show.reform(move |_| (node.clone(), taint.clone()))}>
+            { text("why.taint.where") }
+        </button></>
     }
 }
 

@@ -1,6 +1,6 @@
 //! Verdicts, reasons, questions and ways in words. What Kubernetes says itself stays as it says it.
 
-use playground::view::{Answer, By, Question, Reason, Tolerance, VerdictKind, WayKind};
+use playground::view::{Answer, By, Detail, Question, Reason, Tolerance, VerdictKind, WayKind};
 
 use crate::text::{fill, text};
 
@@ -61,10 +61,7 @@ pub fn question_words(question: &Question, answer: Answer) -> String {
         Question::Label { label, .. } if !no => fill("why.label", &[("label", label)]),
         Question::Label { label, found: None } => fill("why.label.missing", &[("label", label)]),
         Question::Label { label, found: Some(found) } => fill("why.label.other", &[("label", label), ("found", found)]),
-        Question::Affinity { terms } => {
-            let key = if no { "why.affinity.no" } else { "why.affinity" };
-            fill(key, &[("terms", &terms.join([" ", text("why.or"), " "].concat().as_str()))])
-        }
+        Question::Affinity => text(if no { "why.affinity.no" } else { "why.affinity" }).to_owned(),
         Question::Taint { taint, tolerated } => {
             let key = match tolerated {
                 Tolerance::Nobody => "why.taint.no",
@@ -84,6 +81,27 @@ pub fn question_words(question: &Question, answer: Answer) -> String {
         Question::Started { status, said } if said.is_empty() => fill("why.started", &[("status", status)]),
         Question::Started { status, said } => [status, ": ", said].concat(),
         Question::Ready => text(if answer == Answer::Yes { "why.ready" } else { "why.ready.no" }).to_owned(),
+    }
+}
+
+/// A part of an answer as a sentence.
+pub fn detail_words(detail: &Detail) -> String {
+    match detail {
+        Detail::Label { label, found: Some(found), holds: false } => {
+            fill("why.label.other", &[("label", label), ("found", found)])
+        }
+        Detail::Label { label, holds: false, .. } => fill("why.label.missing", &[("label", label)]),
+        Detail::Label { label, .. } => fill("why.label", &[("label", label)]),
+        Detail::Term { expressions } => expressions.iter().map(|it| it.text.as_str()).collect::<Vec<_>>().join(", "),
+        Detail::Resource { name, asked, free, has, .. } => {
+            fill("why.resource", &[("name", name), ("asked", asked), ("free", free), ("has", has)])
+        }
+        Detail::Pods { place, known: false, apart: false, .. } => fill("why.pods.unknown", &[("key", place)]),
+        Detail::Pods { selector, place, apart: false, .. } => {
+            fill("why.pods", &[("selector", selector), ("place", place)])
+        }
+        Detail::Pods { selector, place, .. } => fill("why.pods.apart", &[("selector", selector), ("place", place)]),
+        Detail::KeptOut { place } => fill("why.pods.out", &[("place", place)]),
     }
 }
 
