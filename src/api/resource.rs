@@ -128,11 +128,13 @@ impl Kind {
     }
 
     /// The kind's position in the table.
+    #[inline]
     pub fn index(self) -> usize {
         self.0 as usize
     }
 
     /// Everything discovery says.
+    #[inline]
     pub fn info(self) -> &'static KindInfo {
         &KINDS[self.0 as usize]
     }
@@ -153,6 +155,7 @@ impl Kind {
     }
 
     /// Whether objects live in a namespace.
+    #[inline]
     pub fn namespaced(self) -> bool {
         self.info().namespaced
     }

@@ -52,10 +52,11 @@ fn print(out: &mut String, go_type: &str, value: &Value) {
         "intstr.IntOrString" => print_int_or_string(out, value),
         "v1.Time" => out.push_str("{Time:(time.Time){wall:(uint64)0 ext:(int64)0 loc:(*time.Location)<nil>}}"),
         "bool" => out.push_str(if value == &Value::Bool(true) { "true" } else { "false" }),
+        "string" => out.push_str(value.as_str().unwrap_or_default()),
         "int32" | "int64" => out.push_str(&value.as_i64().unwrap_or(0).to_string()),
         _ => match fields_of(go_type) {
             Some(fields) => print_struct(out, fields, value),
-            // Strings and the many types that are strings to Go.
+            // The many types that are strings to Go.
             None => out.push_str(value.as_str().unwrap_or_default()),
         },
     }

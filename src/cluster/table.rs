@@ -184,17 +184,29 @@ impl<K: Numbered, V: Clone> Table<K, V> {
         Some(Rc::make_mut(&mut self.buckets[at]).swap_remove(place).2)
     }
 
-    /// Twice as many buckets, from the one that is there to the first.
+    /// Twice as many buckets, or the first one. Each is split in two, by the next bit of the number.
     fn grow(&mut self) {
-        let count = (self.buckets.len() * 2).max(1);
-        let old = std::mem::take(&mut self.buckets);
-        self.buckets.resize_with(count, Rc::default);
-        for bucket in old {
-            for entry in Rc::unwrap_or_clone(bucket) {
-                let at = self.bucket(entry.1.number());
-                put(&mut self.buckets[at], entry);
-            }
+        let half = self.buckets.len();
+        if half == 0 {
+            return self.buckets.push(Rc::default());
         }
+        let old = std::mem::take(&mut self.buckets);
+        self.buckets.reserve_exact(2 * half);
+        let mut upper = Vec::with_capacity(half);
+        for bucket in old {
+            let goes_up = |entry: &Entry<K, V>| (entry.1.number() >> 32) as usize & half != 0;
+            let up = bucket.iter().filter(|entry| goes_up(entry)).count();
+            // As much room as if they had been put there one after the other.
+            let room = |count: usize| Vec::with_capacity(count.next_multiple_of(2));
+            let (mut stays, mut goes) = (room(bucket.len() - up), room(up));
+            for entry in Rc::unwrap_or_clone(bucket) {
+                let to = if goes_up(&entry) { &mut goes } else { &mut stays };
+                to.push(entry);
+            }
+            self.buckets.push(Rc::new(stays));
+            upper.push(Rc::new(goes));
+        }
+        self.buckets.append(&mut upper);
     }
 
     /// All entries.
@@ -247,6 +259,17 @@ mod tests {
             assert!(table.remove(&name(n)).is_some());
         }
         assert!(table.is_empty() && table.iter().next().is_none());
+    }
+
+    #[test]
+    fn a_table_that_grew_has_no_more_room_than_it_would_have_had_from_the_start() {
+        let mut grown = Table::new();
+        for n in 0..1000 {
+            grown.insert(name(n), n);
+        }
+        let room = |bucket: &Bucket<Str, usize>| bucket.capacity() - bucket.len();
+        assert!(grown.buckets.iter().all(|bucket| room(bucket) <= 1));
+        assert!((0..1000).all(|n| grown.get(&name(n)) == Some(&n)));
     }
 
     #[test]

@@ -110,16 +110,19 @@ pub struct Deletion {
 
 impl Meta {
     /// The owner that manages this object.
+    #[inline]
     pub fn controller(&self) -> Option<&OwnerReference> {
         self.owner_references.iter().find(|o| o.controller)
     }
 
     /// Whether its deletion has begun.
+    #[inline]
     pub fn terminating(&self) -> bool {
         self.deletion_timestamp().is_some()
     }
 
     /// When its deletion began, plus the grace period.
+    #[inline]
     pub fn deletion_timestamp(&self) -> Option<Time> {
         self.deletion.as_ref().and_then(|deletion| deletion.timestamp)
     }
@@ -136,6 +139,7 @@ impl Meta {
     }
 
     /// A label's value.
+    #[inline]
     pub fn label(&self, key: &str) -> Option<&Str> {
         self.labels.get(key)
     }

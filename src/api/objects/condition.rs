@@ -29,6 +29,7 @@ impl Truth {
     }
 
     /// `True` or `False`.
+    #[inline]
     pub fn of(yes: bool) -> Truth {
         if yes { Truth::True } else { Truth::False }
     }
@@ -57,6 +58,13 @@ pub struct Condition {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Conditions(Rc<Vec<Condition>>);
 
+impl Conditions {
+    /// Whether two share the very same list.
+    pub fn shares(&self, other: &Conditions) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
 impl From<Vec<Condition>> for Conditions {
     fn from(list: Vec<Condition>) -> Conditions {
         Conditions(Rc::new(list))
@@ -71,6 +79,7 @@ impl FromIterator<Condition> for Conditions {
 
 impl Deref for Conditions {
     type Target = Vec<Condition>;
+    #[inline]
     fn deref(&self) -> &Vec<Condition> {
         &self.0
     }
@@ -158,11 +167,13 @@ impl Condition {
 }
 
 /// The condition of a type.
+#[inline]
 pub fn find<'a>(conditions: &'a [Condition], kind: &str) -> Option<&'a Condition> {
     conditions.iter().find(|c| &*c.kind == kind)
 }
 
 /// Whether the condition of a type is `True`.
+#[inline]
 pub fn is_true(conditions: &[Condition], kind: &str) -> bool {
     find(conditions, kind).is_some_and(|c| c.status == Truth::True)
 }

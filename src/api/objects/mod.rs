@@ -67,6 +67,7 @@ macro_rules! each {
 
 impl Object {
     /// Its kind.
+    #[inline]
     pub fn kind(&self) -> Kind {
         match self {
             Object::Pod(_) => Kind::POD,
@@ -87,11 +88,13 @@ impl Object {
     }
 
     /// Its metadata; `None` for events, which make theirs on demand.
+    #[inline]
     pub fn meta_ref(&self) -> Option<&Meta> {
         each!(self, inner => Some(&inner.meta), _event => None)
     }
 
     /// Its metadata, to change; `None` for events.
+    #[inline]
     pub fn meta_mut(&mut self) -> Option<&mut Meta> {
         each!(self, inner => Some(&mut Rc::make_mut(inner).meta), _event => None)
     }
@@ -102,6 +105,7 @@ impl Object {
     }
 
     /// Its namespace, empty for cluster-scoped kinds.
+    #[inline]
     pub fn namespace(&self) -> Str {
         each!(self, inner => inner.meta.namespace.clone(), event => event.namespace())
     }

@@ -155,16 +155,19 @@ pub struct Pod {
 
 impl Pod {
     /// Succeeded or Failed: it will never run again.
+    #[inline]
     pub fn terminal(&self) -> bool {
         matches!(self.status.phase, Phase::Succeeded | Phase::Failed)
     }
 
     /// Condition Ready is True.
+    #[inline]
     pub fn ready(&self) -> bool {
         condition::is_true(&self.status.conditions, "Ready")
     }
 
     /// Ready for at least that long (seconds); equality counts. Source: pkg/api/v1/pod/util.go.
+    #[inline]
     pub fn available(&self, min_ready_seconds: i64, now: Time) -> bool {
         match condition::find(&self.status.conditions, "Ready") {
             Some(ready) if ready.status == condition::Truth::True => {
@@ -173,6 +176,18 @@ impl Pod {
                         && ready.last_transition_time.0 + min_ready_seconds <= now.0
             }
             _ => false,
+        }
+    }
+
+    /// The same Pod with another status, without a copy of the one it has.
+    pub fn with_status(&self, status: PodStatus) -> Pod {
+        Pod {
+            meta: self.meta.clone(),
+            spec: self.spec.clone(),
+            node_name: self.node_name.clone(),
+            pinned_node: self.pinned_node.clone(),
+            token_suffix: self.token_suffix,
+            status,
         }
     }
 

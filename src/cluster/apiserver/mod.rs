@@ -26,6 +26,7 @@ use crate::rng::Rng;
 use api::Str;
 use api::meta::Uid;
 use api::objects::Object;
+use api::objects::condition::Conditions;
 use api::request::{Answer, Request, Response, Verb};
 use api::resource::Kind;
 use api::status::{Reason, Status};
@@ -39,6 +40,8 @@ pub struct ApiServer {
     admitted: Rc<admission::Admitted>,
     /// A namespace that was found open, as of that version of namespaces: the next question is mostly about the same.
     open: Option<(Str, u64)>,
+    /// The conditions of the Pod that was bound last: those bound in the same second share them.
+    bound: Conditions,
 }
 
 /// Who writes, why, and when.
@@ -58,6 +61,7 @@ impl ApiServer {
             rng: Rng::stream(seed, "apiserver"),
             admitted: Rc::default(),
             open: None,
+            bound: Conditions::default(),
         }
     }
 

@@ -97,8 +97,22 @@ pub fn number(text: &str, start: u64) -> u64 {
         let word = chunk.try_into().map(u64::from_le_bytes);
         hash = mix(hash, word.unwrap_or(0));
     }
-    let rest = chunks.remainder().iter().fold(0, |word, byte| (word << 8) | u64::from(*byte));
-    mix(hash, rest)
+    mix(hash, big_endian(chunks.remainder()))
+}
+
+/// Up to seven bytes as a number, the first the highest: four, two and one at a time.
+fn big_endian(mut bytes: &[u8]) -> u64 {
+    let mut word = 0;
+    if let Some((four, rest)) = bytes.split_first_chunk() {
+        (word, bytes) = (u64::from(u32::from_be_bytes(*four)), rest);
+    }
+    if let Some((two, rest)) = bytes.split_first_chunk() {
+        (word, bytes) = (word << 16 | u64::from(u16::from_be_bytes(*two)), rest);
+    }
+    match bytes {
+        [last, ..] => word << 8 | u64::from(*last),
+        [] => word,
+    }
 }
 
 impl PartialEq for Key {
@@ -332,6 +346,15 @@ mod tests {
 
     fn key(name: &str, stamp: u64) -> Key {
         Key::stamped(&"default".into(), &name.into(), stamp)
+    }
+
+    #[test]
+    fn last_bytes_of_a_text_are_a_number_with_the_first_the_highest() {
+        let bytes: Vec<u8> = (0xf9..=0xff).collect();
+        for length in 0..=bytes.len() {
+            let one_by_one = bytes[..length].iter().fold(0, |word, byte| (word << 8) | u64::from(*byte));
+            assert_eq!(big_endian(&bytes[..length]), one_by_one, "{length} bytes");
+        }
     }
 
     #[test]

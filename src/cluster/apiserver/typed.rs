@@ -175,16 +175,26 @@ impl<'a> Api<'a> {
             return Err(Status::conflict(Kind::POD, &key.name, &why));
         }
         let now = self.time();
-        self.update_pod(key, |pod| {
+        let mut made = std::mem::take(&mut self.server.bound);
+        let bound = self.update_pod(key, |pod| {
             pod.node_name = node.clone();
             if !pod.status.nominated_node_name.is_empty() {
                 pod.status.nominated_node_name = "".into();
             }
             let mut scheduled = Condition::new("PodScheduled", Truth::True, now);
             scheduled.observed_generation = pod.meta.generation;
-            condition::set(&mut pod.status.conditions, scheduled);
+            if !pod.status.conditions.is_empty() {
+                condition::set(&mut pod.status.conditions, scheduled);
+                return true;
+            }
+            if made.first() != Some(&scheduled) {
+                made = vec![scheduled].into();
+            }
+            pod.status.conditions = made.clone();
             true
-        })
+        });
+        self.server.bound = made;
+        bound
     }
 
     /// Removes finalizers of garbage collection.

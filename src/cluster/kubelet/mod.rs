@@ -35,7 +35,6 @@ use crate::controller::queue::Trigger;
 use crate::recorder::Recorder;
 use crate::table::Table;
 use api::objects::Object;
-use api::objects::condition::Conditions;
 use api::objects::event::{EventSource, ObjectReference};
 use api::objects::node::Node;
 use api::objects::pod::Pod;
@@ -77,7 +76,7 @@ struct Shared {
     pace: Pace,
     plans: Plans,
     /// The conditions written last.
-    recent: Conditions,
+    recent: pod_status::Recent,
     /// What the last pull said: image, times, text.
     pulled: Option<(Str, [Duration; 2], Text)>,
     /// Makes the ids of containers.
@@ -139,7 +138,7 @@ impl Kubelets {
             images: Rc::default(),
             pace: Pace::default(),
             plans: Plans::default(),
-            recent: Conditions::default(),
+            recent: pod_status::Recent::default(),
             pulled: None,
             runs: 0,
             shapes: Vec::new(),

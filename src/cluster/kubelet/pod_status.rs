@@ -12,6 +12,7 @@ use api::Str;
 use api::objects::condition::{Condition, Conditions, Truth};
 use api::objects::pod::{ContainerState, ContainerStatus, Phase, Pod, PodStatus, Terminated, Waiting};
 use api::objects::text::Text;
+use api::time::Time;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -20,7 +21,7 @@ pub(super) fn status(
     worker: &PodWorker,
     pod: &Pod,
     host_ip: &Str,
-    recent: &mut Conditions,
+    recent: &mut Recent,
     now: Instant,
 ) -> Option<PodStatus> {
     let plan = &*worker.plan;
@@ -29,7 +30,8 @@ pub(super) fn status(
     let mut statuses: Vec<ContainerStatus> = Vec::with_capacity(worker.runs.len() - plan.inits);
     statuses.extend((plan.inits..worker.runs.len()).map(|index| container_status(worker, index)));
     let init_statuses: Vec<ContainerStatus> = (0..plan.inits).map(|index| container_status(worker, index)).collect();
-    let conditions = conditions(worker, pod, phase, now);
+    let wanted = wanted(worker, phase);
+    let conditions = recent.follow(&old.conditions, wanted, pod.meta.generation, now);
     let pod_ip = worker.address.or(old.pod_ip);
     let same = old.phase == phase
         && conditions.is_none()
@@ -41,19 +43,11 @@ pub(super) fn status(
     if same {
         return None;
     }
-    let conditions = match conditions {
-        Some(new) if new == **recent => recent.clone(),
-        Some(new) => {
-            *recent = new.into();
-            recent.clone()
-        }
-        None => old.conditions.clone(),
-    };
     Some(PodStatus {
         phase,
         reason: old.reason.clone(),
         message: old.message.clone(),
-        conditions,
+        conditions: conditions.unwrap_or_else(|| old.conditions.clone()),
         container_statuses: statuses,
         init_container_statuses: init_statuses,
         host_ip: host_ip.clone(),
@@ -64,8 +58,45 @@ pub(super) fn status(
     })
 }
 
-/// The conditions in the kubelet's order, after those of others; `None`: they are what is written already.
-fn conditions(worker: &PodWorker, pod: &Pod, phase: Phase, now: Instant) -> Option<Vec<Condition>> {
+/// What a kubelet says, in its order; the last is said by its having the Pod at all.
+const KINDS: [&str; 5] = ["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"];
+
+/// Per kind whether it is so, the reason and the message.
+type Wanted = [(bool, Text, Text); KINDS.len()];
+
+/// The list of conditions that was made last, and what the last question was: mostly the next one is the same.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Recent {
+    list: Conditions,
+    old: Conditions,
+    wanted: Wanted,
+    generation: i64,
+    at: Time,
+    answer: Option<Conditions>,
+}
+
+impl Recent {
+    /// What becomes of the conditions there are; `None`: they are what is wanted already.
+    fn follow(&mut self, old: &Conditions, wanted: Wanted, generation: i64, now: Instant) -> Option<Conditions> {
+        let at = now.time();
+        let same = self.old.shares(old) && self.generation == generation && self.at == at && self.wanted == wanted;
+        if !same {
+            self.answer = match conditions(old, &wanted, generation, at) {
+                Some(new) if new == *self.list => Some(self.list.clone()),
+                Some(new) => {
+                    self.list = new.into();
+                    Some(self.list.clone())
+                }
+                None => None,
+            };
+            (self.old, self.wanted, self.generation, self.at) = (old.clone(), wanted, generation, at);
+        }
+        self.answer.clone()
+    }
+}
+
+/// What a Pod's worker has to say.
+fn wanted(worker: &PodWorker, phase: Phase) -> Wanted {
     let plan = &*worker.plan;
     let over = matches!(phase, Phase::Succeeded | Phase::Failed);
     let done = |index: usize| {
@@ -87,19 +118,16 @@ fn conditions(worker: &PodWorker, pod: &Pod, phase: Phase, now: Instant) -> Opti
     };
     let ready = readiness(&worker.runs, plan, phase);
     let yes = |yes: bool| (yes, Text::default(), Text::default());
-    let wanted = [
-        ("PodReadyToStartContainers", yes(worker.sandboxed && !over)),
-        ("Initialized", initialized),
-        ("Ready", ready.clone()),
-        ("ContainersReady", ready),
-        ("PodScheduled", yes(true)),
-    ];
-    let old = &pod.status.conditions;
-    let generation = pod.meta.generation;
+    [yes(worker.sandboxed && !over), initialized, ready.clone(), ready, yes(true)]
+}
+
+/// The conditions in the kubelet's order, after those of others; `None`: they are what is written already.
+fn conditions(old: &Conditions, wanted: &Wanted, generation: i64, now: Time) -> Option<Vec<Condition>> {
+    let wanted = KINDS.into_iter().zip(wanted);
     let others = old.len().saturating_sub(wanted.len());
     let unchanged = old.len() >= wanted.len()
-        && wanted.iter().zip(&old[others..]).all(|((kind, (yes, reason, message)), is)| {
-            is.kind == *kind
+        && wanted.clone().zip(&old[others..]).all(|((kind, (yes, reason, message)), is)| {
+            is.kind == kind
                 && is.status == Truth::of(*yes)
                 && is.observed_generation == generation
                 && is.reason == *reason
@@ -108,11 +136,11 @@ fn conditions(worker: &PodWorker, pod: &Pod, phase: Phase, now: Instant) -> Opti
     if unchanged {
         return None;
     }
-    let mine = |kind: &str| wanted.iter().any(|(wanted, _)| *wanted == kind);
+    let mine = |kind: &str| KINDS.contains(&kind);
     let mut list = Vec::with_capacity(wanted.len() + others);
     list.extend(old.iter().filter(|condition| !mine(&condition.kind)).cloned());
     for (kind, (yes, reason, message)) in wanted {
-        let mut new = Condition::new(kind, Truth::of(yes), now.time()).because(reason, message);
+        let mut new = Condition::new(kind, Truth::of(*yes), now).because(reason.clone(), message.clone());
         new.observed_generation = generation;
         if let Some(before) = old.iter().find(|condition| condition.kind == kind)
             && before.status == new.status

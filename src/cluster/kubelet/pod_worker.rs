@@ -244,7 +244,7 @@ impl PodWorker {
                 (self.stage, self.until) = (Stage::Over, NEVER);
                 self.say(ctx, hands.kubelet, true, reason.clone(), refusal.message, None);
                 self.update(ctx, |_, pod| {
-                    pod_status::fail(pod, &reason, &message, now);
+                    pod_status::fail(Rc::make_mut(pod), &reason, &message, now);
                     true
                 });
                 return;
@@ -328,7 +328,7 @@ impl PodWorker {
         let (host_ip, recent) = (&hands.kubelet.address_text, &mut hands.shared.recent);
         self.update(ctx, |worker, pod| match pod_status::status(worker, pod, host_ip, recent, now) {
             Some(status) => {
-                pod.status = status;
+                *pod = Rc::new(pod.with_status(status));
                 true
             }
             None => false,
@@ -336,10 +336,13 @@ impl PodWorker {
     }
 
     /// Changes the Pod as it is on the server by now, where others may have written since.
-    fn update(&mut self, ctx: &mut Context<'_>, change: impl FnOnce(&PodWorker, &mut Pod) -> bool) {
+    fn update(&mut self, ctx: &mut Context<'_>, change: impl FnOnce(&PodWorker, &mut Rc<Pod>) -> bool) {
         let worker = &*self;
         let uid = worker.pod.meta.uid;
-        let written = ctx.api.update_pod(&key_of(&worker.pod), |pod| pod.meta.uid == uid && change(worker, pod));
+        let written = ctx.api.update(Kind::POD, &key_of(&worker.pod), |object| match object {
+            Object::Pod(pod) => pod.meta.uid == uid && change(worker, pod),
+            _ => false,
+        });
         if let Ok(Object::Pod(pod)) = written
             && pod.meta.uid == uid
         {

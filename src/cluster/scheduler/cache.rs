@@ -137,10 +137,12 @@ pub fn presumed(spec: &PodSpec) -> (i64, i64) {
 
 fn presumed_of(container: &Container) -> (i64, i64) {
     let asked = |name: &str, amount: i64, default: i64| {
-        let resources = &container.raw["resources"];
         // An explicit zero is a request; only silence counts as the default.
-        let silent = amount == 0 && resources["requests"][name].is_null() && resources["limits"][name].is_null();
-        if silent { default } else { amount }
+        let silent = || {
+            let resources = &container.raw["resources"];
+            resources["requests"][name].is_null() && resources["limits"][name].is_null()
+        };
+        if amount == 0 && silent() { default } else { amount }
     };
     (
         asked("cpu", container.requests.milli_cpu, DEFAULT_MILLI_CPU),

@@ -650,32 +650,22 @@ impl DaemonSetController {
         node: &Str,
         owners: &Rc<Vec<OwnerReference>>,
     ) -> Result<(), Status> {
-        let template = &set.spec.template;
-        let pod = Pod {
-            meta: Meta {
-                generate_name: state.generate_name().clone(),
-                namespace: set.meta.namespace.clone(),
-                labels: state.pod_labels().clone(),
-                annotations: template.annotations.clone(),
-                finalizers: template.finalizers.clone(),
-                owner_references: owners.clone(),
-                ..Meta::default()
-            },
-            spec: state.pod_spec().clone(),
-            ..self.placed(template, node)
-        };
+        let mut pod = state.model().clone();
+        pod.meta.owner_references = owners.clone();
+        self.put_on(&mut pod, &set.spec.template, node);
         let created = ctx.api.create(Object::Pod(Rc::new(pod)))?;
         self.say(ctx, set, false, "SuccessfulCreate", EventMessage::CreatedPod(created.name()));
         Ok(())
     }
 
-    /// A Pod for a node: the controller asks for it, or says it.
-    fn placed(&self, template: &PodTemplate, node: &Str) -> Pod {
+    /// A Pod is for a node: the controller asks for it, or says it.
+    fn put_on(&self, pod: &mut Pod, template: &PodTemplate, node: &Str) {
         match self.placing {
             Placing::ByScheduler => {
-                Pod { node_name: template.spec.node_name.clone(), pinned_node: Some(node.clone()), ..Pod::default() }
+                pod.node_name = template.spec.node_name.clone();
+                pod.pinned_node = Some(node.clone());
             }
-            Placing::ByController => Pod { node_name: node.clone(), ..Pod::default() },
+            Placing::ByController => pod.node_name = node.clone(),
         }
     }
 

@@ -17,10 +17,10 @@ use crate::controller::queue::Trigger;
 use crate::informer::Informers;
 use crate::table::Table;
 use api::Str;
-use api::meta::{Labels, Uid};
+use api::meta::{Meta, Uid};
 use api::objects::node::Node;
 use api::objects::pod::Pod;
-use api::objects::pod_spec::{PodSpec, PodTemplate};
+use api::objects::pod_spec::PodTemplate;
 use api::objects::workload::DaemonSet;
 use api::time::Time;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -104,9 +104,8 @@ pub struct SetState {
     /// The history as last found, and what it was found from.
     pub history: Option<(Rc<PodTemplate>, u64, Rc<History>)>,
     made_for: Option<(Rc<PodTemplate>, Option<i64>, Str)>,
-    spec: Rc<PodSpec>,
-    labels: Labels,
-    generate_name: Str,
+    /// A Pod as it will be created, but for its node and its owners.
+    model: Pod,
 }
 
 impl SetState {
@@ -263,35 +262,38 @@ impl SetState {
             return;
         }
         self.made_for = Some((set.spec.template.clone(), generation, hash.clone()));
-        self.generate_name = format!("{}-", set.meta.name).into();
-        self.spec = super::template::daemon_spec(&set.spec.template, placing);
-        self.labels = super::template::daemon_labels(&set.spec.template, generation, hash);
+        let template = &set.spec.template;
+        self.model = Pod {
+            meta: Meta {
+                generate_name: format!("{}-", set.meta.name).into(),
+                namespace: set.meta.namespace.clone(),
+                labels: super::template::daemon_labels(template, generation, hash),
+                annotations: template.annotations.clone(),
+                finalizers: template.finalizers.clone(),
+                ..Meta::default()
+            },
+            spec: super::template::daemon_spec(template, placing),
+            ..Pod::default()
+        };
         for number in 0..self.entries.len() as u32 {
             self.entries[number as usize].decided = false;
             self.mark_number(number);
         }
     }
 
-    /// The spec of a Pod for any node.
-    pub fn pod_spec(&self) -> &Rc<PodSpec> {
-        &self.spec
-    }
-
-    /// How the name of a Pod begins.
-    pub fn generate_name(&self) -> &Str {
-        &self.generate_name
-    }
-
-    /// The labels of a Pod.
-    pub fn pod_labels(&self) -> &Labels {
-        &self.labels
+    /// What Pods are made from: a copy shares all that they have in common.
+    pub fn model(&self) -> &Pod {
+        &self.model
     }
 
     /// Counts the marked nodes again.
     pub fn recount(&mut self, set: &DaemonSet, hash: &str, now: Time, judges: Judges<'_>) {
         let generation = set.template_generation();
         let min_ready_seconds = set.spec.min_ready_seconds;
-        let updated = |pod: &Pod| is_updated(pod, hash, generation);
+        // Mostly a Pod's labels are the very ones that were made for this hash.
+        let made = (!hash.is_empty()).then(|| self.model.meta.labels.clone());
+        let is_made = |pod: &Pod| made.as_ref().is_some_and(|labels| Rc::ptr_eq(labels, &pod.meta.labels));
+        let updated = |pod: &Pod| is_made(pod) || is_updated(pod, hash, generation);
         if std::mem::replace(&mut self.counted_with, min_ready_seconds) != min_ready_seconds {
             (0..self.entries.len() as u32).for_each(|number| self.mark_count(number));
         }

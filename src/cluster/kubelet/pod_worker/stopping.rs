@@ -7,10 +7,11 @@ use crate::kubelet::key_of;
 use crate::kubelet::probe::NEVER;
 use crate::kubelet::run::{Run, RunState};
 use crate::kubelet::{Kubelet, pod_status};
-use api::objects::condition::{self, Condition, Truth};
+use api::objects::condition::{Condition, Truth};
 use api::objects::text::Text;
 use api::request::DeleteOptions;
 use api::resource::Kind;
+use std::rc::Rc;
 use std::time::Duration;
 
 impl PodWorker {
@@ -123,8 +124,9 @@ impl PodWorker {
             }
         }
         self.stopping = true;
-        let mut own = condition::Conditions::default();
+        let mut own = pod_status::Recent::default();
         self.update(ctx, |worker, pod| {
+            let pod = Rc::make_mut(pod);
             if let Some(status) = pod_status::status(worker, pod, &kubelet.address_text, &mut own, now) {
                 pod.status = status;
             }
