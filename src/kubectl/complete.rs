@@ -46,6 +46,9 @@ const MANIFESTS: &[&str] = &["json", "yaml", "yml"];
 /// Kinds whose Pods come from a template.
 const TEMPLATED: &[Kind] =
     &[Kind::DAEMON_SET, Kind::DEPLOYMENT, Kind::STATEFUL_SET, Kind::REPLICA_SET, Kind::REPLICATION_CONTROLLER];
+/// What stands for one of its Pods: `logs ds/x`.
+const WITH_PODS: &[Kind] =
+    &[Kind::DAEMON_SET, Kind::DEPLOYMENT, Kind::POD, Kind::JOB, Kind::REPLICA_SET, Kind::SERVICE, Kind::STATEFUL_SET];
 const ROLLED_OUT: &[Kind] = &[Kind::DAEMON_SET, Kind::DEPLOYMENT, Kind::STATEFUL_SET];
 const SCALED: &[Kind] = &[Kind::DEPLOYMENT, Kind::REPLICA_SET, Kind::STATEFUL_SET, Kind::REPLICATION_CONTROLLER];
 const EXPOSED: &[Kind] = &[Kind::DEPLOYMENT, Kind::POD, Kind::REPLICA_SET, Kind::REPLICATION_CONTROLLER, Kind::SERVICE];
@@ -172,18 +175,22 @@ impl<'a> Line<'a> {
             Wants::Taint => Vec::new(),
             Wants::Names(kind) => self.names(kind, "", sight),
             Wants::Image => match self.plain.as_slice() {
-                [] => self
-                    .kinds_or_names(&[Kind::POD], typed, sight)
-                    .into_iter()
-                    .chain(self.kinds_or_names(TEMPLATED, typed, sight))
-                    .collect(),
+                [] if typed.contains('/') => self.kinds_or_names(TEMPLATED, typed, sight),
+                [] => {
+                    let kinds = [Kind::POD, Kind::CRON_JOB].iter().chain(TEMPLATED);
+                    kinds.map(|kind| Candidate::word(kind.plural())).collect()
+                }
                 [one] if !one.contains('/') => self.kinds_or_names(TEMPLATED, typed, sight),
                 [one] => self.containers_of(one.split_once('/'), "=", sight),
                 [kind, name, ..] => self.containers_of(Some((kind, name)), "=", sight),
             },
             Wants::Pod => match self.plain.first() {
-                None if typed.contains('/') => self.kinds_or_names(TEMPLATED, typed, sight),
-                None => self.names(Kind::POD, "", sight),
+                None if typed.contains('/') => self.kinds_or_names(WITH_PODS, typed, sight),
+                None => {
+                    let kinds = if self.path == ["debug"] { &[] } else { WITH_PODS };
+                    let groups = kinds.iter().map(|kind| Candidate::part(format!("{}/", kind.plural())));
+                    self.names(Kind::POD, "", sight).into_iter().chain(groups).collect()
+                }
                 Some(_) if self.path == ["logs"] => self.containers(sight),
                 Some(_) => Vec::new(),
             },
@@ -322,9 +329,9 @@ fn wants(path: &[&str]) -> Wants {
 fn commands(group: &'static Command) -> Vec<Candidate> {
     let below =
         group.commands.iter().map(|command| Candidate { about: command.about, ..Candidate::word(command.name) });
-    let help =
-        (group.name == ROOT.name).then(|| Candidate { about: "Help about any command", ..Candidate::word("help") });
-    below.chain(help).collect()
+    let own = [("help", "Help about any command"), ("options", "Print the list of flags inherited by all commands")];
+    let own = own.into_iter().filter(|_| group.name == ROOT.name);
+    below.chain(own.map(|(name, about)| Candidate { about, ..Candidate::word(name) })).collect()
 }
 
 /// The flags that may still be given; a short form is offered beside its long one.

@@ -2,7 +2,7 @@
 //!
 //! Models kubectl `pkg/cmd/get/get.go`, Kubernetes v1.36. Left out: kustomizations, chunks.
 
-use super::options::{self, OUTPUT};
+use super::options::{self, OUTPUT_OF_TABLES};
 use super::{Command, Outcome};
 use crate::args::{Args, Flag, Takes, flag};
 use crate::error::Failure;
@@ -96,7 +96,7 @@ pub static GET: Command = Command {
                # List a single daemon set in JSON output format\n  kubectl get -o json ds fluentd\n  \n  \
                # List one or more resources by their type and names\n  kubectl get ds/fluentd service/frontend pods/web-pod-13je7",
     usage: "get [(-o|--output=)json|yaml|kyaml|name|go-template|go-template-file|template|templatefile|jsonpath|jsonpath-as-json|jsonpath-file|custom-columns|custom-columns-file|wide] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags] [options]",
-    flags: &[FILES, SELECTOR, FIELD_SELECTOR, ALL_NAMESPACES, OUTPUT, FLAGS],
+    flags: &[FILES, SELECTOR, FIELD_SELECTOR, ALL_NAMESPACES, OUTPUT_OF_TABLES, FLAGS],
     run: Some(run),
     ..Command::NONE
 };

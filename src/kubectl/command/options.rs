@@ -19,36 +19,41 @@ pub const DRY_RUN: &[Flag] = &[flag(
 )];
 
 /// `-o` and what goes with it.
-pub const OUTPUT: &[Flag] = &[
-    flag(
-        "output",
-        'o',
-        Takes::Text,
-        "''",
-        "Output format. One of: (json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file).",
-    ),
-    flag(
-        "show-managed-fields",
-        ' ',
-        Takes::Switch,
-        "false",
-        "If true, keep the managedFields when printing objects in JSON or YAML format.",
-    ),
-    flag(
-        "template",
-        ' ',
-        Takes::Text,
-        "''",
-        "Template string or path to template file to use when -o=go-template, -o=go-template-file.",
-    ),
-    flag(
-        "allow-missing-template-keys",
-        ' ',
-        Takes::Switch,
-        "true",
-        "If true, ignore any errors in templates when a field or map key is missing in the template.",
-    ),
-];
+pub const OUTPUT: &[Flag] = &output(
+    "Output format. One of: (json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file).",
+);
+
+/// The same where objects may also be printed as tables.
+pub const OUTPUT_OF_TABLES: &[Flag] = &output(
+    "Output format. One of: (json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file, custom-columns, custom-columns-file, wide). See custom columns [https://kubernetes.io/docs/reference/kubectl/#custom-columns], golang template [http://golang.org/pkg/text/template/#pkg-overview] and jsonpath template [https://kubernetes.io/docs/reference/kubectl/jsonpath/].",
+);
+
+const fn output(formats: &'static str) -> [Flag; 4] {
+    [
+        flag("output", 'o', Takes::Text, "''", formats),
+        flag(
+            "show-managed-fields",
+            ' ',
+            Takes::Switch,
+            "false",
+            "If true, keep the managedFields when printing objects in JSON or YAML format.",
+        ),
+        flag(
+            "template",
+            ' ',
+            Takes::Text,
+            "''",
+            "Template string or path to template file to use when -o=go-template, -o=go-template-file.",
+        ),
+        flag(
+            "allow-missing-template-keys",
+            ' ',
+            Takes::Switch,
+            "true",
+            "If true, ignore any errors in templates when a field or map key is missing in the template.",
+        ),
+    ]
+}
 
 /// `--validate`.
 pub const VALIDATE: &[Flag] = &[flag(
