@@ -42,6 +42,7 @@ use crate::panel::terminal::TerminalPanel;
 use crate::panel::timeline::{self, TimeBar};
 use crate::panel::why::WhyPanel;
 use crate::part::menu::Item;
+use crate::part::shown::Shown;
 use crate::part::split::{Edge, Split};
 use crate::parts::Parts;
 use crate::text::{Language, text};
