@@ -110,7 +110,8 @@ fn in_passing(command: &str, lines: Vec<String>) -> Vec<String> {
         let rows = objects.entry(name.to_string()).or_default();
         // Columns grow with what comes.
         let row = line.split_whitespace().collect::<Vec<_>>().join(" ");
-        if rows.last() != Some(&row) {
+        let was_going = rows.iter().any(|row| row.contains(" Terminating "));
+        if rows.last() != Some(&row) && !(was_going && mask::never_began(&row)) {
             rows.push(row);
         }
     }

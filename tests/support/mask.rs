@@ -233,6 +233,12 @@ pub fn pod_state(text: &str) -> String {
     out
 }
 
+/// Whether a row of a Pod on its way out says that no container of it has begun: a real kubelet then calls it Failed, which shows the
+/// reason once more; those of the record left it Pending, which doesn't.
+pub fn never_began(row: &str) -> bool {
+    [" ImagePullBackOff ", " ContainerCreating "].iter().any(|reason| row.contains(reason))
+}
+
 /// Where the addresses of the record's nodes begin, and of ours.
 const NODE_ADDRESSES: &str = "192.168.10.";
 
