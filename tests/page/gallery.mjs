@@ -206,6 +206,7 @@ for (const [name, , screen, come] of pictures) {
     await page.locator(".cm-editor").waitFor({ state: "attached" });
     await come(page);
     await page.evaluate(() => document.fonts.ready);
+    await page.locator(".cluster .scroll").evaluate((box) => box.scrollTo(0, 0));
     const over = await page.evaluate(overhang);
     wrong.push(...over.map((what) => `${name}: ${what}`));
     const session = await context.newCDPSession(page);
