@@ -8,12 +8,12 @@
 
   // What the address asks for stands on the root element, where style sheets and the program find it (docs/embedding.md).
   const asked = new URLSearchParams(location.search);
-  for (const name of ["embed", "read-only", "scenario", "lesson", "speed"]) {
+  for (const name of ["embed", "read-only", "scenario", "lesson", "speed", "exam", "tasks", "results"]) {
     if (asked.has(name)) root.setAttribute(`data-${name}`, asked.get(name));
   }
   if (asked.has("lang")) root.dataset.language = asked.get("lang");
   if (asked.has("embed")) {
-    const panels = (asked.get("panels") || "cluster,editor,time").split(",");
+    const panels = (asked.get("panels") || (asked.has("lesson") ? "lesson,cluster,editor,terminal,time" : "cluster,editor,time")).split(",");
     // All others are panels of the dock.
     if (panels.some((panel) => !["cluster", "editor", "terminal", "time"].includes(panel))) panels.push("dock");
     root.dataset.panels = panels.join(" ");

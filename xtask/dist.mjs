@@ -1,7 +1,7 @@
 // Makes of dist/ what a static host needs: `cargo xtask dist` runs it after the release build.
 //
 // Beside each larger file its compressed variants, a 404 page that leads home, the hashes with which others may pin embed.js,
-// and with `--url ADDRESS` a sitemap and robots.txt. With `--single-file` one HTML file with everything inside, which runs
+// and with `--url ADDRESS` a sitemap, robots.txt and the picture that networks show for a link (they want a whole address). With `--single-file` one HTML file with everything inside, which runs
 // from a disk: no fetch, no module by its address, no worker.
 
 import { createHash } from "node:crypto";
@@ -87,6 +87,12 @@ function site(url) {
   writeFileSync(join(folder, "hashes.txt"), `embed.js sha384-${hash}\n`);
   if (url) {
     const home = new URL("./", url).href;
+    const [, title] = read("index.html").toString().match(/<title[^>]*>([^<]*)</);
+    const tags = { "og:type": "website", "og:url": home, "og:title": title, "og:image": `${home}social.png`, "og:image:width": 1200, "og:image:height": 630 };
+    const written = Object.entries(tags).map(([name, value]) => `<meta property="${name}" content="${value}">`);
+    written.push('<meta name="twitter:card" content="summary_large_image">');
+    const html = read("index.html").toString().replace(/\s*<meta (property="og:|name="twitter:)[^>]*>/g, "");
+    writeFileSync(join(folder, "index.html"), html.replace(/(<meta name="description"[^>]*>)/, (first) => [first, ...written].join("\n    ")));
     writeFileSync(join(folder, "sitemap.xml"), `<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>${home}</loc></url></urlset>\n`);
     writeFileSync(join(folder, "robots.txt"), `User-agent: *\nAllow: /\nSitemap: ${home}sitemap.xml\n`);
   }

@@ -8,7 +8,7 @@ import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Never asked for by the page itself, or not to be kept. */
-const left = new Set(["sw.js", "embed.js", "editor.js.LEGAL.txt"]);
+const left = new Set(["sw.js", "embed.js", "editor.js.LEGAL.txt", "social.png"]);
 
 /** Every file below `folder`, by its path with slashes, in order. */
 function filesOf(folder) {

@@ -72,6 +72,8 @@ pub struct NodeSpec {
     pub taints: Option<Vec<Taint>>,
     /// Resources other than the preset's: `cpu`, `memory`, `pods`, `nvidia.com/gpu`.
     pub capacity: Vec<(String, String)>,
+    /// The manifests in its kubelet's folder.
+    pub static_pods: Vec<Value>,
 }
 
 /// What containers of an image do, where it isn't what an image of that name does anyway.
@@ -170,7 +172,7 @@ impl FileSpec {
 impl NodeSpec {
     /// One node, or the nodes of a group.
     fn read(field: &Field<'_>) -> Result<Vec<NodeSpec>, Fault> {
-        let map = field.map(&["name", "count", "preset", "labels", "taints", "capacity"])?;
+        let map = field.map(&["name", "count", "preset", "labels", "taints", "capacity", "staticPods"])?;
         let name = map.need("name")?.text()?;
         let count = map.get("count").map_or(Ok(1), |count| count.number())?;
         if count > NODES_MAX {
@@ -189,6 +191,7 @@ impl NodeSpec {
             labels: pairs(&map, "labels", |label| label.text())?,
             taints,
             capacity: pairs(&map, "capacity", |amount| amount.scalar())?,
+            static_pods: map.list("staticPods")?.iter().map(manifest).collect::<Result<_, _>>()?,
         };
         let numbered = |n: u64| NodeSpec { name: spec.name.replace("{n}", &n.to_string()), ..spec.clone() };
         Ok((1..=count).map(numbered).collect())

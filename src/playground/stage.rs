@@ -236,6 +236,9 @@ fn machine_of(node: &NodeSpec) -> Machine {
     if let Some(taints) = &node.taints {
         machine.taints = taints.clone();
     }
+    if !node.static_pods.is_empty() {
+        machine.static_pods = Rc::new(node.static_pods.clone());
+    }
     for (resource, amount) in &node.capacity {
         match resource.as_str() {
             "cpu" => machine.cpu = amount.as_str().into(),

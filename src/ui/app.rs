@@ -3,11 +3,13 @@
 //! Acts come in as messages and take effect at once. After an act or a frame the app asks which parts moved, fetches those
 //! and no others, and lets Yew redraw the panels whose part is a new one. While time is paused no frames are asked for.
 
+mod exam;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use playground::Playground;
-use playground::act::{Act, LessonFiles};
+use playground::act::{Act, ExamPaper, LessonFiles};
 use playground::export;
 use playground::link::Looks;
 use playground::view::{Entry, Origin, PredictionStage, Revisions, Stream};
@@ -24,6 +26,7 @@ use crate::host::language;
 use crate::host::rest::{self, Waiting};
 use crate::host::share;
 use crate::host::storage::{self, Leaving};
+use crate::host::wall::Ticking;
 use crate::keys::{self, Does, Key};
 use crate::layout::{Layout, Tab};
 use crate::opening::Answers;
@@ -33,9 +36,10 @@ use crate::panel::control_loop::LoopPanel;
 use crate::panel::dock::{Dock, DockTab};
 use crate::panel::editor::{EditorPanel, Reveal};
 use crate::panel::events::EventsPanel;
+use crate::panel::exam::{Phase, Sheet};
 use crate::panel::head::{self, Head};
 use crate::panel::inspector::InspectorPanel;
-use crate::panel::lesson::LessonPanel;
+use crate::panel::lesson::{LessonPanel, list};
 use crate::panel::share::{Embedded, Share, view_notice};
 use crate::panel::story::StoryPanel;
 use crate::panel::terminal::TerminalPanel;
@@ -81,13 +85,19 @@ pub struct App {
     clock: Clock,
     texts: Option<LoadingTexts>,
     notice: Option<Notice>,
-    /// Why a scenario file wasn't opened.
+    /// Why a scenario file or a lesson wasn't opened.
     refused: Option<String>,
     /// The second part of the program, while it is on its way, and what waits for it.
     rest: Option<Waiting>,
     held: Vec<Msg>,
     /// Answers to what the panels ask until then.
     answers: Option<Rc<Answers>>,
+    /// The page in the panels' place.
+    sheet: Option<Sheet>,
+    /// While an exam runs.
+    ticking: Option<Ticking>,
+    /// A task of an exam is gone through again.
+    reviewing: bool,
 }
 
 #[derive(Properties, PartialEq)]
@@ -135,6 +145,14 @@ pub enum Msg {
     Dock(DockTab),
     /// A lesson is to begin, on a cluster of its own.
     Begin(LessonFiles),
+    /// Another page takes the panels' place, or they come back.
+    Sheet(Option<Sheet>),
+    /// An exam is to begin.
+    BeginExam(ExamPaper),
+    /// A second of an exam has passed.
+    Tick,
+    /// The lesson in the address can't be begun.
+    LessonRefused(String),
     /// A scenario file was chosen.
     Scenario(Option<String>),
     /// The cluster is to be saved as a scenario.
@@ -185,11 +203,16 @@ impl Component for App {
             refused: None,
             rest: None,
             held: Vec::new(),
+            sheet: exam::asked_sheet(),
+            ticking: None,
+            reviewing: false,
         };
         let arrived = ctx.link().callback(Msg::Arrived);
         share::watch_fragment(Callback::from(move |fragment: String| work::arrive(&fragment, arrived.clone())));
         app.clock._leaving = Some(Leaving::watch(ctx.link().callback(|()| Msg::Leaving)));
         app.clock._keys = Some(Keys::watch(ctx.link().callback(Msg::Key)));
+        app.keep_time(ctx);
+        app.ask_for_lesson(ctx);
         app
     }
 
@@ -255,15 +278,19 @@ impl Component for App {
             Msg::Begin(files) => {
                 self.set_aside();
                 self.act(ctx, Act::StartLesson { files });
-                (self.tab, self.dock) = (Tab::Dock, DockTab::Lesson);
+                (self.tab, self.dock) = (embed::asked_tab().unwrap_or(Tab::Dock), DockTab::Lesson);
             }
+            Msg::Sheet(sheet) => self.sheet = sheet,
+            Msg::BeginExam(paper) => self.begin_exam(ctx, paper),
+            Msg::Tick => return self.tick(ctx),
+            Msg::LessonRefused(fault) => self.refused = Some(fault),
             Msg::Scenario(None) => return false,
-            Msg::Scenario(Some(text)) => match Playground::refuses_scenario(&text) {
-                Some(refusal) => self.refused = Some(refusal),
+            Msg::Scenario(Some(file)) => match Playground::refuses_scenario(&file) {
+                Some(refusal) => self.refused = Some([text("scenario.refused"), " ", &refusal].concat()),
                 None => {
                     self.refused = None;
                     self.set_aside();
-                    self.act(ctx, Act::OpenScenario { text });
+                    self.act(ctx, Act::OpenScenario { text: file });
                 }
             },
             Msg::SaveScenario => {
@@ -314,11 +341,10 @@ impl Component for App {
         let act = link.callback(Msg::Act);
         let ask = self.ask();
         let parts = &self.parts;
-        let layout = self.layout;
         html! {
             // Another key is another page: all of it is drawn anew, in the other language.
-            <div key={Language::now().code()} class="page" data-tab={self.tab.id()}>
-                <Head scene={parts.scene.clone()} act={act.clone()} more={more(link)} speak={link.callback(Msg::Speak)}>
+            <div key={Language::now().code()} class="page" data-tab={self.tab.id()} data-phase={self.phase().id()}>
+                <Head scene={parts.scene.clone()} {act} more={more(link)} speak={link.callback(Msg::Speak)}>
                     <Share ask={ask.clone()} looks={self.looks()} arrived={link.callback(Msg::Arrived)}
                         take_back={link.callback(Msg::TakeBack)} />
                 </Head>
@@ -326,32 +352,16 @@ impl Component for App {
                 { view_notice(self.notice, &link.callback(Msg::TakeBack), &link.callback(|()| Msg::NoticeRead)) }
                 if let Some(refusal) = &self.refused {
                     <div class="news" role="alert">
-                        <p>{ text("scenario.refused") }{ " " }{ refusal }</p>
+                        <p>{ refusal }</p>
                         <button type="button" class="quiet" onclick={link.callback(|_| Msg::NoticeRead)}>{ text("notice.read") }</button>
                     </div>
                 }
-                { self.view_tabs(ctx) }
-                <main>
-                    <div class="upper">
-                        <EditorPanel files={parts.files.clone()} act={act.clone()} ask={ask.clone()} reveal={self.reveal} />
-                        <Split edge={Edge::Upright} label={text("split.editor")} share={layout.editor}
-                            moved={link.callback(move |editor| Msg::Layout(Layout { editor, ..layout }))} />
-                        <ClusterPanel picture={parts.picture.clone()} moment={parts.scene.moment} prediction={parts.prediction.clone()} act={act.clone()}
-                            read={link.callback(Msg::RunAndRead)} why={link.callback(Msg::Why)} lit={self.lit.clone()} />
-                    </div>
-                    <Split edge={Edge::Level} label={text("split.dock")} share={layout.upper}
-                        moved={link.callback(move |upper| Msg::Layout(Layout { upper, ..layout }))} />
-                    <div class="lower">
-                        <TerminalPanel terminal={parts.terminal.clone()} act={act.clone()} ask={ask.clone()} />
-                        <Split edge={Edge::Upright} label={text("split.terminal")} share={layout.terminal}
-                            moved={link.callback(move |terminal| Msg::Layout(Layout { terminal, ..layout }))} />
-                        <Dock current={self.dock} chosen={link.callback(Msg::Dock)}>{ self.view_dock(link) }</Dock>
-                    </div>
-                </main>
-                if self.rest.is_some() {
-                    <p class="coming" role="status">{ text("page.coming") }</p>
+                { self.view_exam_bar(link) }
+                if let Some(sheet) = self.view_sheet(ctx) {
+                    <main class="sheet">{ sheet }</main>
+                } else {
+                    { self.view_panels(ctx) }
                 }
-                <TimeBar timeline={parts.timeline.clone()} {act} />
                 if embed::embedded() {
                     <Embedded ask={ask} looks={self.looks()} />
                 }
@@ -388,6 +398,7 @@ impl App {
             (self.tab, self.dock) = (Tab::Dock, DockTab::Compare);
         }
         let awaited = self.parts.files.awaited.is_some();
+        self.tell_time();
         let line = self.parts.prediction.line.clone();
         self.playground.borrow_mut().act(act);
         self.fetch_what_moved();
@@ -414,6 +425,7 @@ impl App {
         }
         self.clock.save_within(SAVE_AFTER_ACT_MS);
         self.ask_for_frame(ctx);
+        self.keep_time(ctx);
     }
 
     /// Opens what was handed on; one's own work is set aside.
@@ -446,6 +458,8 @@ impl App {
         self.tab = Tab::find(&opened.looks.tab).unwrap_or(Tab::Cluster);
         self.dock = DockTab::find(&opened.looks.dock).unwrap_or(self.dock);
         self.notice = opened.notice;
+        self.sheet = None;
+        self.keep_time(ctx);
         self.clock.save_within(SAVE_AFTER_ACT_MS);
         self.ask_for_frame(ctx);
     }
@@ -455,6 +469,15 @@ impl App {
         if self.parts.lesson.is_none() {
             let kept = share::set_aside(&self.playground.borrow().save());
             storage::hold_work(!kept);
+        }
+    }
+
+    /// The lesson that the address names is fetched and begun. One that is on already goes on, and an exam isn't disturbed.
+    fn ask_for_lesson(&mut self, ctx: &Context<Self>) {
+        let Some(id) = embed::asked_lesson().filter(|_| self.parts.exam.is_none()) else { return };
+        (self.tab, self.dock) = (embed::asked_tab().unwrap_or(Tab::Dock), DockTab::Lesson);
+        if self.parts.lesson.as_ref().is_none_or(|lesson| lesson.id != id) {
+            list::fetch(id, ctx.link().callback(Msg::Begin), ctx.link().callback(Msg::LessonRefused));
         }
     }
 
@@ -557,10 +580,52 @@ impl App {
         }
     }
 
+    /// The panels, and the time bar under them. An exam's task has the dock's place, and no time bar.
+    fn view_panels(&self, ctx: &Context<Self>) -> Html {
+        let link = ctx.link();
+        let act = link.callback(Msg::Act);
+        let ask = self.ask();
+        let (parts, layout) = (&self.parts, self.layout);
+        let examined = self.phase() == Phase::On;
+        html! {
+            <>
+                { self.view_tabs(ctx) }
+                <main>
+                    <div class="upper">
+                        <EditorPanel files={parts.files.clone()} act={act.clone()} ask={ask.clone()} reveal={self.reveal} />
+                        <Split edge={Edge::Upright} label={text("split.editor")} share={layout.editor}
+                            moved={link.callback(move |editor| Msg::Layout(Layout { editor, ..layout }))} />
+                        <ClusterPanel picture={parts.picture.clone()} moment={parts.scene.moment} prediction={parts.prediction.clone()} act={act.clone()}
+                            read={link.callback(Msg::RunAndRead)} why={link.callback(Msg::Why)} lit={self.lit.clone()} />
+                    </div>
+                    <Split edge={Edge::Level} label={text("split.dock")} share={layout.upper}
+                        moved={link.callback(move |upper| Msg::Layout(Layout { upper, ..layout }))} />
+                    <div class="lower">
+                        <TerminalPanel terminal={parts.terminal.clone()} act={act.clone()} {ask} />
+                        <Split edge={Edge::Upright} label={text("split.terminal")} share={layout.terminal}
+                            moved={link.callback(move |terminal| Msg::Layout(Layout { terminal, ..layout }))} />
+                        if examined {
+                            { self.view_task(link) }
+                        } else {
+                            <Dock current={self.dock} chosen={link.callback(Msg::Dock)}>{ self.view_dock(link) }</Dock>
+                        }
+                    </div>
+                </main>
+                if self.rest.is_some() {
+                    <p class="coming" role="status">{ text("page.coming") }</p>
+                }
+                if !examined {
+                    <TimeBar timeline={parts.timeline.clone()} {act} />
+                }
+            </>
+        }
+    }
+
     fn view_dock(&self, link: &Scope<App>) -> Html {
         match self.dock {
+            DockTab::Lesson if self.phase() == Phase::Review => self.view_review(link),
             DockTab::Lesson => html! {
-                <LessonPanel lesson={self.parts.lesson.clone()} act={link.callback(Msg::Act)}
+                <LessonPanel sheet={link.callback(|sheet| Msg::Sheet(Some(sheet)))} lesson={self.parts.lesson.clone()} act={link.callback(Msg::Act)}
                     begin={link.callback(Msg::Begin)} />
             },
             DockTab::Why => html! {
@@ -599,6 +664,15 @@ impl App {
             let current = self.tab == Tab::Dock && it == self.dock;
             tab(Tab::Dock, it.name(), current, link.callback(move |_| Msg::Dock(it)))
         };
+        if self.phase() == Phase::On {
+            return html! {
+                <nav class="tabs" aria-label={text("page.panels")}>
+                    { tab(Tab::Dock, text("page.tab.task"), self.tab == Tab::Dock, link.callback(|_| Msg::Tab(Tab::Dock))) }
+                    { panel(Tab::Terminal, text("page.tab.terminal")) }
+                    { panel(Tab::Yaml, text("page.tab.yaml")) }
+                </nav>
+            };
+        }
         html! {
             <nav class="tabs" aria-label={text("page.panels")}>
                 { panel(Tab::Cluster, text("page.tab.cluster")) }
@@ -615,6 +689,7 @@ fn more(link: &Scope<App>) -> Vec<Item> {
     let opened = link.callback(Msg::Scenario);
     vec![
         Item::new(text("dock.lesson"), link.callback(|()| Msg::Dock(DockTab::Lesson))),
+        Item::new(text("lesson.exam"), link.callback(|()| Msg::Sheet(Some(Sheet::Begin)))),
         Item::new(text("scenario.open"), Callback::from(move |()| share::open_file(opened.clone()))),
         Item::new(text("scenario.save"), link.callback(|()| Msg::SaveScenario)),
     ]

@@ -7,8 +7,9 @@ use playground::act::Act;
 use crate::host::embed::{asked, manifest};
 use crate::layout::Tab;
 use crate::panel::dock::DockTab;
+use crate::panel::lesson::progress;
 
-pub use crate::host::embed::{embedded, listen, tell};
+pub use crate::host::embed::{embedded, listen, tell, tell_passed};
 
 /// The file that a manifest from outside becomes.
 pub const MANIFEST: &str = "manifest.yaml";
@@ -42,6 +43,11 @@ pub fn beginning() -> Vec<Act> {
     begins.extend(manifest.map(|text| acts("apply", &text)).into_iter().flatten());
     begins.extend(asked("speed").map(|value| speed(&value)).into_iter().flatten());
     begins
+}
+
+/// The lesson that the address asks for, by the name of its file.
+pub fn asked_lesson() -> Option<String> {
+    asked("lesson").filter(|id| progress::is_id(id))
 }
 
 /// Virtual seconds in one of the wall clock; 0 holds time.

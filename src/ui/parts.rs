@@ -2,9 +2,10 @@
 
 use playground::Playground;
 use playground::view::{
-    Comparison, EventTable, Files, Lesson, Picture, Prediction, Revisions, Scene, Terminal, Timeline,
+    Comparison, EventTable, Exam, Files, Lesson, Picture, Prediction, Revisions, Scene, Terminal, Timeline,
 };
 
+use crate::embed;
 use crate::panel::lesson::progress;
 use crate::part::shown::Shown;
 
@@ -19,6 +20,7 @@ pub struct Parts {
     pub comparison: Shown<Option<Comparison>>,
     pub lesson: Shown<Option<Lesson>>,
     pub prediction: Shown<Prediction>,
+    pub exam: Shown<Option<Exam>>,
 }
 
 impl Parts {
@@ -34,6 +36,7 @@ impl Parts {
             comparison: Shown::new(playground.comparison()),
             lesson: Shown::new(playground.lesson()),
             prediction: Shown::new(playground.prediction()),
+            exam: Shown::new(playground.exam()),
         }
     }
 
@@ -58,13 +61,20 @@ impl Parts {
             self.timeline = Shown::new(playground.timeline());
         }
         if seen.lesson != now.lesson {
+            let done = self.lesson.as_ref().is_some_and(|lesson| lesson.step.done);
             self.lesson = Shown::new(playground.lesson());
+            if let Some(lesson) = self.lesson.as_ref().filter(|lesson| lesson.step.done && !done) {
+                embed::tell_passed(&lesson.id, lesson.current + 1, lesson.steps.len() as u32);
+            }
             if let Some(lesson) = self.lesson.as_ref().filter(|lesson| lesson.finished) {
                 progress::finish(&lesson.id);
             }
         }
         if seen.prediction != now.prediction {
             self.prediction = Shown::new(playground.prediction());
+        }
+        if seen.exam != now.exam {
+            self.exam = Shown::new(playground.exam());
         }
         if seen.comparison != now.comparison {
             self.comparison = Shown::new(playground.comparison());

@@ -3,14 +3,16 @@
 //! One file per language under `static/text`, found by `build.rs`; a text may hold `{name}`s to be filled in. A language
 //! more is a file more. What a language leaves out is said in English, which a test keeps from happening.
 
-use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{LazyLock, RwLock};
 
 include!(concat!(env!("OUT_DIR"), "/languages.rs"));
 
 type Texts = Vec<(&'static str, &'static str)>;
 
 static TEXTS: LazyLock<Vec<Texts>> = LazyLock::new(|| FILES.iter().map(|(_, file)| read(file)).collect());
+/// Words that come later, by language: those of the exam's pages.
+static LATER: RwLock<Vec<(usize, Texts)>> = RwLock::new(Vec::new());
 static CHOSEN: AtomicUsize = AtomicUsize::new(0);
 
 /// A language, by its place among all; English is the first.
@@ -52,7 +54,26 @@ impl Language {
 
 /// The text of a key in one language.
 pub fn find(language: Language, key: &str) -> Option<&'static str> {
-    TEXTS[language.0].iter().find(|(name, _)| *name == key).map(|(_, text)| *text)
+    let known = |texts: &Texts| texts.iter().find(|(name, _)| *name == key).map(|(_, text)| *text);
+    known(&TEXTS[language.0]).or_else(|| {
+        let later = LATER.read().ok()?;
+        later.iter().find(|(of, _)| *of == language.0).and_then(|(_, texts)| known(texts))
+    })
+}
+
+/// Takes in the words of a language that come later.
+pub fn learn(language: Language, file: String) {
+    if !has_learned(language)
+        && let Ok(mut later) = LATER.write()
+    {
+        // They are said as long as the page is there.
+        later.push((language.0, read(file.leak())));
+    }
+}
+
+/// Whether they have come.
+pub fn has_learned(language: Language) -> bool {
+    LATER.read().is_ok_and(|later| later.iter().any(|(of, _)| *of == language.0))
 }
 
 /// The text of `key`; the key itself if there is none, which a test keeps from happening.
@@ -141,6 +162,18 @@ mod tests {
         assert_eq!(clock(3_723), "1:02:03");
     }
 
+    /// Everything there is to say, in all languages: what comes later too.
+    fn all_keys(language: Language) -> Vec<&'static str> {
+        for language in Language::all() {
+            let path = ["../../static/lessons/", language.code(), "/words.txt"].concat();
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+            learn(language, std::fs::read_to_string(&path).expect("every language has the exam's words"));
+        }
+        let later = LATER.read().expect("nobody panicked");
+        let later = later.iter().filter(|(of, _)| *of == language.0).flat_map(|(_, texts)| texts.clone());
+        TEXTS[language.0].clone().into_iter().chain(later).map(|(key, _)| key).collect()
+    }
+
     const ENGLISH: Language = Language(0);
     /// What other languages have beside English's keys.
     const TITLES: [&str; 2] = ["scenario.", "example."];
@@ -165,14 +198,16 @@ mod tests {
         };
         for language in Language::all() {
             let code = language.code();
-            for (key, english) in &TEXTS[ENGLISH.0] {
-                let text = find(language, key).unwrap_or_else(|| panic!("static/text/{code}.txt has no {key}"));
+            for key in all_keys(ENGLISH) {
+                let english = find(ENGLISH, key).expect("it is English");
+                let text = find(language, key).unwrap_or_else(|| panic!("{code} has no {key}"));
                 assert_eq!(blanks(text), blanks(english), "{code}: {key}");
             }
-            for (place, (key, _)) in TEXTS[language.0].iter().enumerate() {
+            let keys = all_keys(language);
+            for (place, key) in keys.iter().enumerate() {
                 let title = language != ENGLISH && TITLES.iter().any(|of| key.starts_with(of));
                 assert!(title || find(ENGLISH, key).is_some(), "{code}: nothing on the page says {key}");
-                assert!(!TEXTS[language.0][..place].iter().any(|(other, _)| other == key), "{code}: {key} twice");
+                assert!(!keys[..place].contains(key), "{code}: {key} twice");
             }
         }
     }
@@ -193,11 +228,12 @@ mod tests {
     fn every_key_the_page_uses_has_a_text_and_every_text_is_used() {
         let mut source = include_str!("../../index.html").to_owned();
         gather(Path::new(env!("CARGO_MANIFEST_DIR")), &mut source);
+        let keys = all_keys(ENGLISH);
         for piece in source.split("text(\"").skip(1).chain(source.split("fill(\"").skip(1)) {
             let key = piece.split('"').next().unwrap_or_default();
             assert!(find(ENGLISH, key).is_some(), "static/text/en.txt has no {key}");
         }
-        for (key, _) in &TEXTS[ENGLISH.0] {
+        for key in keys {
             assert!(source.contains(&["\"", key, "\""].concat()), "nothing on the page says {key}");
         }
     }

@@ -63,3 +63,18 @@ for (const [name, viewport] of [["wide", { width: 1100, height: 1600 }], ["a pho
     expect(strangers).toEqual([]);
   });
 }
+
+test("a lesson in somebody else's page tells when its steps are done", async ({ page }) => {
+  const body = `<!doctype html><html lang="en"><head><title>Host</title><script src="embed.js" defer></script></head><body>
+    <every-node lesson="task-19-untaint"></every-node></body></html>`;
+  await page.setViewportSize({ width: 1200, height: 1600 });
+  await page.route("**/host.html", (route) =>
+    route.fulfill({ body, contentType: "text/html", headers: { "content-security-policy": policy } }));
+  await page.addInitScript(() => addEventListener("check-passed", (event) => { window.passed = event.detail; }));
+  await page.goto("./host.html");
+  const inside = page.locator("every-node iframe").contentFrame();
+  await expect(inside.locator(".lesson h2")).toHaveText("Remove a taint");
+  await expect(inside.getByRole("button", { name: "Sit a practice exam" })).toHaveCount(0);
+  await inside.getByRole("button", { name: "Show me" }).click();
+  await expect.poll(() => page.evaluate(() => window.passed)).toEqual({ lesson: "task-19-untaint", step: 1, steps: 1, finished: true });
+});

@@ -49,3 +49,19 @@ test("a lesson under way survives a reload, in the other language too", async ({
   await page.getByRole("menuitem", { name: "한국어" }).click();
   await expect(page.locator(".lesson h2")).toHaveText("용인하기");
 });
+
+test("an address leads to a lesson, whose question is answered in writing", async ({ page }) => {
+  await page.goto("./?lesson=task-01-count");
+  const lesson = page.locator(".lesson article");
+  await expect(lesson.getByRole("heading", { level: 2 })).toHaveText("Count the DaemonSets");
+  await page.getByLabel("Your answer").fill("2");
+  await page.getByLabel("Your answer").press("Enter");
+  await expect(lesson.locator(".checks li")).not.toHaveClass(/met/);
+  await page.getByLabel("Your answer").fill("3");
+  await lesson.getByRole("button", { name: "Answer" }).click();
+  await expect(lesson.locator(".checks li")).toHaveClass(/met/);
+  await expect(page.getByLabel("Your answer")).toHaveAttribute("readonly");
+  // What isn't the name of a lesson's file is no lesson.
+  await page.goto("./?lesson=../../index");
+  await expect(page.locator(".page")).toBeVisible();
+});

@@ -28,6 +28,8 @@ usage: cargo xtask <task>
   build   the page as a static website in dist/
   dist    dist/ for a static host: compressed variants, 404, hashes  [--url ADDRESS]: sitemap; [--single-file]: one HTML file
   first-load  write anew which functions the first picture needs
+  social  take the picture that networks show for a link, of the page in dist/
+  recipes try the recipes for embedding with the site generators that are installed  [NAME…]
   bench   measure the core in wasm and the bytes of the page      [--write]: keep the tables in docs/benchmarks.md
   gallery pictures of the page in all its states, in docs/gallery [NAME...]: only these
   storm   random acts with everything that must hold checked      [--acts N] [--each N] [--seed N]
@@ -48,6 +50,8 @@ fn main() -> ExitCode {
         }
         "first-load" => page::first_load(),
         "dist" => page::dist(rest),
+        "social" => page::with_browser("xtask/social.mjs", rest),
+        "recipes" => page::with_browser("tests/recipes/try.mjs", rest),
         "bench" => bench::bench(rest),
         "gallery" => gallery::gallery(rest),
         "storm" | "fuzz" => run::cargo()

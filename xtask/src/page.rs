@@ -36,6 +36,11 @@ pub fn first_load() -> Outcome {
     Ok(())
 }
 
+/// Runs a script that looks at the page in `dist/` with a browser.
+pub fn with_browser(script: &str, flags: &[String]) -> Outcome {
+    program("node").args([script]).args(flags).env("CHROME", chromium()?).succeed()
+}
+
 /// Builds the page, serves it and builds it again when a file changes; `flags` go to `trunk serve`.
 pub fn serve(flags: &[String]) -> Outcome {
     let mut trunk = page_tools()?.trunk().args(["serve"]).args(flags);

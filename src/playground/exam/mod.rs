@@ -205,6 +205,7 @@ fn only_looks(act: &Act) -> bool {
             | Act::StepLoop
             | Act::StepOne
             | Act::JumpToNextChange
+            | Act::RunUntilSettled
             | Act::Seek { .. }
             | Act::ReturnToNow
             | Act::PinMoment

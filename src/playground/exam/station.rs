@@ -148,6 +148,7 @@ impl Playground {
             }
         }
         exam.over = Some(time_up);
+        self.clock.hold(true);
         self.coach = None;
         self.exam = Some(exam);
     }

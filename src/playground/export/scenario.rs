@@ -8,6 +8,7 @@ use crate::Playground;
 use crate::act::Preset;
 use crate::stage;
 use api::{Map, Value, json};
+use cluster::Cluster;
 use course::scenario::ImageSpec;
 
 /// The file.
@@ -18,7 +19,7 @@ pub fn scenario(playground: &Playground) -> String {
     let images = on_stage.images.iter().map(|(name, spec)| (name.clone(), image(spec)));
     let all = json!({
         "everynode": "scenario/v1", "title": on_stage.title, "kubernetes": on_stage.kubernetes, "seed": on_stage.seed,
-        "nodes": nodes(cluster).iter().map(node).collect::<Vec<_>>(),
+        "nodes": nodes(cluster).iter().map(|it| node(it, cluster)).collect::<Vec<_>>(),
         "objects": manifests::values(cluster),
         "images": api::sort::gather::<_, Map<String, Value>>(images),
         "files": files.collect::<Vec<_>>(),
@@ -34,7 +35,7 @@ fn is_empty(value: &Value) -> bool {
 }
 
 /// A node by its preset, and how it differs from it.
-fn node(node: &Value) -> Value {
+fn node(node: &Value, cluster: &Cluster) -> Value {
     let (info, capacity) = (&node["status"]["nodeInfo"], &node["status"]["capacity"]);
     let preset = match (info["operatingSystem"].as_str(), info["architecture"].as_str()) {
         (Some("windows"), _) => Preset::Windows,
@@ -68,6 +69,10 @@ fn node(node: &Value) -> Value {
     }
     if !own.is_empty() {
         out["capacity"] = Value::Object(own);
+    }
+    let machine = cluster.kubelets().get(&name(node).into()).map(|kubelet| &kubelet.machine);
+    if let Some(machine) = machine.filter(|machine| !machine.static_pods.is_empty()) {
+        out["staticPods"] = Value::Array(machine.static_pods.to_vec());
     }
     out
 }

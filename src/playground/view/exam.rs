@@ -4,6 +4,7 @@ use super::lesson::{Block, Check, Question};
 pub use course::exam::bank::{self, Entry};
 pub use course::exam::class::{Class, Column};
 pub use course::exam::report::{PASS, Report, Task as TaskReport};
+pub use course::exam::score::Condition;
 
 /// An exam.
 #[derive(Clone, Debug, Default, PartialEq)]

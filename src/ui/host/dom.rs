@@ -270,6 +270,11 @@ pub fn pointer_in_parent(event: &PointerEvent) -> Option<(i32, i32)> {
     Some((x as i32, y as i32))
 }
 
+/// Asks the browser to print the page.
+pub fn print() {
+    let _ = window().print();
+}
+
 /// Sets a CSS variable of the whole document.
 pub fn set_variable(name: &str, value: &str) {
     if let Some(root) = document().document_element().and_then(|root| root.dyn_into::<HtmlElement>().ok()) {

@@ -11,12 +11,14 @@ mod js {
     extern "C" {
         pub fn asked(name: &str) -> Option<String>;
         pub fn tell(event: &str, detail: &str);
+        #[wasm_bindgen(js_name = tellPassed)]
+        pub fn tell_passed(lesson: &str, step: u32, steps: u32);
         pub fn manifest() -> Option<String>;
         pub fn listen(heard: &Function);
     }
 }
 
-pub use js::{asked, manifest, tell};
+pub use js::{asked, manifest, tell, tell_passed};
 
 /// Whether the page is a part of another.
 pub fn embedded() -> bool {

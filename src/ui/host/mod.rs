@@ -17,6 +17,7 @@ pub mod rest;
 pub mod share;
 pub mod storage;
 pub mod theme;
+pub mod wall;
 
 use web_sys::{Document, Element, Window};
 

@@ -26,6 +26,8 @@ mod js {
         pub fn save_file(name: &str, bytes: &Uint8Array);
         #[wasm_bindgen(js_name = openFile)]
         pub fn open_file(ready: &Function);
+        #[wasm_bindgen(js_name = openFiles)]
+        pub fn open_files(ready: &Function);
         #[wasm_bindgen(js_name = setAside)]
         pub fn set_aside(text: &str) -> bool;
         #[wasm_bindgen(js_name = whenAside)]
@@ -71,6 +73,15 @@ pub fn save_file(name: &str, bytes: &[u8]) {
 /// Lets the learner choose a file; `ready` gets its text.
 pub fn open_file(ready: Callback<Option<String>>) {
     js::open_file(&once(move |text| ready.emit(text)));
+}
+
+/// Lets somebody choose many files; `ready` gets the name and the text of each.
+pub fn open_files(ready: Callback<Vec<(String, String)>>) {
+    let ready = Closure::once_into_js(move |texts: Vec<String>| {
+        let mut texts = texts.into_iter();
+        ready.emit(std::iter::from_fn(|| Some((texts.next()?, texts.next()?))).collect());
+    });
+    js::open_files(&ready.unchecked_into());
 }
 
 fn once(ready: impl FnOnce(Option<String>) + 'static) -> Function {

@@ -16,6 +16,9 @@ export function tell(event, detail) {
   if ("embed" in root.dataset && parent !== window) parent.postMessage({ everynode: 1, event, detail }, "*");
 }
 
+/** Tells of a lesson's step that is done, of so many. */
+export const tellPassed = (lesson, step, steps) => tell("check-passed", { lesson, step, steps, finished: step === steps });
+
 /** Hears what the page around wants, and tells it our height whenever that changes. */
 export function listen(heard) {
   if (!("embed" in root.dataset) || parent === window) return;

@@ -68,6 +68,15 @@ export function openFile(ready) {
   input.click();
 }
 
+/** The names and texts of all files that are chosen, one after the other. */
+export function openFiles(ready) {
+  const input = document.createElement("input");
+  input.type = "file";
+  input.multiple = true;
+  input.onchange = async () => ready((await Promise.all([...input.files].map(async (file) => [file.name, await file.text()]))).flat());
+  input.click();
+}
+
 // Works that had to make room, newest first. They are kept until the eighth after them comes.
 const ASIDE = "everynode.aside";
 const ASIDE_MAX = 8;

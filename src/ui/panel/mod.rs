@@ -6,6 +6,7 @@ pub mod control_loop;
 pub mod dock;
 pub mod editor;
 pub mod events;
+pub mod exam;
 pub mod head;
 pub mod inspector;
 pub mod lesson;

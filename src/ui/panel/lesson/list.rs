@@ -5,7 +5,8 @@ use playground::act::LessonFiles;
 use yew::prelude::*;
 
 use super::progress;
-use crate::host::{lessons, share};
+use crate::host::{embed, lessons, share};
+use crate::panel::exam::Sheet;
 use crate::part::icon::{self, icon};
 use crate::part::menu::{Item, Menu};
 use crate::text::{Language, fill, text};
@@ -18,6 +19,8 @@ const TASK: &str = "task-";
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub begin: Callback<LessonFiles>,
+    /// Goes to the page where an exam is begun, or where results are read.
+    pub sheet: Callback<Sheet>,
 }
 
 /// How the fetching went.
@@ -80,12 +83,26 @@ pub fn List(props: &Props) -> Html {
                             { view_lessons(lessons, false, &finished, &begin) }
                             <h2>{ text("lesson.tasks") }</h2>
                             <p class="about">{ text("lesson.tasks.why") }</p>
+                            { view_exams(&props.sheet) }
                             { view_lessons(lessons, true, &finished, &begin) }
                         </>
                     },
                 }
             }
         </div>
+    }
+}
+
+/// The ways from single tasks to an exam of them, and to what came of it. Somebody else's page is no place for that.
+fn view_exams(sheet: &Callback<Sheet>) -> Html {
+    if embed::embedded() {
+        return Html::default();
+    }
+    html! {
+        <p class="exams">
+            <button type="button" class="soft" onclick={sheet.reform(|_| Sheet::Begin)}>{ text("lesson.exam") }</button>
+            <button type="button" class="quiet" onclick={sheet.reform(|_| Sheet::Teacher)}>{ text("lesson.results") }</button>
+        </p>
     }
 }
 
@@ -128,7 +145,7 @@ fn view_progress(changed: Callback<()>) -> Html {
 }
 
 /// Fetches a lesson, and begins it if it can be read.
-fn fetch(id: String, begin: Callback<LessonFiles>, refused: Callback<String>) {
+pub fn fetch(id: String, begin: Callback<LessonFiles>, refused: Callback<String>) {
     let language = Language::now().code();
     lessons::fetch(
         names(&id, language),
@@ -160,7 +177,8 @@ fn files(id: &str, language: &str, texts: Vec<String>) -> LessonFiles {
     }
 }
 
-fn read(index: &str) -> Vec<(String, String)> {
+/// Ids and titles, as an index has them.
+pub fn read(index: &str) -> Vec<(String, String)> {
     let lines = index.lines().filter_map(|line| line.split_once(" = "));
     lines.map(|(id, title)| (id.to_owned(), title.to_owned())).collect()
 }

@@ -3,7 +3,7 @@
 //! What is so in the cluster is the playground's to say; here it is only shown. A lesson that was begun in another language gets
 //! its texts in the page's own when the panel comes up.
 
-mod list;
+pub mod list;
 pub mod progress;
 pub mod prose;
 pub mod question;
@@ -15,6 +15,7 @@ use yew::prelude::*;
 
 use crate::glossary::Marker;
 use crate::host::lessons;
+use crate::panel::exam::Sheet;
 use crate::part::shown::Shown;
 use crate::text::{Language, fill, text};
 use list::List;
@@ -25,6 +26,7 @@ pub struct Props {
     pub lesson: Shown<Option<Lesson>>,
     pub act: Callback<Act>,
     pub begin: Callback<LessonFiles>,
+    pub sheet: Callback<Sheet>,
 }
 
 /// The panel.
@@ -45,7 +47,7 @@ pub fn LessonPanel(props: &Props) -> Html {
         <div class="lesson scroll" tabindex="0" role="group" aria-label={text("dock.lesson")}>
             {
                 match props.lesson.as_ref() {
-                    None => html! { <List begin={&props.begin} /> },
+                    None => html! { <List begin={&props.begin} sheet={&props.sheet} /> },
                     Some(lesson) => view_lesson(lesson, &props.act),
                 }
             }

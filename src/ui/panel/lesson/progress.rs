@@ -36,10 +36,14 @@ pub fn forget() {
     storage::keep(KEY, "");
 }
 
-/// Ids are letters, digits and dashes; whatever else a file holds is no progress.
+/// Whatever else a file holds is no progress.
 fn read(text: &str) -> Vec<String> {
-    let is_id = |line: &&str| !line.is_empty() && line.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    text.lines().map(str::trim).filter(is_id).map(String::from).collect()
+    text.lines().map(str::trim).filter(|line| is_id(line)).map(String::from).collect()
+}
+
+/// Whether a text can be the name of a lesson's file.
+pub fn is_id(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }
 
 #[cfg(test)]
