@@ -17,10 +17,11 @@ pub struct Parts {
     pub terminal: Shown<Terminal>,
     pub timeline: Shown<Timeline>,
     pub events: Shown<EventTable>,
-    pub comparison: Shown<Option<Comparison>>,
-    pub lesson: Shown<Option<Lesson>>,
+    // What is mostly not there is boxed: the room it would take isn't blank, and what is prepared ships (docs/loading.md).
+    pub comparison: Shown<Option<Box<Comparison>>>,
+    pub lesson: Shown<Option<Box<Lesson>>>,
     pub prediction: Shown<Prediction>,
-    pub exam: Shown<Option<Exam>>,
+    pub exam: Shown<Option<Box<Exam>>>,
 }
 
 impl Parts {
@@ -33,10 +34,10 @@ impl Parts {
             terminal: Shown::new(playground.terminal()),
             timeline: Shown::new(playground.timeline()),
             events: Shown::new(playground.events()),
-            comparison: Shown::new(playground.comparison()),
-            lesson: Shown::new(playground.lesson()),
+            comparison: Shown::new(playground.comparison().map(Box::new)),
+            lesson: Shown::new(playground.lesson().map(Box::new)),
             prediction: Shown::new(playground.prediction()),
-            exam: Shown::new(playground.exam()),
+            exam: Shown::new(playground.exam().map(Box::new)),
         }
     }
 
@@ -62,7 +63,7 @@ impl Parts {
         }
         if seen.lesson != now.lesson {
             let done = self.lesson.as_ref().is_some_and(|lesson| lesson.step.done);
-            self.lesson = Shown::new(playground.lesson());
+            self.lesson = Shown::new(playground.lesson().map(Box::new));
             if let Some(lesson) = self.lesson.as_ref().filter(|lesson| lesson.step.done && !done) {
                 embed::tell_passed(&lesson.id, lesson.current + 1, lesson.steps.len() as u32);
             }
@@ -74,10 +75,10 @@ impl Parts {
             self.prediction = Shown::new(playground.prediction());
         }
         if seen.exam != now.exam {
-            self.exam = Shown::new(playground.exam());
+            self.exam = Shown::new(playground.exam().map(Box::new));
         }
         if seen.comparison != now.comparison {
-            self.comparison = Shown::new(playground.comparison());
+            self.comparison = Shown::new(playground.comparison().map(Box::new));
         }
     }
 }

@@ -30,7 +30,7 @@ pub fn asked_sheet() -> Option<Sheet> {
 
 impl App {
     pub(super) fn phase(&self) -> Phase {
-        Phase::of(self.parts.exam.as_ref())
+        Phase::of(self.parts.exam.as_deref())
     }
 
     pub(super) fn begin_exam(&mut self, ctx: &Context<App>, paper: ExamPaper) {

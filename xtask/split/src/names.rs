@@ -52,6 +52,9 @@ pub fn read(file: &str) -> Result<BTreeSet<String>, Fault> {
 /// A file can't be read or written.
 pub fn keep(ran: &str, first: &str) -> Result<(), Fault> {
     let names: BTreeSet<String> = fs::read_to_string(ran)?.lines().map(plain).collect();
+    if names.len() < 2 {
+        return Err(format!("{ran} names no functions: the marked page didn't run").into());
+    }
     let mut text = String::from(
         "# The functions that ran from the page's start until its first acts were done. Made by `cargo xtask first-load`; docs/loading.md.\n",
     );

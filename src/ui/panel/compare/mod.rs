@@ -10,7 +10,7 @@ use crate::text::{clock, fill, text};
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub timeline: Shown<Timeline>,
-    pub comparison: Shown<Option<Comparison>>,
+    pub comparison: Shown<Option<Box<Comparison>>>,
     pub act: Callback<Act>,
 }
 
@@ -47,7 +47,7 @@ pub fn ComparePanel(props: &Props) -> Html {
 
 #[derive(Properties, PartialEq)]
 struct RowsProps {
-    comparison: Shown<Option<Comparison>>,
+    comparison: Shown<Option<Box<Comparison>>>,
     act: Callback<Act>,
 }
 

@@ -16,7 +16,7 @@ const LAST_S: u64 = 60;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    pub exam: Shown<Option<Exam>>,
+    pub exam: Shown<Option<Box<Exam>>>,
     pub act: Callback<Act>,
 }
 

@@ -12,7 +12,7 @@ use crate::text::{clock, fill, text};
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    pub exam: Shown<Option<Exam>>,
+    pub exam: Shown<Option<Box<Exam>>>,
     pub act: Callback<Act>,
 }
 

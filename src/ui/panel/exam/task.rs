@@ -13,7 +13,7 @@ use crate::text::{Language, fill, text};
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    pub exam: Shown<Option<Exam>>,
+    pub exam: Shown<Option<Box<Exam>>>,
     pub act: Callback<Act>,
 }
 

@@ -23,7 +23,7 @@ use question::QuestionView;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    pub lesson: Shown<Option<Lesson>>,
+    pub lesson: Shown<Option<Box<Lesson>>>,
     pub act: Callback<Act>,
     pub begin: Callback<LessonFiles>,
     pub sheet: Callback<Sheet>,
