@@ -37,7 +37,7 @@ const BEFORE_REQUEST: f64 = 0.7;
 /// What takes longer than this waits for something.
 const ANSWERS_WITHIN: f64 = 0.5;
 /// A snapshot is noted when it has been taken, which takes so long.
-const SNAPSHOT_TAKES: f64 = 0.25;
+const SNAPSHOT_TAKES: f64 = 0.27;
 /// A command may take so much longer here.
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -212,10 +212,10 @@ impl Replay {
             }
             Act::Snapshot(file) => {
                 let theirs = section.snapshots.join(format!("{}-{file}", section.number()));
-                for (index, listed) in snapshot::KINDS.iter().enumerate() {
-                    // One kind after the other.
-                    let left = (snapshot::KINDS.len() - 1 - index) as f64 / snapshot::KINDS.len() as f64;
-                    self.pass(at - SNAPSHOT_TAKES * left);
+                for listed in &snapshot::KINDS {
+                    // Events come last and take the longest.
+                    let left = if listed.1 == Kind::EVENT { SNAPSHOT_TAKES / 2.0 } else { SNAPSHOT_TAKES };
+                    self.pass(at - left);
                     let of_a_gap = |stamp| self.is_of_a_gap(stamp);
                     for (path, detail) in snapshot::compare(&theirs, *listed, &self.world, self.nodes, &of_a_gap) {
                         self.differ(format!("{} snapshot {file} {path}", section.name), detail);
@@ -321,8 +321,26 @@ impl Replay {
         request.subresource = "status";
         let request = request.with_json(evicted(&pod, &now));
         self.world.cluster.request(&request).expect("a status may be written");
+        let event = told_evicted(&pod, self.world.now());
+        let request = Request::new(Verb::Create, Kind::EVENT).in_namespace("default").with_json(event);
+        self.world.cluster.request(&request).expect("an event may be written");
     }
 }
+
+/// What that kubelet said of it.
+fn told_evicted(pod: &Value, now: Instant) -> Value {
+    let (meta, node, time) = (&pod["metadata"], &pod["spec"]["nodeName"], now.time().to_string());
+    json!({
+        "apiVersion": "v1", "kind": "Event", "type": "Warning", "reason": "Evicted", "message": EVICTED, "count": 1,
+        "metadata": {"name": format!("{}.{:016x}", meta["name"].as_str().unwrap_or_default(), now.0), "namespace": "default"},
+        "involvedObject": {"apiVersion": "v1", "kind": "Pod", "namespace": "default", "name": meta["name"],
+            "uid": meta["uid"], "resourceVersion": meta["resourceVersion"]},
+        "firstTimestamp": time, "lastTimestamp": time, "source": {"component": "kubelet", "host": node},
+        "reportingComponent": "kubelet", "reportingInstance": node})
+}
+
+/// Why, in the words of that kubelet.
+const EVICTED: &str = "The node was low on resource: memory. ";
 
 /// What a command takes until its request reaches the server.
 fn before_request(answer: &Answer) -> f64 {
@@ -335,7 +353,7 @@ fn evicted(pod: &Value, now: &str) -> Value {
     let status = &mut pod["status"];
     status["phase"] = "Failed".into();
     status["reason"] = "Evicted".into();
-    status["message"] = "The node was low on resource: memory. ".into();
+    status["message"] = EVICTED.into();
     for container in status["containerStatuses"].as_array_mut().into_iter().flatten() {
         let started = container["state"]["running"]["startedAt"].clone();
         container["state"] = json!({"terminated": {"exitCode": 137, "reason": "Error", "startedAt": started,

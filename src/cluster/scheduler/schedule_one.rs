@@ -21,9 +21,9 @@ use api::status::Status;
 use std::rc::Rc;
 
 impl Scheduler {
-    /// Tries the Pod whose turn it is.
-    pub(super) fn try_next(&mut self, ctx: &mut Context<'_>) {
-        let Some(waiting) = self.queue.pop(ctx.api.now()) else { return };
+    /// Tries the Pod whose turn it is; says whether others had to go for it.
+    pub(super) fn try_next(&mut self, ctx: &mut Context<'_>) -> bool {
+        let Some(waiting) = self.queue.pop(ctx.api.now()) else { return false };
         let mut waiting = Rc::unwrap_or_clone(waiting);
         let (version, cause) = waiting.trigger;
         ctx.api.answering(Cause::answer(Actor::Scheduler, version, cause));
@@ -31,14 +31,18 @@ impl Scheduler {
         if pod.meta.terminating() {
             self.queue.nominate(&mut waiting, &"".into());
             let text = format!("skip schedule deleting pod: {}/{}", pod.meta.namespace, pod.meta.name);
-            return self.events.failed(ctx, &pod, text);
+            self.events.failed(ctx, &pod, text);
+            return false;
         }
         if pod.pinned_node.is_none() {
             self.cache.keep_order();
         }
         let nominations = self.queue.nominations();
         match decide(&self.cache, nominations, &mut self.rotation, &pod, &waiting.nominated) {
-            Ok(slot) => self.bind(ctx, waiting, slot),
+            Ok(slot) => {
+                self.bind(ctx, waiting, slot);
+                false
+            }
             Err(diagnosis) => self.fits_nowhere(ctx, waiting, &diagnosis),
         }
     }
@@ -70,7 +74,7 @@ impl Scheduler {
         self.queue.put_back_after_error(waiting, ctx.api.now());
     }
 
-    fn fits_nowhere(&mut self, ctx: &mut Context<'_>, mut waiting: Waiting, diagnosis: &Diagnosis) {
+    fn fits_nowhere(&mut self, ctx: &mut Context<'_>, mut waiting: Waiting, diagnosis: &Diagnosis) -> bool {
         let pod = waiting.pod.clone();
         let mut text = diagnosis.text();
         let (mut nominate, mut candidate) = (None, None);
@@ -96,7 +100,9 @@ impl Scheduler {
         report(ctx, &pod, "Unschedulable", text, nominate.as_ref());
         if let (Some(best), Some(node)) = (candidate, nominate) {
             self.make_room(ctx, &pod, &node, &best.victims);
+            return true;
         }
+        false
     }
 
     /// Deletes the victims; less important Pods that had room made for them on the node lose it.

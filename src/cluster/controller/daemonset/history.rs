@@ -120,7 +120,8 @@ fn claimed(ctx: &mut Context<'_>, set: &DaemonSet) -> Result<Vec<Rc<ControllerRe
             Claim::Mine => out.push(labelled(ctx, &revision)?),
             Claim::Adopt => {
                 let owner = controller_reference(Kind::DAEMON_SET, &set.meta);
-                out.push(edit(ctx, &revision, |revision| adopt(&mut revision.meta, owner))?);
+                let adopted = edit(ctx, &revision, |revision| adopt(&mut revision.meta, owner))?;
+                out.push(labelled(ctx, &adopted)?);
             }
             Claim::Release => {
                 edit(ctx, &revision, |revision| release(&mut revision.meta, set.meta.uid))?;

@@ -268,7 +268,8 @@ impl DaemonSetController {
         trigger: Trigger,
         informers: &Informers,
     ) {
-        if pod.meta.controller().is_some() || kind == WatchType::Deleted || pod.meta.labels.is_empty() {
+        let going = kind == WatchType::Deleted || pod.meta.terminating();
+        if pod.meta.controller().is_some() || going || pod.meta.labels.is_empty() {
             return;
         }
         let concerns =

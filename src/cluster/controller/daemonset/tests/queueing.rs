@@ -79,6 +79,10 @@ fn d_79u_an_orphan_concerns_whoever_wants_it_once_its_labels_change() {
     assert_eq!(bench.heard(), NOTHING);
     bench.edit_pod("orphan", |pod| pod.meta.labels = labels_from(&json!({"app": "a", "more": "yes"})));
     assert_eq!(bench.heard(), sets(&["foo1", "foo2"]));
+    bench.edit_pod("orphan", |pod| pod.meta.finalizers = Rc::new(vec!["example.org/kept".into()]));
+    bench.delete(Kind::POD, "orphan", DeleteOptions::default());
+    bench.edit_pod("orphan", |pod| pod.meta.labels = labels_from(&json!({"app": "a"})));
+    assert_eq!(bench.heard(), NOTHING, "nobody takes what is on its way out");
 }
 
 #[test]

@@ -185,6 +185,26 @@ fn u_16u_a_set_takes_the_revisions_of_its_namespace_that_match_and_are_nobodys()
 }
 
 #[test]
+fn a_revision_without_its_hash_gets_its_name_as_one_whether_owned_or_adopted() {
+    let mut bench = Bench::of(0);
+    let foo = bench.add_set("foo", "a");
+    for (hash, owned) in [("owned", true), ("orphan", false)] {
+        let mut revision = revision(&foo, hash, 1, false);
+        revision.meta.labels = labels_from(&json!({"app": "a"}));
+        if !owned {
+            revision.meta.owner_references = Rc::default();
+        }
+        bench.world.api().create(Object::ControllerRevision(Rc::new(revision))).expect("it is new");
+    }
+    bench.deliver();
+    let set = bench.set("foo");
+    let found = history::construct(&mut bench.world.context(), &set).expect("the server answers");
+    let hashes: Vec<&str> = found.old.iter().filter_map(|revision| revision.hash().map(|hash| &**hash)).collect();
+    assert_eq!(hashes.len(), 2);
+    assert!(hashes.contains(&"foo-owned") && hashes.contains(&"foo-orphan"));
+}
+
+#[test]
 fn u_28d_of_two_revisions_of_one_template_the_newer_stays_and_all_pods_carry_it() {
     let mut bench = Bench::of(3);
     let foo = bench.add_set("foo", "a");
