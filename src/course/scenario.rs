@@ -259,7 +259,7 @@ mod tests {
         let wrong = GOOD.replace("labels: {a: b}", "label: {a: b}");
         assert_eq!(
             refusal(&wrong),
-            "line 6: nodes[0].label: unknown field \"label\"; known are name, count, preset, labels, taints, capacity"
+            "line 6: nodes[0].label: unknown field \"label\"; known are name, count, preset, labels, taints, capacity, staticPods"
         );
         let newer = GOOD.replace("v1", "v9");
         assert_eq!(refusal(&newer), "line 1: everynode: this reads scenario/v1, not \"scenario/v9\"");
