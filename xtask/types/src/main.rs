@@ -75,6 +75,8 @@ fn check(object: &Value) -> Result<(), String> {
         "batch/v1/Job" => round::<batch::Job>(object),
         "coordination.k8s.io/v1/Lease" => round::<coordination::Lease>(object),
         "discovery.k8s.io/v1/EndpointSlice" => round::<discovery::EndpointSlice>(object),
+        "autoscaling/v2/HorizontalPodAutoscaler" => round::<k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler>(object),
+        "networking.k8s.io/v1/IngressClass" => round::<networking::IngressClass>(object),
         "networking.k8s.io/v1/Ingress" => round::<networking::Ingress>(object),
         "networking.k8s.io/v1/NetworkPolicy" => round::<networking::NetworkPolicy>(object),
         "policy/v1/PodDisruptionBudget" => round::<policy::PodDisruptionBudget>(object),

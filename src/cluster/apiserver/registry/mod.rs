@@ -198,6 +198,7 @@ fn initial_status(kind: Kind, object: &Value) -> Value {
         Kind::POD_DISRUPTION_BUDGET => pdb::initial_status(),
         Kind::REPLICA_SET | Kind::REPLICATION_CONTROLLER => json!({"replicas": 0}),
         Kind::STATEFUL_SET => json!({"availableReplicas": 0, "replicas": 0}),
+        Kind::HORIZONTAL_POD_AUTOSCALER => json!({"currentMetrics": null, "desiredReplicas": 0}),
         Kind::INGRESS => json!({"loadBalancer": {}}),
         Kind::PERSISTENT_VOLUME_CLAIM | Kind::PERSISTENT_VOLUME => json!({"phase": "Pending"}),
         _ => Map::new().into(),
