@@ -17,6 +17,8 @@ export default defineConfig({
   forbidOnly: true,
   // The simulation runs in the page: more pages at once than cores would only wait for each other.
   workers: 2,
+  // A machine that somebody else uses too may miss a deadline once.
+  retries: process.env.CI ? 1 : 0,
   timeout: 120_000,
   expect: { timeout: 15_000 },
   // A service worker answers requests that tests mean to see; tests/page/offline.spec.mjs lets it.
