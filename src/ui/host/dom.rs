@@ -38,6 +38,11 @@ pub fn cursor(input: &NodeRef) -> (usize, bool) {
     (byte_offset(&input.value(), end), start != end || page)
 }
 
+/// What stands in an input.
+pub fn text_of(input: &NodeRef) -> String {
+    input.cast::<HtmlInputElement>().map(|input| input.value()).unwrap_or_default()
+}
+
 /// Whether nothing stands in an input.
 pub fn is_empty(input: &NodeRef) -> bool {
     input.cast::<HtmlInputElement>().is_none_or(|input| input.value().is_empty())

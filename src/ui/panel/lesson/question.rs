@@ -61,11 +61,13 @@ fn Written(props: &Props) -> Html {
         let written = written.clone();
         move |event: InputEvent| written.set(dom::value(&event))
     };
+    let line = use_node_ref();
     let onsubmit = {
-        let (written, act) = (written.clone(), props.act.clone());
+        let (line, act) = (line.clone(), props.act.clone());
         move |event: SubmitEvent| {
             event.prevent_default();
-            let choice = written.trim().to_owned();
+            // What stands there, not what was drawn last: Enter may come before that.
+            let choice = dom::text_of(&line).trim().to_owned();
             if !choice.is_empty() {
                 act.emit(Act::Answer { choice });
             }
@@ -75,7 +77,7 @@ fn Written(props: &Props) -> Html {
     let sent = !chosen.is_empty() && chosen == written.trim();
     html! {
         <form class="written" {onsubmit}>
-            <input value={(*written).clone()} aria-label={text("lesson.answer")} readonly={over} spellcheck="false"
+            <input ref={line} value={(*written).clone()} aria-label={text("lesson.answer")} readonly={over} spellcheck="false"
                 autocapitalize="off" autocomplete="off" {oninput} />
             if let Some(right) = &props.question.answer {
                 <p class="is-right">{ text("lesson.right") }{ ": " }<code>{ right }</code></p>
