@@ -5,6 +5,7 @@
 //!
 //! Models kubectl `pkg/cmd/apply/{apply,patcher}.go`, Kubernetes v1.36.
 
+use super::delete::DELETION;
 use super::options::{self, DRY_RUN, DryRun, FIELD_MANAGER, OUTPUT, VALIDATE, field_validation, report};
 use super::{Command, Outcome};
 use crate::args::{Args, Flag, Takes, flag};
@@ -26,34 +27,6 @@ const PRUNES_ALL: &str = "all resources selected for prune without explicitly pa
 const MANAGER: &str = "kubectl-client-side-apply";
 
 const FLAGS: &[Flag] = &[
-    flag(
-        "cascade",
-        ' ',
-        Takes::Maybe("background"),
-        "'background'",
-        "Must be \"background\", \"orphan\", or \"foreground\". Selects the deletion cascading strategy for the dependents (e.g. Pods created by a ReplicationController). Defaults to background.",
-    ),
-    flag(
-        "grace-period",
-        ' ',
-        Takes::Number,
-        "-1",
-        "Period of time in seconds given to the resource to terminate gracefully. Ignored if negative. Set to 1 for immediate shutdown. Can only be set to 0 when --force is true (force deletion).",
-    ),
-    flag(
-        "timeout",
-        ' ',
-        Takes::Duration,
-        "0s",
-        "The length of time to wait before giving up on a delete, zero means determine a timeout from the size of the object",
-    ),
-    flag(
-        "force",
-        ' ',
-        Takes::Switch,
-        "false",
-        "If true, immediately remove resources from API and bypass graceful deletion. Note that immediate deletion of some resources may result in inconsistency or data loss and requires confirmation.",
-    ),
     flag(
         "force-conflicts",
         ' ',
@@ -103,7 +76,7 @@ pub static APPLY: Command = Command {
     examples: "  # Apply the configuration in pod.json to a pod\n  kubectl apply -f ./pod.json\n  \n  \
                # Apply the JSON passed into stdin to a pod\n  cat pod.json | kubectl apply -f -",
     usage: "apply (-f FILENAME | -k DIRECTORY) [options]",
-    flags: &[FILES, SELECTOR, DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, FLAGS],
+    flags: &[FILES, SELECTOR, DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, DELETION, FLAGS],
     run: Some(run),
     commands: &[&super::last_applied::EDIT, &super::last_applied::SET, &VIEW_LAST_APPLIED],
     ..Command::NONE

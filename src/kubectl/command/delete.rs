@@ -11,7 +11,8 @@ use api::request::{DeleteOptions, Propagation, Request, Verb};
 use api::status::{Reason, Status};
 use api::time::Time;
 
-const FLAGS: &[Flag] = &[
+/// How something is deleted; apply and replace take the same for what they delete.
+pub const DELETION: &[Flag] = &[
     flag(
         "cascade",
         ' ',
@@ -33,6 +34,16 @@ const FLAGS: &[Flag] = &[
         "-1",
         "Period of time in seconds given to the resource to terminate gracefully. Ignored if negative. Set to 1 for immediate shutdown. Can only be set to 0 when --force is true (force deletion).",
     ),
+    flag(
+        "timeout",
+        ' ',
+        Takes::Duration,
+        "0s",
+        "The length of time to wait before giving up on a delete, zero means determine a timeout from the size of the object",
+    ),
+];
+
+const FLAGS: &[Flag] = &[
     flag(
         "ignore-not-found",
         ' ',
@@ -56,13 +67,6 @@ const FLAGS: &[Flag] = &[
         "Raw URI to DELETE to the server.  Uses the transport specified by the kubeconfig file.",
     ),
     flag(
-        "timeout",
-        ' ',
-        Takes::Duration,
-        "0s",
-        "The length of time to wait before giving up on a delete, zero means determine a timeout from the size of the object",
-    ),
-    flag(
         "wait",
         ' ',
         Takes::Switch,
@@ -83,7 +87,7 @@ pub static DELETE: Command = Command {
                # Delete a pod with minimal delay\n  kubectl delete pod foo --now\n  \n  \
                # Force delete a pod on a dead node\n  kubectl delete pod foo --force",
     usage: "delete ([-f FILENAME] | [-k DIRECTORY] | TYPE [(NAME | -l label | --all)]) [options]",
-    flags: &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, OUTPUT, FLAGS],
+    flags: &[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, OUTPUT, DELETION, FLAGS],
     run: Some(run),
     ..Command::NONE
 };

@@ -2,7 +2,7 @@
 //!
 //! Models kubectl `pkg/cmd/replace/replace.go`, Kubernetes v1.36.
 
-use super::delete::{self, Gone};
+use super::delete::{self, DELETION, Gone};
 use super::options::{self, DRY_RUN, DryRun, FIELD_MANAGER, OUTPUT, VALIDATE, field_validation, report};
 use super::{Command, Outcome};
 use crate::args::{Args, Flag, Takes, flag};
@@ -14,27 +14,6 @@ use api::request::{DeleteOptions, Propagation, Verb};
 use api::status::Reason;
 
 const FLAGS: &[Flag] = &[
-    flag(
-        "cascade",
-        ' ',
-        Takes::Maybe("background"),
-        "'background'",
-        "Must be \"background\", \"orphan\", or \"foreground\".",
-    ),
-    flag(
-        "force",
-        ' ',
-        Takes::Switch,
-        "false",
-        "If true, immediately remove resources from API and bypass graceful deletion.",
-    ),
-    flag(
-        "grace-period",
-        ' ',
-        Takes::Number,
-        "-1",
-        "Period of time in seconds given to the resource to terminate gracefully.",
-    ),
     flag(
         "raw",
         ' ',
@@ -49,7 +28,6 @@ const FLAGS: &[Flag] = &[
         "false",
         "If true, the configuration of current object will be saved in its annotation.",
     ),
-    flag("timeout", ' ', Takes::Duration, "0s", "The length of time to wait before giving up on a delete."),
     flag("wait", ' ', Takes::Switch, "false", "If true, wait for resources to be gone before returning."),
 ];
 
@@ -62,7 +40,7 @@ pub static REPLACE: Command = Command {
     examples: "  # Replace a pod using the data in pod.json\n  kubectl replace -f ./pod.json\n  \n  \
                # Force replace, delete and then re-create the resource\n  kubectl replace --force -f ./pod.json",
     usage: "replace -f FILENAME [options]",
-    flags: &[FILES, DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, FLAGS],
+    flags: &[FILES, DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, DELETION, FLAGS],
     run: Some(run),
     ..Command::NONE
 };

@@ -29,7 +29,7 @@ pub struct Module<'a> {
     pub data: Vec<(u32, &'a [u8])>,
     /// Every function's name, as far as it has one.
     pub names: HashMap<u32, String>,
-    /// What else is to be kept.
+    /// How many parameters a function of each type takes.
     pub parameters: Vec<usize>,
 }
 
