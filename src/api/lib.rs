@@ -12,6 +12,7 @@
 //! Left out: time, storage, YAML text.
 
 pub mod client;
+pub mod fields;
 pub mod float;
 pub mod go_syntax;
 pub mod human;

@@ -116,6 +116,10 @@ pub struct Request {
     pub field_validation: FieldValidation,
     /// `fieldManager=`.
     pub field_manager: Str,
+    /// `force=` of a server-side apply: takes over what others own.
+    pub force: bool,
+    /// Wants to know who owns what: fills [`Response::managed_fields`]. Over HTTP everybody is told; here it is worked out only then.
+    pub managed_fields: bool,
     /// For deletions.
     pub delete: DeleteOptions,
     /// `Accept: application/json;as=Table`: answer with columns and rows.
@@ -150,6 +154,8 @@ impl Request {
             dry_run: false,
             field_validation: FieldValidation::default(),
             field_manager: "".into(),
+            force: false,
+            managed_fields: false,
             delete: DeleteOptions::default(),
             as_table: false,
             log: LogOptions::default(),
@@ -223,6 +229,8 @@ pub struct Response {
     pub warnings: Vec<String>,
     /// The version counter at the time of the answer.
     pub resource_version: u64,
+    /// `metadata.managedFields` of each object of the answer, in order, if the request asked for them.
+    pub managed_fields: Vec<Value>,
 }
 
 impl Response {
@@ -232,6 +240,25 @@ impl Response {
             Answer::Object(object) => Some(object),
             _ => None,
         }
+    }
+
+    /// The object as JSON, for verbs that answer with one.
+    pub fn value(self) -> Option<Value> {
+        self.values().pop()
+    }
+
+    /// The items as JSON, for lists.
+    pub fn values(mut self) -> Vec<Value> {
+        let managed = std::mem::take(&mut self.managed_fields);
+        let mut managed = managed.into_iter();
+        let value = |object: &Object| {
+            let mut value = object.to_value();
+            if let Some(fields) = managed.next().filter(|fields| *fields != Value::Array(Vec::new())) {
+                value["metadata"]["managedFields"] = fields;
+            }
+            value
+        };
+        self.items().iter().map(value).collect()
     }
 
     /// The items, for lists.

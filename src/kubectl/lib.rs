@@ -22,6 +22,7 @@ pub mod names;
 pub mod print;
 pub mod resource;
 
+use api::Value;
 use api::client::Client;
 use api::objects::Object;
 use api::request::{Request, Response, Verb};
@@ -52,6 +53,8 @@ pub struct Env<'a> {
     pub out: &'a mut Output,
     /// The texts of `explain`, once the host has fetched them.
     pub descriptions: Option<&'a Descriptions>,
+    /// Whether answers are to say who owns which field; the command sets it.
+    pub owners: bool,
 }
 
 /// The learner's files, as the command sees them. A path is as typed; the owner knows the working directory.
@@ -217,7 +220,8 @@ impl Env<'_> {
     }
 
     /// Asks the API server; its warnings go to standard error.
-    pub fn ask(&mut self, request: Request) -> Result<Response, Status> {
+    pub fn ask(&mut self, mut request: Request) -> Result<Response, Status> {
+        request.managed_fields |= self.owners;
         let response = self.client.request(request)?;
         for warning in &response.warnings {
             self.complain(&format!("Warning: {warning}"));
@@ -227,23 +231,41 @@ impl Env<'_> {
 
     /// Reads one object.
     pub fn get(&mut self, kind: Kind, namespace: &str, name: &str) -> Result<Object, Status> {
-        let request = Request::new(Verb::Get, kind).named(name).scoped(namespace);
-        let object = self.ask(request)?.object();
+        let object = self.ask(one(kind, namespace, name))?.object();
         object.ok_or_else(|| Status::not_found(kind, name))
+    }
+
+    /// Reads one object as JSON.
+    pub fn get_value(&mut self, kind: Kind, namespace: &str, name: &str) -> Result<Value, Status> {
+        let value = self.ask(one(kind, namespace, name))?.value();
+        value.ok_or_else(|| Status::not_found(kind, name))
     }
 
     /// Reads many; an empty namespace means all of them.
     pub fn list(&mut self, kind: Kind, namespace: &str, labels: &str, fields: &str) -> Result<Vec<Object>, Status> {
-        let mut request = Request::new(Verb::List, kind).scoped(namespace);
-        request.label_selector = labels.into();
-        request.field_selector = fields.into();
-        Ok(self.ask(request)?.items())
+        Ok(self.ask(many(kind, namespace, labels, fields))?.items())
+    }
+
+    /// Reads many as JSON.
+    pub fn list_values(&mut self, kind: Kind, namespace: &str, labels: &str, fields: &str) -> Result<Vec<Value>, Status> {
+        Ok(self.ask(many(kind, namespace, labels, fields))?.values())
     }
 
     /// The virtual time.
     pub fn now(&self) -> Time {
         self.client.now()
     }
+}
+
+fn one(kind: Kind, namespace: &str, name: &str) -> Request {
+    Request::new(Verb::Get, kind).named(name).scoped(namespace)
+}
+
+fn many(kind: Kind, namespace: &str, labels: &str, fields: &str) -> Request {
+    let mut request = Request::new(Verb::List, kind).scoped(namespace);
+    request.label_selector = labels.into();
+    request.field_selector = fields.into();
+    request
 }
 
 /// Requests as kubectl makes them.

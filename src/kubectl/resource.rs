@@ -309,16 +309,16 @@ impl Target {
 }
 
 fn one(id: Named, source: Option<String>, env: &mut Env) -> Result<Vec<Info>, Failure> {
-    let value = env.get(id.kind, &id.namespace, &id.name)?.to_value();
+    let value = env.get_value(id.kind, &id.namespace, &id.name)?;
     Ok(vec![Info { id, value, source }])
 }
 
 impl Every {
     /// Lists them.
     pub fn list(&self, env: &mut Env) -> Result<Vec<Info>, Failure> {
-        let objects = env.list(self.kind, &self.namespace, &self.labels, &self.fields);
+        let objects = env.list_values(self.kind, &self.namespace, &self.labels, &self.fields);
         let objects = objects.map_err(|status| self.explain(status))?;
-        Ok(objects.iter().map(|object| Info::of(object.to_value(), self.kind)).collect())
+        Ok(objects.into_iter().map(|value| Info::of(value, self.kind)).collect())
     }
 
     /// A bad selector is told together with what was looked for.

@@ -62,6 +62,7 @@ fn described(cluster: &Cluster, object: &ObjectRef) -> String {
         config: &mut config,
         out: &mut out,
         descriptions: None,
+        owners: false,
     };
     kubectl::run(&words, &mut env);
     out.all()

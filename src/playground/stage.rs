@@ -205,7 +205,8 @@ fn create(cluster: &mut Cluster, object: &Value) -> Result<(), String> {
         return Err(format!("{kind} {name}: no matches for kind {kind:?} in version {version:?}"));
     };
     let namespace = object["metadata"]["namespace"].as_str().unwrap_or("default");
-    let request = Request::new(Verb::Create, known).in_namespace(namespace).with_json(object.clone());
+    let mut request = Request::new(Verb::Create, known).in_namespace(namespace).with_json(object.clone());
+    request.field_manager = "kubectl-create".into();
     cluster.request(&request).map(drop).map_err(|status| format!("{kind} {name}: {}", status.message))
 }
 

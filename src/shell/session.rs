@@ -575,6 +575,7 @@ fn env<'a>(shell: &'a mut Shell, client: &'a mut dyn Host, stdin: Option<&'a str
         config: &mut shell.config,
         out,
         descriptions: shell.descriptions.as_deref(),
+        owners: false,
     }
 }
 

@@ -8,6 +8,7 @@ use crate::meta::Meta;
 use crate::meta::int_or_percent::IntOrPercent;
 use crate::meta::selector::LabelSelector;
 use crate::sort::gather;
+use crate::time::Time;
 use crate::{Map, Str, Value};
 use std::rc::Rc;
 
@@ -137,6 +138,8 @@ pub struct DaemonSet {
     pub spec: Rc<WorkloadSpec>,
     /// `status`
     pub status: DaemonSetStatus,
+    /// When a component last wrote it. Not part of the object; `managedFields` tells it, and the status tells no time.
+    pub written: Time,
 }
 
 impl DaemonSet {
@@ -163,6 +166,7 @@ impl DaemonSet {
                 observed_generation: count("observedGeneration"),
                 collision_count: status["collisionCount"].as_i64().map(|n| n as i32),
             },
+            written: Time::default(),
         }
     }
 
@@ -215,6 +219,8 @@ pub struct ReplicaSet {
     pub spec: Rc<WorkloadSpec>,
     /// `status`
     pub status: ReplicaSetStatus,
+    /// When a component last wrote it, as with a [`DaemonSet`].
+    pub written: Time,
 }
 
 impl ReplicaSet {
@@ -234,6 +240,7 @@ impl ReplicaSet {
                 observed_generation: count("observedGeneration"),
                 conditions: condition::list_from(&status["conditions"]),
             },
+            written: Time::default(),
         }
     }
 

@@ -1,7 +1,8 @@
 //! The three ways to say a change: strategic merge, JSON merge (RFC 7386) and JSON patch (RFC 6902).
 //!
 //! All are pure functions from a [`Value`] and a patch to a [`Value`]. The API server applies them; kubectl's `apply`, `set`
-//! and `diff` also compute them, with [`strategic::three_way`]. Left out: server-side apply, which needs field ownership.
+//! and `diff` also compute them, with [`strategic::three_way`]. Server-side apply, which needs to know who owns
+//! what, is in [`crate::fields`].
 
 use crate::Value;
 

@@ -2,13 +2,14 @@
 //!
 //! In reading order: [`store`] (what there is, and the log of changes), `read` (get, list, watch), `write` (a learner's JSON on
 //! its way into the store), [`typed`] (the same store for components whose objects are valid by construction), `admission`
-//! (what is added or refused before validation), `deletion` (grace periods, finalizers, propagation), [`registry`] (defaults
-//! and validation per kind), [`tables`] (columns of `get`).
+//! (what is added or refused before validation), `ownership` (who owns which field, server-side apply), `deletion` (grace
+//! periods, finalizers, propagation), [`registry`] (defaults and validation per kind), [`tables`] (columns of `get`).
 //!
 //! Nobody outside reaches the store: a component reads by watching and writes through [`typed::Api`].
 
 mod admission;
 mod deletion;
+mod ownership;
 mod quota;
 mod read;
 pub mod registry;
@@ -23,7 +24,7 @@ pub use store::{Change, Key, number};
 use crate::cause::{Actor, Cause};
 use crate::clock::Instant;
 use crate::rng::Rng;
-use api::Str;
+use api::{Str, Value};
 use api::meta::Uid;
 use api::objects::Object;
 use api::objects::condition::Conditions;
@@ -38,6 +39,8 @@ pub struct ApiServer {
     store: store::Store,
     rng: Rng,
     admitted: Rc<admission::Admitted>,
+    /// Who owns which fields of what learners have written.
+    owners: ownership::Owners,
     /// A namespace that was found open, as of that version of namespaces: the next question is mostly about the same.
     open: Option<(Str, u64)>,
     /// The conditions of the Pod that was bound last: those bound in the same second share them.
@@ -60,6 +63,7 @@ impl ApiServer {
             store: store::Store::default(),
             rng: Rng::stream(seed, "apiserver"),
             admitted: Rc::default(),
+            owners: ownership::Owners::default(),
             open: None,
             bound: Conditions::default(),
         }
@@ -77,7 +81,19 @@ impl ApiServer {
             Verb::Delete => (self.delete_one(request, write)?, Vec::new()),
             Verb::DeleteCollection => (self.delete_many(request, write)?, Vec::new()),
         };
-        Ok(Response { answer, warnings, resource_version: self.store.version() })
+        let managed_fields = if request.managed_fields { self.managed_fields(&answer) } else { Vec::new() };
+        Ok(Response { answer, warnings, resource_version: self.store.version(), managed_fields })
+    }
+
+    /// `metadata.managedFields` of every object of an answer.
+    fn managed_fields(&mut self, answer: &Answer) -> Vec<Value> {
+        match answer {
+            Answer::Object(object) => vec![self.owners.shown(object)],
+            Answer::List(objects) => objects.iter().map(|object| self.owners.shown(object)).collect(),
+            Answer::Table(table) => table.rows.iter().map(|row| self.owners.shown(&row.object)).collect(),
+            Answer::Events(events, _) => events.iter().map(|event| self.owners.shown(&event.object)).collect(),
+            _ => Vec::new(),
+        }
     }
 
     /// The version of the last write.

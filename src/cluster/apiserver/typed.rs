@@ -129,6 +129,7 @@ impl<'a> Api<'a> {
         change: impl FnOnce(&mut Object) -> bool,
     ) -> Result<Object, Status> {
         let mut over = false;
+        let at = self.write.at;
         let changed = self.server.store.change(kind, key, self.write.cause, self.write.at, |object| {
             let before = object.clone();
             if !change(object) {
@@ -138,6 +139,11 @@ impl<'a> Api<'a> {
                 && let Some(meta) = object.meta_mut()
             {
                 meta.generation += 1;
+            }
+            match object {
+                Object::DaemonSet(set) => Rc::make_mut(set).written = at.time(),
+                Object::ReplicaSet(set) => Rc::make_mut(set).written = at.time(),
+                _ => {}
             }
             over = deletion::is_over(object);
             !over

@@ -4,7 +4,9 @@
 //!
 //! Source: apiserver `pkg/endpoints/handlers`, `pkg/registry/generic/registry/store.go`.
 
-use super::{ApiServer, Key, Write, admission, answer_one, bad_request, registry, unknown_path};
+use super::{ApiServer, Key, Write, admission, answer_one, bad_request, ownership, registry, unknown_path};
+use crate::cause::Actor;
+use api::fields;
 use api::go_syntax;
 use api::objects::Object;
 use api::objects::condition::{self, Condition, Truth};
@@ -34,7 +36,11 @@ impl ApiServer {
         }
         let kind = request.kind;
         let mut value = body_of(request)?;
-        let mut warnings = decode(request, &mut value)?;
+        let applied = (request.patch_type == Some(PatchType::Apply)).then(|| value.clone());
+        let mut warnings = match applied {
+            Some(_) => decode_applied(request, &mut value)?,
+            None => decode(request, &mut value)?,
+        };
         let namespace = place(request, &mut value)?;
         let given_name: Str = value["metadata"]["name"].as_str().unwrap_or_default().into();
         self.check_namespace(kind, &namespace, &given_name)?;
@@ -45,6 +51,7 @@ impl ApiServer {
             value["metadata"]["name"] = Value::from(&*self.rng.name(base));
         }
         registry::set_defaults(kind, &mut value);
+        let entries = self.entries_of_new(request, applied.as_ref(), &value, write);
         let token = kind == Kind::POD && self.mutate_pod(&mut value, &namespace, &given_name)?;
         let errors = registry::validate(kind, &value);
         let name: Str = value["metadata"]["name"].as_str().unwrap_or_default().into();
@@ -69,7 +76,41 @@ impl ApiServer {
             self.check_quotas(pod)?;
         }
         let object = if request.dry_run { object } else { self.store.put(object, write.cause, write.at) };
+        self.record_owners(&object, entries, request.dry_run);
         Ok((answer_one(request, object, write.at.time()), warnings))
+    }
+
+    /// Who owns what of a new object; nothing is noted of what the cluster itself starts with.
+    fn entries_of_new(
+        &self,
+        request: &Request,
+        applied: Option<&Value>,
+        value: &Value,
+        write: Write,
+    ) -> Option<Vec<ownership::Entry>> {
+        if write.cause.actor != Actor::Learner {
+            return None;
+        }
+        let writer = (ownership::manager(request), "");
+        match applied {
+            Some(config) => {
+                let applied = ownership::apply(request, &Value::Null, config, Vec::new(), write.at).ok();
+                applied.map(|applied| applied.entries)
+            }
+            None => Some(ownership::updated(request.kind, Vec::new(), (&Value::Null, value), writer, write.at)),
+        }
+    }
+
+    fn record_owners(&mut self, object: &Object, entries: Option<Vec<ownership::Entry>>, dry_run: bool) {
+        let Some(entries) = entries else { return };
+        self.owners.record(object, entries, dry_run);
+        if self.owners.is_full() {
+            let store = &self.store;
+            self.owners.sweep(|seen| {
+                let there = store.get(seen.kind(), &Key::of(seen));
+                there.is_some_and(|object| object.meta().uid == seen.meta().uid)
+            });
+        }
     }
 
     pub(super) fn update(&mut self, request: &Request, write: Write) -> Written {
@@ -90,6 +131,9 @@ impl ApiServer {
     pub(super) fn patch(&mut self, request: &Request, write: Write) -> Written {
         let kind = request.kind;
         let Body::Json(patch) = &request.body else { return Err(bad_request("the patch has no body")) };
+        if request.patch_type == Some(PatchType::Apply) && request.field_manager.is_empty() {
+            return Err(nobody_applies());
+        }
         let old = match self.find(request) {
             Ok(object) => object.clone(),
             // Server-side apply creates what isn't there.
@@ -105,7 +149,14 @@ impl ApiServer {
             json_merge::apply(&mut scale, patch);
             return self.scale(request, &old, &scale, write);
         }
+        if request.patch_type == Some(PatchType::Apply) {
+            return self.apply(request, &old, patch, write);
+        }
         let mut value = old.to_value();
+        // Only what is about them has to see them.
+        if patch.to_string().contains("managedFields") {
+            value["metadata"]["managedFields"] = self.owners.shown(&old);
+        }
         match request.patch_type {
             Some(PatchType::Merge) if !patch.is_object() => {
                 return Err(undecodable(patch, "map[string]interface {}"));
@@ -116,15 +167,6 @@ impl ApiServer {
                 let text = "the server rejected our request due to an error in our request";
                 Status { message: text.into(), ..Status::new(Reason::Invalid, error.0) }
             })?,
-            Some(PatchType::Apply) => {
-                let mut merged = patch.clone();
-                if let Some(map) = merged.as_object_mut() {
-                    map.remove("apiVersion");
-                    map.remove("kind");
-                }
-                value = strategic::apply(&value, &merged).map_err(bad_request)?;
-                keep_last_applied(request, patch, &mut value);
-            }
             _ => value = strategic::apply(&value, patch).map_err(bad_request)?,
         }
         let warnings = decode_patched(request, patch, &mut value)?;
@@ -136,19 +178,60 @@ impl ApiServer {
         self.replace(request, &old, value, warnings, write)
     }
 
-    /// The common end of update and patch: validate the new form against the old one and store it.
+    /// Server-side apply to an object that is there.
+    fn apply(&mut self, request: &Request, old: &Object, config: &Value, write: Write) -> Written {
+        let kind = request.kind;
+        if !config["metadata"]["managedFields"].is_null() {
+            return Err(bad_request("metadata.managedFields must be nil"));
+        }
+        decode_applied(request, &mut config.clone())?;
+        let wanted = config["metadata"]["resourceVersion"].as_str().unwrap_or_default();
+        if !wanted.is_empty() && wanted != old.resource_version().to_string() {
+            return Err(Status::conflict(kind, &request.name, ""));
+        }
+        let entries = self.owners.of(old);
+        let applied = ownership::apply(request, &old.to_value(), config, entries, write.at);
+        let ownership::Applied { mut object, entries } = applied.map_err(|conflicts| conflicts.refusal(kind))?;
+        schema::decode(kind, &mut object).map_err(|error| bad_request(error.converted))?;
+        if &*request.field_manager == "kubectl" {
+            keep_last_applied(request, config, &mut object);
+        }
+        place(request, &mut object)?;
+        self.put_in_place(request, old, object, Vec::new(), write, Some(entries))
+    }
+
+    /// The common end of update and patch: what was sent replaces what was there.
     fn replace(
+        &mut self,
+        request: &Request,
+        old: &Object,
+        mut value: Value,
+        warnings: Vec<String>,
+        write: Write,
+    ) -> Written {
+        let sent = value["metadata"].as_object_mut().and_then(|meta| meta.remove("managedFields"));
+        // A subresource has no say in who owns the object.
+        let sent = sent.filter(|_| request.subresource.is_empty()).as_ref().and_then(ownership::from_value);
+        let Some(sent) = sent else { return self.put_in_place(request, old, value, warnings, write, None) };
+        let writer = (ownership::manager(request), "");
+        let entries = ownership::updated(request.kind, sent, (&old.to_value(), &value), writer, write.at);
+        self.put_in_place(request, old, value, warnings, write, Some(entries))
+    }
+
+    /// Validates the new form against the old one and stores it. Who owns what follows from what changed, unless it is said.
+    fn put_in_place(
         &mut self,
         request: &Request,
         old: &Object,
         mut value: Value,
         mut warnings: Vec<String>,
         write: Write,
+        entries: Option<Vec<ownership::Entry>>,
     ) -> Written {
         let kind = request.kind;
         let before = old.to_value();
         match request.subresource {
-            "" => registry::prepare_for_update(kind, &mut value, &before),
+            "" | "scale" => registry::prepare_for_update(kind, &mut value, &before),
             "status" => {
                 let status = value["status"].take();
                 let version = value["metadata"]["resourceVersion"].take();
@@ -163,18 +246,28 @@ impl ApiServer {
         if !errors.is_empty() {
             return Err(Status::invalid(kind, &request.name, errors));
         }
-        if request.subresource.is_empty() {
+        if request.subresource != "status" {
             warnings.extend(registry::update_warnings(kind, &value, &before));
         }
         if kind == Kind::SERVICE {
             self.allocate(&mut value);
         }
         value["metadata"]["resourceVersion"] = before["metadata"]["resourceVersion"].clone();
-        if value == before {
+        let reowned = entries.is_some();
+        if value == before && entries.as_ref().is_none_or(|entries| *entries == self.owners.of(old)) {
             return Ok((answer_one(request, old.clone(), write.at.time()), warnings));
         }
-        let object = keep_shared(old, &before, Object::from_value(kind, &value), &value);
+        let writer = (ownership::manager(request), request.subresource);
+        let entries = match entries {
+            Some(entries) => entries,
+            None => ownership::updated(kind, self.owners.of(old), (&before, &value), writer, write.at),
+        };
+        let object = match reowned && value == before {
+            true => old.clone(),
+            false => keep_shared(old, &before, Object::from_value(kind, &value), &value),
+        };
         let object = if request.dry_run { object } else { self.commit(object, write) };
+        self.record_owners(&object, Some(entries), request.dry_run);
         Ok((answer_one(request, object, write.at.time()), warnings))
     }
 
@@ -183,7 +276,7 @@ impl ApiServer {
         scale_of(old).ok_or_else(unknown_path)?;
         let mut value = old.to_value();
         value["spec"]["replicas"] = replicas.into();
-        let whole = Request { subresource: "", as_table: false, ..request.clone() };
+        let whole = Request { as_table: false, ..request.clone() };
         let (answer, warnings) = self.replace(&whole, old, value, Vec::new(), write)?;
         match answer {
             Answer::Object(object) => {
@@ -285,6 +378,17 @@ pub(super) fn scale_of(object: &Object) -> Option<Object> {
     Some(Object::Other(Rc::new(api::objects::generic::Generic::from_value(object.kind(), &body))))
 }
 
+/// Source: apimachinery `pkg/apis/meta/v1/validation` (ValidatePatchOptions).
+fn nobody_applies() -> Status {
+    let error = FieldError {
+        field: "fieldManager".into(),
+        message: "Required value: is required for apply patch".into(),
+        reason: "FieldValueRequired",
+    };
+    let message = format!("PatchOptions.meta.k8s.io \"\" is invalid: {error}");
+    Status { message, kind: "PatchOptions".into(), causes: vec![error], ..Status::new(Reason::Invalid, "") }
+}
+
 fn undecodable(patch: &Value, wanted: &str) -> Status {
     bad_request(format!("error decoding patch: {}", cannot_unmarshal(patch, wanted)))
 }
@@ -319,7 +423,6 @@ fn decode_patched(request: &Request, patch: &Value, value: &mut Value) -> Result
     let kind = request.kind;
     let shown = match request.patch_type {
         Some(PatchType::Merge | PatchType::Json) => value.to_string(),
-        Some(PatchType::Apply) => return decode_applied(request, value),
         _ => go_syntax::plain(patch),
     };
     let refuse = |why: String| {
@@ -340,7 +443,7 @@ fn decode_patched(request: &Request, patch: &Value, value: &mut Value) -> Result
 ///
 /// Source: apimachinery `managedfields/internal/lastappliedupdater.go`.
 fn keep_last_applied(request: &Request, applied: &Value, value: &mut Value) {
-    const NOTE: &str = "kubectl.kubernetes.io/last-applied-configuration";
+    const NOTE: &str = ownership::LAST_APPLIED;
     let Some(note) = value.pointer_mut("/metadata/annotations").and_then(|annotations| annotations.get_mut(NOTE))
     else {
         return;
@@ -370,14 +473,13 @@ fn decode_applied(request: &Request, value: &mut Value) -> Result<Vec<String>, S
         let what = format!("{namespace}/{name}; {}, Kind={}", kind.api_version(), kind.name());
         Status::new(Reason::Unknown, format!("failed to create typed patch object ({what}): {why}"))
     };
-    let unknown = schema::decode(kind, value).map_err(|error| refuse(error.converted))?;
-    let texts: Vec<String> =
-        unknown.iter().map(|field| format!(".{}: field not declared in schema", field.0)).collect();
-    match texts.as_slice() {
-        [] => Ok(Vec::new()),
-        [text] => Err(refuse(text.clone())),
-        texts => Err(refuse(format!("errors:\n  {}", texts.join("\n  ")))),
+    match fields::check_config(kind, value).as_slice() {
+        [] => {}
+        [text] => return Err(refuse(text.clone())),
+        texts => return Err(refuse(format!("errors:\n  {}", texts.join("\n  ")))),
     }
+    schema::decode(kind, value).map_err(|error| refuse(error.converted))?;
+    Ok(Vec::new())
 }
 
 /// What becomes of unknown fields.

@@ -7,7 +7,7 @@
 
 use super::delete::DELETION;
 use super::options::{self, DRY_RUN, DryRun, FIELD_MANAGER, OUTPUT, VALIDATE, field_validation, report};
-use super::{Command, Outcome};
+use super::{Command, Outcome, server_side};
 use crate::args::{Args, Flag, Takes, flag};
 use crate::error::Failure;
 use crate::manifest::{self, Manifest};
@@ -177,7 +177,7 @@ impl Apply<'_> {
             let answer = env.ask(request);
             let what = format!("error when creating {:?}", manifest.source);
             let response = answer.map_err(|status| Failure::while_doing(&what, &status))?;
-            value = response.object().map(|object| object.to_value()).unwrap_or_default();
+            value = response.value().unwrap_or_default();
         }
         report(env, self.args, &manifest.id(), &value, "created", self.dry_run)
     }
@@ -196,8 +196,7 @@ impl Apply<'_> {
             return report(env, self.args, &manifest.id(), &live, "unchanged", self.dry_run);
         }
         if !live["metadata"]["deletionTimestamp"].is_null() {
-            let name = &manifest.name;
-            env.complain(&format!("Warning: Detected changes to resource {name} which is currently being deleted."));
+            warn_of_deletion(&manifest.name, env);
         }
         let mut value = live;
         if self.dry_run == DryRun::Client {
@@ -206,16 +205,19 @@ impl Apply<'_> {
             let mut request = self.request(manifest, Verb::Patch).with_json(patch.clone());
             request.patch_type = Some(PatchType::Strategic);
             let response = env.ask(request).map_err(|status| refused(manifest, &patch, &status))?;
-            value = response.object().map(|object| object.to_value()).unwrap_or_default();
+            value = response.value().unwrap_or_default();
         }
         report(env, self.args, &manifest.id(), &value, "configured", self.dry_run)
     }
 
     fn server_side(&self, manifest: Manifest, env: &mut Env) -> Result<(), Failure> {
         let mut request = self.request(&manifest, Verb::Patch).with_json(manifest.value.clone());
-        request.patch_type = Some(PatchType::Apply);
-        request.field_manager = self.args.text("field-manager").unwrap_or("kubectl").into();
-        let value = env.ask(request)?.object().map(|object| object.to_value()).unwrap_or_default();
+        request.field_manager = self.args.text("field-manager").unwrap_or(server_side::MANAGER).into();
+        request.force = self.args.on("force-conflicts");
+        let value = server_side::apply(&manifest.id(), request, env)?;
+        if !value["metadata"]["deletionTimestamp"].is_null() {
+            warn_of_deletion(&manifest.name, env);
+        }
         report(env, self.args, &manifest.id(), &value, "serverside-applied", self.dry_run)
     }
 
@@ -234,6 +236,10 @@ impl Apply<'_> {
             manifest.name
         ));
     }
+}
+
+fn warn_of_deletion(name: &str, env: &mut Env) {
+    env.complain(&format!("Warning: Detected changes to resource {name} which is currently being deleted."));
 }
 
 /// The long form in which kubectl tells that a patch was refused.

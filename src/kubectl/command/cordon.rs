@@ -81,7 +81,6 @@ pub fn set(node: &Info, cordon: bool, dry_run: DryRun, env: &mut Env) -> Result<
         let mut request = node.id.request(Verb::Patch).with_json(json!({"spec": {"unschedulable": value}}));
         request.patch_type = Some(PatchType::Strategic);
         request.dry_run = dry_run == DryRun::Server;
-        request.field_manager = "kubectl-cordon".into();
         env.ask(request)?;
     }
     env.say(&format!("{title} {word}{}", dry_run.suffix()));

@@ -76,7 +76,7 @@ fn one(manifest: &Manifest, dry_run: DryRun, args: &Args, env: &mut Env) -> Resu
         request.field_validation = field_validation(args)?;
         let what = format!("error when creating {:?}", manifest.source);
         let response = env.ask(request).map_err(|status| Failure::while_doing(&what, &status))?;
-        value = response.object().map(|object| object.to_value()).unwrap_or_default();
+        value = response.value().unwrap_or_default();
         // A generated name is the server's choice.
         id.name = value["metadata"]["name"].as_str().unwrap_or(&id.name).to_string();
     }

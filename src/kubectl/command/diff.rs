@@ -6,7 +6,7 @@
 
 pub use super::apply::LAST_APPLIED;
 use super::apply::remembered;
-use super::{Command, Outcome};
+use super::{Command, Outcome, server_side};
 use crate::args::{Args, Flag, Takes, flag};
 use crate::error::Failure;
 use crate::manifest::{self, Manifest};
@@ -44,6 +44,7 @@ const FLAGS: &[Flag] = &[
         "If true, server-side apply will force the changes against conflicts.",
     ),
     flag("server-side", ' ', Takes::Switch, "false", "If true, apply runs in the server instead of the client."),
+    flag("show-managed-fields", ' ', Takes::Switch, "false", "If true, include managed fields in the diff."),
 ];
 
 /// `kubectl diff`
@@ -79,18 +80,18 @@ fn differs(args: &Args, env: &mut Env) -> Result<bool, Failure> {
     }
     let mut differs = false;
     for document in manifest::load(args, env, true)? {
-        differs |= document.and_then(|manifest| diff(&manifest, env))?;
+        differs |= document.and_then(|manifest| diff(&manifest, args, env))?;
     }
     Ok(differs)
 }
 
-fn diff(manifest: &Manifest, env: &mut Env) -> Result<bool, Failure> {
-    let live = match env.get(manifest.kind, &manifest.namespace, &manifest.name) {
-        Ok(object) => Some(object.to_value()),
+fn diff(manifest: &Manifest, args: &Args, env: &mut Env) -> Result<bool, Failure> {
+    let live = match env.get_value(manifest.kind, &manifest.namespace, &manifest.name) {
+        Ok(live) => Some(live),
         Err(status) if status.reason == Reason::NotFound => None,
         Err(status) => return Err(status.into()),
     };
-    let mut merged = merged(manifest, live.as_ref(), env)?;
+    let mut merged = merged(manifest, live.as_ref(), args, env)?;
     let mut live = live;
     if manifest.kind == Kind::SECRET {
         mask(&mut live, &mut merged);
@@ -129,12 +130,20 @@ fn mask(live: &mut Option<Value>, merged: &mut Value) {
     new.iter_mut().filter(|(key, _)| !old.contains_key(*key)).for_each(|(_, value)| *value = "***".into());
 }
 
-fn merged(manifest: &Manifest, live: Option<&Value>, env: &mut Env) -> Result<Value, Failure> {
+fn merged(manifest: &Manifest, live: Option<&Value>, args: &Args, env: &mut Env) -> Result<Value, Failure> {
+    if args.on("server-side") {
+        let mut request = manifest.id().request(Verb::Patch).with_json(manifest.value.clone());
+        request.patch_type = Some(PatchType::Apply);
+        request.field_manager = args.text("field-manager").unwrap_or(server_side::MANAGER).into();
+        request.force = args.on("force-conflicts");
+        request.dry_run = true;
+        return Ok(env.ask(request)?.value().unwrap_or_default());
+    }
     let verb = if live.is_some() { Verb::Patch } else { Verb::Create };
     let mut request = fill(manifest.id().request(verb), manifest, live).map_err(Failure::error)?;
     request.dry_run = true;
     let response = env.ask(request)?;
-    Ok(response.object().map(|object| object.to_value()).unwrap_or_default())
+    Ok(response.value().unwrap_or_default())
 }
 
 /// The request by which `apply` would create an object, or patch the live one.

@@ -113,7 +113,7 @@ impl Editor {
         request.field_validation = field_validation(&self.args)?;
         match env.ask(request) {
             Ok(response) => {
-                let value = response.object().map(|object| object.to_value()).unwrap_or_default();
+                let value = response.value().unwrap_or_default();
                 report(env, &self.args, &self.info.id, &value, "edited", options::DryRun::None)?;
                 Ok(Progress::Done(0))
             }

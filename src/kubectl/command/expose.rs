@@ -150,7 +150,7 @@ fn expose(info: &Info, dry_run: DryRun, args: &Args, env: &mut Env) -> Result<()
     if dry_run != DryRun::Client {
         let mut request = options::write(id.request(Verb::Create), args, dry_run, "kubectl-expose").with_json(value);
         request.name = "".into();
-        value = env.ask(request)?.object().map(|object| object.to_value()).unwrap_or_default();
+        value = env.ask(request)?.value().unwrap_or_default();
     }
     report(env, args, &id, &value, "exposed", dry_run)
 }
@@ -237,7 +237,7 @@ fn autoscaler(info: &Info, limits: (i64, i64), dry_run: DryRun, args: &Args, env
     if dry_run != DryRun::Client {
         let mut request = options::write(id.request(Verb::Create), args, dry_run, "kubectl-autoscale").with_json(value);
         request.name = "".into();
-        value = env.ask(request)?.object().map(|object| object.to_value()).unwrap_or_default();
+        value = env.ask(request)?.value().unwrap_or_default();
     }
     report(env, args, &id, &value, if dry_run == DryRun::Client { "created" } else { "autoscaled" }, dry_run)
 }

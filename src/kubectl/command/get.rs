@@ -311,7 +311,7 @@ fn watch(args: &Args, targets: Vec<Target>, as_table: bool, env: &mut Env) -> Ou
     if !args.on("watch-only")
         && let Answer::Table(table) = response.answer
     {
-        watching.show_existing(&table, env)?;
+        watching.show_existing(&table, response.managed_fields, env)?;
     }
     Ok(Progress::Running(Box::new(watching)))
 }
@@ -346,6 +346,13 @@ fn named_selection(id: &Named) -> Every {
     }
 }
 
+fn owned(mut value: Value, owners: Option<Value>) -> Value {
+    if let Some(owners) = owners {
+        value["metadata"]["managedFields"] = owners;
+    }
+    value
+}
+
 /// `get -w`: prints a row for every change, until interrupted.
 struct Watching {
     request: Request,
@@ -360,27 +367,34 @@ struct Watching {
 }
 
 impl Watching {
-    fn show_existing(&mut self, table: &Table, env: &mut Env) -> Result<(), Failure> {
+    fn show_existing(&mut self, table: &Table, owners: Vec<Value>, env: &mut Env) -> Result<(), Failure> {
         if self.as_table {
             let rows: Vec<_> = table.rows.iter().map(|row| (Some(WatchType::Added), row)).collect();
             let text = self.printer.print_events(&table.columns, &rows);
             env.put(&text);
             return Ok(());
         }
+        let mut owners = owners.into_iter();
         for row in &table.rows {
-            self.show_object(WatchType::Added, &row.object.to_value(), env)?;
+            self.show_object(WatchType::Added, &owned(row.object.to_value(), owners.next()), env)?;
         }
         Ok(())
     }
 
-    fn show_event(&mut self, event: &WatchEvent, columns: &Table, env: &mut Env) -> Result<(), Failure> {
+    fn show_event(
+        &mut self,
+        event: &WatchEvent,
+        columns: &Table,
+        owners: Option<Value>,
+        env: &mut Env,
+    ) -> Result<(), Failure> {
         match &event.row {
             Some(row) if self.as_table => {
                 let text = self.printer.print_events(&columns.columns, &[(Some(event.kind), row)]);
                 env.put(&text);
                 Ok(())
             }
-            _ => self.show_object(event.kind, &event.object.to_value(), env),
+            _ => self.show_object(event.kind, &owned(event.object.to_value(), owners), env),
         }
     }
 
@@ -411,12 +425,14 @@ impl Watching {
         let mut request = self.request.clone();
         request.resource_version = self.resource_version;
         request.as_table = true;
+        request.managed_fields = options::asks_for_owners(&self.args);
         let response = env.ask(request)?;
         self.resource_version = response.resource_version;
+        let mut owners = response.managed_fields.into_iter();
         if let Answer::Events(events, columns) = response.answer {
             let columns = columns.unwrap_or_default();
             for event in &events {
-                self.show_event(event, &columns, env)?;
+                self.show_event(event, &columns, owners.next(), env)?;
             }
         }
         Ok(())

@@ -215,7 +215,7 @@ impl Changes {
             let manager = if self.field == Field::Labels { "kubectl-label" } else { "kubectl-annotate" };
             let mut request = options::write(info.id.request(Verb::Patch), args, dry_run, manager).with_json(body);
             request.patch_type = Some(PatchType::Merge);
-            value = env.ask(request)?.object().map(|object| object.to_value()).unwrap_or(value);
+            value = env.ask(request)?.value().unwrap_or(value);
         }
         report(env, args, &info.id, &value, word, dry_run)
     }

@@ -78,7 +78,7 @@ fn set(args: &Args, env: &mut Env) -> Outcome {
             let request = id.request(Verb::Patch).with_json(patch);
             let mut request = options::write(request, args, dry_run, "kubectl-last-applied");
             request.patch_type = Some(PatchType::Merge);
-            value = env.ask(request)?.object().map(|object| object.to_value()).unwrap_or_default();
+            value = env.ask(request)?.value().unwrap_or_default();
         }
         report(env, args, &id, &value, "configured", dry_run)?;
     }

@@ -31,6 +31,7 @@ pub mod raw;
 mod replace;
 pub mod rollout;
 pub mod scale;
+mod server_side;
 pub mod set;
 pub mod taint;
 pub mod top;
@@ -185,6 +186,7 @@ fn start(words: &[String], env: &mut Env) -> Outcome {
         args.set("output", &format.map_err(Failure::error)?);
         options::check_output(command, &args)?;
     }
+    env.owners = options::asks_for_owners(&args);
     if args.has("kustomize") {
         let text = "everynode doesn't simulate kustomizations; apply the files with kubectl apply -f";
         return Err(Failure::error(text));

@@ -110,23 +110,14 @@ fn one(
     // With --dry-run=client nothing may be stored either; the server works out the result all the same.
     request.dry_run = dry_run != DryRun::None;
     let request_is_scale = request.subresource == "scale" && !args.has("output");
-    let object = env.ask(request)?.object().map(|object| object.to_value()).unwrap_or_default();
-    let same = dry_run == DryRun::None && without_version(&object) == without_version(&info.value);
+    let object = env.ask(request)?.value().unwrap_or_default();
+    let same = dry_run == DryRun::None && object == info.value;
     if request_is_scale {
         let named = info.id.name.as_str();
         env.say(&format!("scale.autoscaling/{named} patched{}", dry_run.suffix()));
         return Ok(());
     }
     report(env, args, &info.id, &object, if same { "patched (no change)" } else { "patched" }, dry_run)
-}
-
-fn without_version(value: &Value) -> Value {
-    let mut value = value.clone();
-    if let Some(metadata) = value["metadata"].as_object_mut() {
-        metadata.remove("resourceVersion");
-        metadata.remove("managedFields");
-    }
-    value
 }
 
 /// A JSON syntax error in Go's words.

@@ -61,11 +61,11 @@ fn resource(group: &str, version: &str, parts: &[&str], env: &mut Env) -> Result
     let kind = kind.ok_or_else(missing)?;
     match names {
         [] => {
-            let items: Vec<_> = env.list(kind, namespace, "", "")?.iter().map(|item| item.to_value()).collect();
+            let items = env.list_values(kind, namespace, "", "")?;
             let list = json!({"kind": format!("{}List", kind.name()), "apiVersion": kind.api_version(), "metadata": {}, "items": items});
             Ok(yaml::json::compact(&list))
         }
-        [name] => Ok(yaml::json::compact(&env.get(kind, namespace, name)?.to_value())),
+        [name] => Ok(yaml::json::compact(&env.get_value(kind, namespace, name)?)),
         _ => Err(missing()),
     }
 }

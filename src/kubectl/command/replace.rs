@@ -93,7 +93,7 @@ fn replace(manifest: &Manifest, dry_run: DryRun, args: &Args, env: &mut Env) -> 
         request.field_validation = field_validation(args)?;
         let what = format!("error when replacing {:?}", manifest.source);
         let response = env.ask(request).map_err(|status| Failure::while_doing(&what, &status))?;
-        value = response.object().map(|object| object.to_value()).unwrap_or_default();
+        value = response.value().unwrap_or_default();
     }
     report(env, args, &manifest.id(), &value, "replaced", dry_run)
 }
@@ -152,7 +152,7 @@ impl Running for Forcing {
                 request.field_manager = "kubectl-replace".into();
                 request.field_validation = field_validation(&self.args).unwrap_or_default();
                 match env.ask(request) {
-                    Ok(response) => value = response.object().map(|object| object.to_value()).unwrap_or_default(),
+                    Ok(response) => value = response.value().unwrap_or_default(),
                     Err(status) => return Some(options::fail(env, &status.into())),
                 }
             }

@@ -149,7 +149,7 @@ impl Changes {
             let mut request =
                 options::write(info.id.request(Verb::Patch), args, dry_run, "kubectl-taint").with_json(body);
             request.patch_type = Some(PatchType::Strategic);
-            value = env.ask(request)?.object().map(|object| object.to_value()).unwrap_or(value);
+            value = env.ask(request)?.value().unwrap_or(value);
         }
         report(env, args, &info.id, &value, word, dry_run)
     }

@@ -35,7 +35,7 @@ impl Related for Server<'_> {
     fn get(&mut self, kind: Kind, namespace: Option<&str>, name: &str) -> Option<Value> {
         let mut request = Request::new(Verb::Get, kind).named(name);
         request.namespace = namespace.map(Str::from);
-        self.0.request(request).ok()?.object().map(|object| object.to_value())
+        self.0.request(request).ok()?.value()
     }
 
     fn now(&self) -> Time {

@@ -88,7 +88,8 @@ pub fn object(format: &str, value: &Value, show_managed_fields: bool) -> Result<
 pub fn list(format: &str, value: &Value, show_managed_fields: bool, no_headers: bool) -> Result<String, String> {
     let printer = printer(format)?;
     let mut value = value.clone();
-    if !show_managed_fields {
+    // Templates may ask for anything.
+    if !show_managed_fields && matches!(printer, Printer::Json | Printer::Yaml | Printer::Kyaml) {
         omit_managed_fields(&mut value);
     }
     match printer {

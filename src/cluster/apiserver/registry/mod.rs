@@ -16,7 +16,7 @@ mod budget;
 mod config_map;
 mod container;
 mod cron;
-mod daemon_set;
+pub mod daemon_set;
 mod deployment;
 mod env;
 mod fields;
@@ -189,7 +189,8 @@ pub fn has_status(kind: Kind) -> bool {
     )
 }
 
-fn initial_status(kind: Kind, object: &Value) -> Value {
+/// The status a new object has.
+pub fn initial_status(kind: Kind, object: &Value) -> Value {
     match kind {
         Kind::POD => pod::initial_status(object),
         Kind::DAEMON_SET => daemon_set::initial_status(),

@@ -59,7 +59,7 @@ pub fn make(deployment: &Deployment, revision: i64) -> ReplicaSet {
             ..Meta::default()
         },
         spec: Rc::new(spec),
-        status: Default::default(),
+        ..ReplicaSet::default()
     }
 }
 

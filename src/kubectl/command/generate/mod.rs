@@ -221,7 +221,7 @@ fn create(word: &str, kind: Kind, args: &Args, env: &mut Env, make: Make) -> Out
             Kind::NAMESPACE | Kind::ROLE | Kind::CLUSTER_ROLE => Failure::from(status),
             _ => Failure::error(format!("failed to create {}: {}", failing(word), status.message)),
         })?;
-        value = response.object().map(|object| object.to_value()).unwrap_or_default();
+        value = response.value().unwrap_or_default();
     }
     report(env, args, &id, &value, "created", dry_run)?;
     Ok(Progress::Done(0))

@@ -159,7 +159,7 @@ fn make(kind: Kind, mut value: Value, name: &str, args: &Args, env: &mut Env, dr
     if dry_run != DryRun::Client {
         let mut request = options::write(id.request(Verb::Create), args, dry_run, "kubectl-run").with_json(value);
         request.name = "".into();
-        value = env.ask(request)?.object().map(|object| object.to_value()).unwrap_or_default();
+        value = env.ask(request)?.value().unwrap_or_default();
     }
     report(env, args, &id, &value, "created", dry_run)
 }

@@ -84,7 +84,7 @@ fn one(change: Change, info: &Info, dry_run: DryRun, args: &Args, env: &mut Env)
         let mut request =
             options::write(info.id.request(Verb::Patch), args, dry_run, "kubectl-rollout").with_json(patch);
         request.patch_type = Some(PatchType::Strategic);
-        value = env.ask(request)?.object().map(|object| object.to_value()).unwrap_or(value);
+        value = env.ask(request)?.value().unwrap_or(value);
     }
     report(env, args, &info.id, &value, word, dry_run)
 }

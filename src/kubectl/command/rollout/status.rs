@@ -195,7 +195,7 @@ impl Watching {
         while let Some(id) = self.left.front().map(|info| info.id.clone()) {
             let response = env.ask(id.request(Verb::Get))?;
             self.since = response.resource_version;
-            let value = response.object().map(|object| object.to_value()).unwrap_or_default();
+            let value = response.value().unwrap_or_default();
             if !self.tell(&id, &value, env)? && !self.once {
                 return Ok(false);
             }

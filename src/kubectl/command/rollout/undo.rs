@@ -76,7 +76,7 @@ fn undo(info: &Info, wanted: i64, dry_run: DryRun, args: &Args, env: &mut Env) -
         let word = format!("skipped rollback (current template already matches revision {wanted})");
         return report(env, args, &info.id, &info.value, &word, dry_run);
     }
-    let mut request = options::write(info.id.request(Verb::Patch), args, dry_run, "kubectl-rollout");
+    let mut request = options::write(info.id.request(Verb::Patch), args, dry_run, "kubectl");
     let mut patch = json!([{"op": "replace", "path": "/spec/template", "value": template}]);
     if info.id.kind == Kind::DEPLOYMENT
         && let (Some(patch), Some(operation)) = (patch.as_array_mut(), cause(info, target))
@@ -85,7 +85,7 @@ fn undo(info: &Info, wanted: i64, dry_run: DryRun, args: &Args, env: &mut Env) -
     }
     request = request.with_json(patch);
     request.patch_type = Some(PatchType::Json);
-    let value = env.ask(request)?.object().map(|object| object.to_value()).unwrap_or_default();
+    let value = env.ask(request)?.value().unwrap_or_default();
     report(env, args, &info.id, &value, "rolled back", dry_run)
 }
 

@@ -343,7 +343,7 @@ fn send(info: &Info, value: Value, word: &str, dry_run: DryRun, args: &Args, env
             "" => Failure::from(status),
             refused => Failure::error(format!("{refused} {}", status.message)),
         })?;
-        value = answer.object().map(|object| object.to_value()).unwrap_or(value);
+        value = answer.value().unwrap_or(value);
     }
     report(env, args, &info.id, &value, word, dry_run)
 }

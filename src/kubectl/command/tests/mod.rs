@@ -62,6 +62,7 @@ impl Terminal {
             config: &mut self.config,
             out: &mut self.out,
             descriptions: None,
+            owners: false,
         }
     }
 
