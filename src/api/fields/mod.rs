@@ -4,18 +4,22 @@
 //! is below it. `f:NAME` is a field, `k:{…}` an item of a list by its keys, `v:…` an item of a set by its value. An element
 //! belongs to the set itself if nothing is below it, or if `.` is. [`typed`] says how an object of a kind splits into
 //! elements; [`compare`] finds what changed between two objects, [`of_config`] what a configuration speaks of, [`merge`] and
-//! [`remove`] change objects by it.
+//! [`remove`] change objects by it. An [`Entry`] is one owner's set; [`Apply`] is server-side apply.
 //!
 //! Models structured-merge-diff `fieldpath/{set,element,serialize}.go`, as Kubernetes v1.36 uses it.
 
+mod apply;
 mod check;
 mod compare;
 mod config;
+mod entry;
 mod typed;
 
+pub use apply::{Apply, KUBECTL, LAST_APPLIED};
 pub use check::check_config;
 pub use compare::{Comparison, compare};
 pub use config::{merge, of_config, remove, with_structs};
+pub use entry::{Entry, Writer, changes, from_value, own, to_value, updated};
 pub use typed::empty;
 
 use crate::{Map, Value};

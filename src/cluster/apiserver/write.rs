@@ -6,7 +6,7 @@
 
 use super::{ApiServer, Key, Write, admission, answer_one, bad_request, ownership, registry, unknown_path};
 use crate::cause::Actor;
-use api::fields;
+use api::fields::{self, Entry, Writer};
 use api::go_syntax;
 use api::objects::Object;
 use api::objects::condition::{self, Condition, Truth};
@@ -87,30 +87,24 @@ impl ApiServer {
         applied: Option<&Value>,
         value: &Value,
         write: Write,
-    ) -> Option<Vec<ownership::Entry>> {
+    ) -> Option<Vec<Entry>> {
         if write.cause.actor != Actor::Learner {
             return None;
         }
-        let writer = (ownership::manager(request), "");
         match applied {
-            Some(config) => {
-                let applied = ownership::apply(request, &Value::Null, config, Vec::new(), write.at).ok();
-                applied.map(|applied| applied.entries)
-            }
-            None => Some(ownership::updated(request.kind, Vec::new(), (&Value::Null, value), writer, write.at)),
+            Some(config) => applying(request, &Value::Null, config, write).to(Vec::new()).ok().map(|(_, entries)| entries),
+            None => Some(updated(request, Vec::new(), (&Value::Null, value), write)),
         }
     }
 
-    fn record_owners(&mut self, object: &Object, entries: Option<Vec<ownership::Entry>>, dry_run: bool) {
+    fn record_owners(&mut self, object: &Object, entries: Option<Vec<Entry>>, dry_run: bool) {
         let Some(entries) = entries else { return };
         self.owners.record(object, entries, dry_run);
-        if self.owners.is_full() {
-            let store = &self.store;
-            self.owners.sweep(|seen| {
-                let there = store.get(seen.kind(), &Key::of(seen));
-                there.is_some_and(|object| object.meta().uid == seen.meta().uid)
-            });
-        }
+        let store = &self.store;
+        self.owners.sweep(|seen| {
+            let there = store.get(seen.kind(), &Key::of(seen));
+            there.is_some_and(|object| object.meta().uid == seen.meta().uid)
+        });
     }
 
     pub(super) fn update(&mut self, request: &Request, write: Write) -> Written {
@@ -190,10 +184,9 @@ impl ApiServer {
             return Err(Status::conflict(kind, &request.name, ""));
         }
         let entries = self.owners.of(old);
-        let applied = ownership::apply(request, &old.to_value(), config, entries, write.at);
-        let ownership::Applied { mut object, entries } = applied.map_err(|conflicts| conflicts.refusal(kind))?;
+        let (mut object, entries) = applying(request, &old.to_value(), config, write).to(entries)?;
         schema::decode(kind, &mut object).map_err(|error| bad_request(error.converted))?;
-        if &*request.field_manager == "kubectl" {
+        if &*request.field_manager == fields::KUBECTL {
             keep_last_applied(request, config, &mut object);
         }
         place(request, &mut object)?;
@@ -211,10 +204,9 @@ impl ApiServer {
     ) -> Written {
         let sent = value["metadata"].as_object_mut().and_then(|meta| meta.remove("managedFields"));
         // A subresource has no say in who owns the object.
-        let sent = sent.filter(|_| request.subresource.is_empty()).as_ref().and_then(ownership::from_value);
+        let sent = sent.filter(|_| request.subresource.is_empty()).as_ref().and_then(fields::from_value);
         let Some(sent) = sent else { return self.put_in_place(request, old, value, warnings, write, None) };
-        let writer = (ownership::manager(request), "");
-        let entries = ownership::updated(request.kind, sent, (&old.to_value(), &value), writer, write.at);
+        let entries = updated(request, sent, (&old.to_value(), &value), write);
         self.put_in_place(request, old, value, warnings, write, Some(entries))
     }
 
@@ -226,7 +218,7 @@ impl ApiServer {
         mut value: Value,
         mut warnings: Vec<String>,
         write: Write,
-        entries: Option<Vec<ownership::Entry>>,
+        entries: Option<Vec<Entry>>,
     ) -> Written {
         let kind = request.kind;
         let before = old.to_value();
@@ -257,10 +249,9 @@ impl ApiServer {
         if value == before && entries.as_ref().is_none_or(|entries| *entries == self.owners.of(old)) {
             return Ok((answer_one(request, old.clone(), write.at.time()), warnings));
         }
-        let writer = (ownership::manager(request), request.subresource);
         let entries = match entries {
             Some(entries) => entries,
-            None => ownership::updated(kind, self.owners.of(old), (&before, &value), writer, write.at),
+            None => updated(request, self.owners.of(old), (&before, &value), write),
         };
         let object = match reowned && value == before {
             true => old.clone(),
@@ -378,6 +369,26 @@ pub(super) fn scale_of(object: &Object) -> Option<Object> {
     Some(Object::Other(Rc::new(api::objects::generic::Generic::from_value(object.kind(), &body))))
 }
 
+/// Who owns what after a request has changed an object other than by applying.
+fn updated(request: &Request, entries: Vec<Entry>, values: (&Value, &Value), write: Write) -> Vec<Entry> {
+    let writer = Writer::updating(ownership::manager(request), request.subresource);
+    let ignored = ownership::ignored(request.kind, request.subresource);
+    fields::updated(request.kind, entries, values, &ignored, &writer, write.at.time())
+}
+
+fn applying<'a>(request: &Request, live: &'a Value, config: &'a Value, write: Write) -> fields::Apply<'a> {
+    let writer = Writer::updating(ownership::manager(request), request.subresource);
+    fields::Apply {
+        kind: request.kind,
+        writer: Writer { updates: false, ..writer },
+        live,
+        config,
+        ignored: ownership::ignored(request.kind, request.subresource),
+        force: request.force,
+        at: write.at.time(),
+    }
+}
+
 /// Source: apimachinery `pkg/apis/meta/v1/validation` (ValidatePatchOptions).
 fn nobody_applies() -> Status {
     let error = FieldError {
@@ -443,7 +454,7 @@ fn decode_patched(request: &Request, patch: &Value, value: &mut Value) -> Result
 ///
 /// Source: apimachinery `managedfields/internal/lastappliedupdater.go`.
 fn keep_last_applied(request: &Request, applied: &Value, value: &mut Value) {
-    const NOTE: &str = ownership::LAST_APPLIED;
+    const NOTE: &str = fields::LAST_APPLIED;
     let Some(note) = value.pointer_mut("/metadata/annotations").and_then(|annotations| annotations.get_mut(NOTE))
     else {
         return;

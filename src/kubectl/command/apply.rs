@@ -19,7 +19,7 @@ use api::status::{Reason, Status};
 use api::{Map, Value, json};
 
 /// Where the file is remembered.
-pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+pub use api::fields::LAST_APPLIED;
 
 const PRUNES_ALL: &str = "all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all \
      flag. If you did not mean to prune all resources, specify a label selector";

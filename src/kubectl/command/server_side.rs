@@ -16,7 +16,7 @@ use api::status::{Reason, Status};
 use api::{Value, json};
 
 /// Who applies if nothing else is said.
-pub const MANAGER: &str = "kubectl";
+pub use api::fields::KUBECTL as MANAGER;
 
 /// Who has the note of the file once it is the server that applies.
 const NOTE_MANAGER: &str = "kubectl-last-applied";

@@ -6,8 +6,8 @@
 //!
 //! Source: the clients' user agents, and which subresource they write: pkg/controller, pkg/scheduler, pkg/kubelet, v1.36.
 
-use super::{Entry, changes, own, registry};
-use api::fields::{self, Comparison, Fields};
+use super::registry;
+use api::fields::{self, Comparison, Entry, Fields, changes, own};
 use api::objects::Object;
 use api::objects::pod::TOKEN_MOUNT_PATH;
 use api::resource::Kind;
@@ -19,7 +19,7 @@ const SCHEDULER: &str = "kube-scheduler";
 const KUBELET: &str = "kubelet";
 const SERVER: &str = "kube-apiserver";
 
-/// Who writes, and to which subresource.
+/// Which program writes, and to which subresource.
 type Writer = (&'static str, &'static str);
 
 /// The entries of an object that only machines have written.
@@ -129,12 +129,12 @@ fn share(entries: &mut Vec<Entry>, changes: &Comparison, object: &Object, now: &
     give(Some(rest), written);
     let created = object.meta().creation_timestamp;
     let latest = latest(&now["status"], kept(object).max(created));
-    for (writer, fields) in parts {
+    for (writer, written) in parts {
         let time = if made && writer.1.is_empty() { created } else { latest };
-        own(entries, changes, fields, writer, Some(time));
+        own(entries, changes, written, &fields::Writer::updating(writer.0, writer.1), Some(time));
     }
     // What went needs no writer.
-    own(entries, changes, Fields::default(), (CONTROLLERS, ""), None);
+    own(entries, changes, Fields::default(), &fields::Writer::updating("", ""), None);
 }
 
 /// Who owns a condition of a Pod if it isn't the kubelet: perhaps nobody.
@@ -211,7 +211,7 @@ mod tests {
         let entries = made(&Object::from_value(kind, value));
         entries
             .into_iter()
-            .map(|entry| (format!("{}/{}", entry.manager, entry.subresource), entry.fields.into_value()))
+            .map(|entry| (format!("{}/{}", entry.writer.manager, entry.writer.subresource), entry.fields.into_value()))
             .collect()
     }
 

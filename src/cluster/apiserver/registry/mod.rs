@@ -16,7 +16,7 @@ mod budget;
 mod config_map;
 mod container;
 mod cron;
-pub mod daemon_set;
+mod daemon_set;
 mod deployment;
 mod env;
 mod fields;
