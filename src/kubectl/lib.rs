@@ -247,7 +247,13 @@ impl Env<'_> {
     }
 
     /// Reads many as JSON.
-    pub fn list_values(&mut self, kind: Kind, namespace: &str, labels: &str, fields: &str) -> Result<Vec<Value>, Status> {
+    pub fn list_values(
+        &mut self,
+        kind: Kind,
+        namespace: &str,
+        labels: &str,
+        fields: &str,
+    ) -> Result<Vec<Value>, Status> {
         Ok(self.ask(many(kind, namespace, labels, fields))?.values())
     }
 

@@ -52,7 +52,8 @@ impl Apply<'_> {
             Err(conflicts) => conflicts,
         };
         // What the object has from kubectl's own apply on the client's side is no conflict with kubectl.
-        let own = if &*self.writer.manager == KUBECTL { self.last_applied().unwrap_or_default() } else { Fields::default() };
+        let own =
+            if &*self.writer.manager == KUBECTL { self.last_applied().unwrap_or_default() } else { Fields::default() };
         let others = conflicts.into_iter().map(|(writer, fields)| (writer, fields.difference(&own)));
         let others: Conflicts = others.filter(|(_, fields)| !fields.is_empty()).collect();
         let outcome = if others.is_empty() { self.attempt(&entries, true) } else { Err(others) };

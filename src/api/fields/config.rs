@@ -171,7 +171,8 @@ mod tests {
     fn merging_changes_only_what_the_configuration_says() {
         let live = containers(json!([{"name": "a", "image": "x", "env": [{"name": "E", "value": "1"}]}]));
         let config = containers(json!([{"name": "a", "image": "y", "args": ["z"]}]));
-        let merged = containers(json!([{"name": "a", "image": "y", "env": [{"name": "E", "value": "1"}], "args": ["z"]}]));
+        let merged =
+            containers(json!([{"name": "a", "image": "y", "env": [{"name": "E", "value": "1"}], "args": ["z"]}]));
         assert_eq!(merge(Kind::POD, &live, &config), merged);
     }
 

@@ -139,7 +139,8 @@ pub fn from_value(value: &Value) -> Option<Vec<Entry>> {
             break;
         }
         let updates = text("operation") == "Update";
-        if !updates && text("operation") != "Apply" || text("apiVersion").is_empty() || text("fieldsType") != "FieldsV1" {
+        if !updates && text("operation") != "Apply" || text("apiVersion").is_empty() || text("fieldsType") != "FieldsV1"
+        {
             return None;
         }
         out.push(Entry {

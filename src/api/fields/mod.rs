@@ -225,10 +225,7 @@ mod tests {
     fn sets_combine_path_by_path() {
         let a = set(json!({"f:a": {".": {}, "f:b": {}, "f:c": {}}, "f:d": {}}));
         let b = set(json!({"f:a": {"f:b": {}}, "f:e": {"f:f": {}}}));
-        assert_eq!(
-            a.union(&b),
-            set(json!({"f:a": {".": {}, "f:b": {}, "f:c": {}}, "f:d": {}, "f:e": {"f:f": {}}}))
-        );
+        assert_eq!(a.union(&b), set(json!({"f:a": {".": {}, "f:b": {}, "f:c": {}}, "f:d": {}, "f:e": {"f:f": {}}})));
         assert_eq!(a.intersection(&b), set(json!({"f:a": {"f:b": {}}})));
         assert_eq!(a.difference(&b), set(json!({"f:a": {".": {}, "f:c": {}}, "f:d": {}})));
         assert_eq!(b.difference(&a), set(json!({"f:e": {"f:f": {}}})));

@@ -124,7 +124,8 @@ pub fn empty(kind: Kind) -> Value {
 fn empty_struct(ty: Type) -> Value {
     let mut out = Map::new();
     for field in ty.fields() {
-        let lies_in = field.required || BY_VALUE.contains(&field.name) || field.ty.name() == "VolumeResourceRequirements";
+        let lies_in =
+            field.required || BY_VALUE.contains(&field.name) || field.ty.name() == "VolumeResourceRequirements";
         let value = match field.ty.shape() {
             _ if !lies_in => continue,
             Shape::Struct => empty_struct(field.ty),

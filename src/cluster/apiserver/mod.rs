@@ -24,13 +24,13 @@ pub use store::{Change, Key, number};
 use crate::cause::{Actor, Cause};
 use crate::clock::Instant;
 use crate::rng::Rng;
-use api::{Str, Value};
 use api::meta::Uid;
 use api::objects::Object;
 use api::objects::condition::Conditions;
 use api::request::{Answer, Request, Response, Verb};
 use api::resource::Kind;
 use api::status::{Reason, Status};
+use api::{Str, Value};
 use std::rc::Rc;
 
 /// The API server and everything it stores.

@@ -92,7 +92,9 @@ impl ApiServer {
             return None;
         }
         match applied {
-            Some(config) => applying(request, &Value::Null, config, write).to(Vec::new()).ok().map(|(_, entries)| entries),
+            Some(config) => {
+                applying(request, &Value::Null, config, write).to(Vec::new()).ok().map(|(_, entries)| entries)
+            }
             None => Some(updated(request, Vec::new(), (&Value::Null, value), write)),
         }
     }

@@ -150,7 +150,9 @@ pub fn asks_for_owners(args: &Args) -> bool {
     let format = args.text_or_empty("output");
     // A path that ends at the metadata or before prints all that is in them.
     let whole = ["managedFields", "metadata}", "metadata,", "{@}", "{.}", "{$}", "[*]}", ".."];
-    args.on("show-managed-fields") || args.has("raw") || format.contains('=') && whole.iter().any(|it| format.contains(it))
+    args.on("show-managed-fields")
+        || args.has("raw")
+        || format.contains('=') && whole.iter().any(|it| format.contains(it))
 }
 
 /// Says what happened to an object: `daemonset.apps/x created`, or whatever `-o` asks for instead.

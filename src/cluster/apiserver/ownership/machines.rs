@@ -7,12 +7,12 @@
 //! Source: the clients' user agents, and which subresource they write: pkg/controller, pkg/scheduler, pkg/kubelet, v1.36.
 
 use super::registry;
+use api::Value;
 use api::fields::{self, Comparison, Entry, Fields, changes, own};
 use api::objects::Object;
 use api::objects::pod::TOKEN_MOUNT_PATH;
 use api::resource::Kind;
 use api::time::Time;
-use api::Value;
 
 const CONTROLLERS: &str = "kube-controller-manager";
 const SCHEDULER: &str = "kube-scheduler";

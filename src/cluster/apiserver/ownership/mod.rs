@@ -49,7 +49,8 @@ impl Owners {
     pub(super) fn of(&self, object: &Object) -> Vec<Entry> {
         let Ok(place) = self.place(object) else { return machines::made(object) };
         let record = &self.records[place].1;
-        let known = record.entries.iter().map(|(entry, fields)| Entry { fields: Fields::parse(fields), ..entry.clone() });
+        let known =
+            record.entries.iter().map(|(entry, fields)| Entry { fields: Fields::parse(fields), ..entry.clone() });
         let mut entries: Vec<Entry> = known.collect();
         // Once they were taken away, nobody is written down until somebody applies.
         if !entries.is_empty() && record.seen.resource_version() != object.resource_version() {
