@@ -17,7 +17,7 @@ pub mod cause;
 pub mod clock;
 mod cluster;
 pub mod controller;
-mod heap;
+pub mod heap;
 pub mod informer;
 pub mod kubelet;
 pub mod recorder;

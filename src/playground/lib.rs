@@ -36,6 +36,9 @@ mod travel;
 pub mod view;
 mod why;
 
+#[cfg(target_arch = "wasm32")]
+pub use cluster::heap::SmallBlocks;
+
 use act::Act;
 use api::request::WatchType;
 use api::resource::Kind;

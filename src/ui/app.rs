@@ -257,14 +257,7 @@ impl Component for App {
             Msg::Speak(language) => language::choose(language),
             Msg::Key(pressed) => return self.key(ctx, &pressed),
             Msg::Leaving => {
-                if self.rest.is_some() {
-                    // Nothing has happened yet, unless something waits.
-                    for msg in std::mem::take(&mut self.held) {
-                        rest::demand();
-                        self.rest = None;
-                        Component::update(self, ctx, msg);
-                    }
-                }
+                // Before the rest has come, nothing has happened that could be lost.
                 if self.rest.is_none() {
                     self.save();
                 }

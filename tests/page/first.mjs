@@ -24,6 +24,7 @@ async function visit(options, acts) {
   await page.waitForFunction(() => globalThis.program && performance.getEntriesByName("interactive").length > 0);
   await page.waitForTimeout(500);
   await acts(page);
+  await page.evaluate(() => dispatchEvent(new Event("pagehide")));
   const marks = await page.evaluate(() => Object.entries(globalThis.program).filter(([name, mark]) => name.startsWith("ran:") && mark.value).map(([name]) => Number(name.slice(4))));
   for (const mark of marks) found.add(all[mark]);
   console.error(`first-load: ${marks.length} of ${all.length} functions ran`);

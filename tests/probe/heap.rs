@@ -11,33 +11,37 @@ pub extern "C" fn live_bytes() -> usize {
 
 #[cfg(target_arch = "wasm32")]
 mod counting {
-    use std::alloc::{GlobalAlloc, Layout, System};
+    use std::alloc::{GlobalAlloc, Layout};
     use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+    use cluster::heap::SmallBlocks;
 
     pub static LIVE: AtomicUsize = AtomicUsize::new(0);
 
     #[global_allocator]
-    static HEAP: Counting = Counting;
+    static HEAP: Counting = Counting { heap: SmallBlocks::new() };
 
-    /// The system's allocator, with a tally.
-    struct Counting;
+    /// The page's allocator, with a tally.
+    struct Counting {
+        heap: SmallBlocks,
+    }
 
-    // SAFETY: every call goes on to `System` as it came; the tally touches no memory but its own.
+    // SAFETY: every call goes on as it came; the tally touches no memory but its own.
     unsafe impl GlobalAlloc for Counting {
         unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
             LIVE.fetch_add(layout.size(), Relaxed);
-            unsafe { System.alloc(layout) }
+            unsafe { self.heap.alloc(layout) }
         }
 
         unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
             LIVE.fetch_sub(layout.size(), Relaxed);
-            unsafe { System.dealloc(place, layout) }
+            unsafe { self.heap.dealloc(place, layout) }
         }
 
         unsafe fn realloc(&self, place: *mut u8, layout: Layout, size: usize) -> *mut u8 {
             LIVE.fetch_add(size, Relaxed);
             LIVE.fetch_sub(layout.size(), Relaxed);
-            unsafe { System.realloc(place, layout, size) }
+            unsafe { self.heap.realloc(place, layout, size) }
         }
     }
 }

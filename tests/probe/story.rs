@@ -7,13 +7,11 @@ use api::request::{PatchType, Request, Verb};
 use api::resource::Kind;
 use api::{Value, json};
 use cluster::Cluster;
+use cluster::clock::Instant;
 use cluster::kubelet::machine::Machine;
 
 /// Longer than anything here takes, even on the largest cluster: an hour of virtual time.
 const PATIENCE: Duration = Duration::from_secs(3_600);
-
-/// What a node takes from being plugged in to its Pod's being Ready.
-const JOINING: Duration = Duration::from_secs(6);
 
 /// Long enough for new nodes to be Ready, or a removed node's Pod to be collected, and all to be at rest.
 const SETTLING: Duration = Duration::from_secs(120);
@@ -64,9 +62,14 @@ impl World {
         self.settle();
     }
 
-    /// Lets time go by that a joining node takes, with nothing happening but heartbeats.
-    pub fn idle(&mut self) {
-        self.cluster.run_until(self.cluster.now() + JOINING);
+    /// Lets time go by with nothing happening but heartbeats.
+    pub fn idle(&mut self, time: Duration) {
+        self.cluster.run_until(self.cluster.now() + time);
+    }
+
+    /// What time it is in the cluster.
+    pub fn now(&self) -> Instant {
+        self.cluster.now()
     }
 
     /// Gives the DaemonSet another image, and lets time run until Pods of the new template are Ready on all nodes.

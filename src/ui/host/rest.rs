@@ -47,7 +47,9 @@ pub fn fetch(ready: Callback<()>) -> Option<Waiting> {
     Some(Waiting { _ready: ready })
 }
 
-/// Brings the rest before it returns.
+/// Brings the rest before it returns. Only the doors of the first part need that, and they call the import itself: this export
+/// keeps it in the program.
+#[wasm_bindgen(js_name = bringRest)]
 pub fn demand() {
     demand_rest();
 }

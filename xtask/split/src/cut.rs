@@ -109,9 +109,8 @@ impl Plan {
                 for word in memory.words(start, end) {
                     // Padding is full of old addresses. What was prepared is plain data: it leads to constants, not to variables.
                     todo.extend(by_address.at(word).filter(|&piece| start < heap || linked.pieces[piece].constant));
-                    // Nothing points to a block's last word, but what comes before the next block begins there.
-                    let block = blocks.partition_point(|block| block.1 - 4 <= word as usize);
-                    if blocks.get(block).is_some_and(|block| block.0 <= word as usize)
+                    // What owns a block points to its beginning; into the middle only old addresses do, and hash tables, which no view has.
+                    if let Ok(block) = blocks.binary_search_by_key(&(word as usize), |block| block.0)
                         && !std::mem::replace(&mut taken[block], true)
                     {
                         ranges.push(blocks[block]);

@@ -66,17 +66,18 @@ impl Health {
         self.heard + grace
     }
 
+    /// Takes note of a renewal of the node's Lease, which the check at that moment will have noticed.
+    pub fn renew(&mut self, renewed: MicroTime, check: Instant) {
+        if renewed > self.lease {
+            (self.lease, self.heard) = (renewed, check);
+        }
+    }
+
     /// Looks at the node as it is now.
-    pub fn look(&mut self, node: &Node, lease: Option<MicroTime>, now: Instant) -> Finding {
+    pub fn look(&mut self, node: &Node, now: Instant) -> Finding {
         let found = heartbeat(node);
         if found != self.heartbeat {
             self.heartbeat = found;
-            self.heard = now;
-        }
-        if let Some(renewed) = lease
-            && renewed > self.lease
-        {
-            self.lease = renewed;
             self.heard = now;
         }
         let mut ready = condition::find(&node.conditions, "Ready").map(|ready| ready.status);

@@ -89,12 +89,13 @@ pub struct NodeLifecycle {
     arrivals: BTreeMap<Str, Trigger>,
     departures: BTreeMap<Str, (Uid, Trigger)>,
     known: Table<Str, Health>,
-    /// Nodes that the next check looks at: changed or heard from since the last one, or not well then.
+    /// Nodes that the next check looks at: changed since the last one, or not well then.
     touched: Vec<Str>,
     /// Until then none of the others can have been silent for too long.
     quiet_until: Instant,
     /// The zones nodes have been in, with how many count there.
     counts: Vec<(ZoneKey, Count)>,
+    /// Renewals of nodes that no check has seen yet.
     leases: Table<Str, MicroTime>,
     zones: BTreeMap<ZoneKey, Zone>,
     ranges: Ranges,
@@ -131,20 +132,15 @@ impl Controller for NodeLifecycle {
     fn take(&mut self, change: &Change, informers: &Informers, _now: Instant) {
         let trigger = (change.version, change.cause);
         let gone = change.kind == WatchType::Deleted;
-        if let Object::Node(_) | Object::Lease(_) = &change.object
-            && let Some(meta) = change.object.meta_ref()
-        {
-            self.touched.push(meta.name.clone());
+        if let Object::Node(node) = &change.object {
+            self.touched.push(node.meta.name.clone());
         }
         match &change.object {
             Object::Node(node) if gone => self.take_departure(node, trigger, informers),
             Object::Node(node) => self.take_node(node, change.old.is_none(), trigger, informers),
             Object::Pod(pod) if !gone => self.take_pod(pod, change.old.as_ref(), trigger),
             Object::Lease(lease) if &*lease.meta.namespace == "kube-node-lease" => {
-                match lease.renew_time.filter(|_| !gone) {
-                    Some(renewed) => self.leases.insert(lease.meta.name.clone(), renewed),
-                    None => self.leases.remove(&lease.meta.name),
-                };
+                self.take_lease(&lease.meta.name, lease.renew_time.filter(|_| !gone));
             }
             _ => {}
         }
@@ -241,6 +237,15 @@ impl NodeLifecycle {
         self.time_to_live.resize(informers.nodes.len());
     }
 
+    /// A sign of life, noted without a look at the node: a node that was well at the last check needs none, the others get one anyway.
+    fn take_lease(&mut self, name: &Str, renewed: Option<MicroTime>) {
+        match (renewed, self.known.get_mut(name)) {
+            (Some(renewed), Some(health)) => health.renew(renewed, self.next_check),
+            (Some(renewed), None) => drop(self.leases.insert(name.clone(), renewed)),
+            (None, _) => drop(self.leases.remove(name)),
+        }
+    }
+
     /// A Pod that was bound to a node which isn't ready.
     fn take_pod(&mut self, pod: &Pod, old: Option<&Object>, trigger: Trigger) {
         let bound_before = matches!(old, Some(Object::Pod(old)) if old.node_name == pod.node_name);
@@ -284,7 +289,12 @@ impl NodeLifecycle {
         for (name, node) in self.worth_a_look(informers, now) {
             let before = self.known.get(name).copied();
             let mut health = before.unwrap_or_else(|| Health::new(node, now));
-            let finding = health.look(node, self.leases.get(name).copied(), now);
+            if before.is_none()
+                && let Some(renewed) = self.leases.remove(name)
+            {
+                health.renew(renewed, now);
+            }
+            let finding = health.look(node, now);
             let counts = !node.meta.labels.contains_key(EXCLUDE_DISRUPTION);
             let share = counts.then(|| (self.zone_number(node), finding.ready == Some(Truth::True)));
             self.count(std::mem::replace(&mut health.share, share), share);
