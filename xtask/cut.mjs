@@ -3,7 +3,7 @@
 // Trunk runs it after a release build.
 //
 // With EVERYNODE_MARK=FILE the module notes instead which functions ran, and FILE gets their names: `cargo xtask first-load`.
-// A page that is built quickly, to be looked at, stays whole and keeps its names.
+// A page that is built quickly, to be looked at, stays whole and keeps its names; with EVERYNODE_WHOLE=1 so does one that is to be profiled.
 
 import { execFileSync } from "node:child_process";
 import { readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
@@ -25,7 +25,7 @@ const split = (...words) =>
     maxBuffer: 1e8,
   });
 
-if (process.env.TRUNK_PROFILE === "release" && linked("release").time > linked("quick").time) {
+if (process.env.TRUNK_PROFILE === "release" && !process.env.EVERYNODE_WHOLE && linked("release").time > linked("quick").time) {
   const name = readdirSync(folder).find((file) => file.endsWith("_bg.wasm"));
   const module = join(folder, name);
   const memory = join(target, "opening.memory");

@@ -38,6 +38,7 @@ mod why;
 
 #[cfg(target_arch = "wasm32")]
 pub use cluster::heap::SmallBlocks;
+pub use time::watch_the_wall;
 
 use act::Act;
 use api::request::WatchType;

@@ -68,6 +68,8 @@ struct Card {
     name: Str,
     joined: usize,
     view: Rc<Node>,
+    /// The object that the view's own words are from; none for a node that is gone.
+    of: Option<Rc<node::Node>>,
 }
 
 #[derive(Default, PartialEq)]
@@ -188,16 +190,18 @@ pub fn picture(run: &Run, selected: Option<&ObjectRef>, asked: Option<&ObjectRef
     for card in std::mem::take(&mut looks.cards) {
         if !fresh.remove(&card.name) {
             cards.push(card);
-        } else if let Some(view) = look_at(cluster, &card.name, set.as_deref(), &out.workloads, looks) {
-            cards.push(Card { view: Rc::new(view), ..card });
+        } else if let Some((view, of)) =
+            look_at(cluster, &card.name, Some(&card), set.as_deref(), &out.workloads, looks)
+        {
+            cards.push(Card { view: Rc::new(view), of, ..card });
         }
     }
     let before = cards.len();
     for name in fresh {
-        if let Some(view) = look_at(cluster, &name, set.as_deref(), &out.workloads, looks) {
+        if let Some((view, of)) = look_at(cluster, &name, None, set.as_deref(), &out.workloads, looks) {
             let joined =
                 cluster.controllers().informers.nodes.get(&name).map_or(usize::MAX, |(place, _)| *place as usize);
-            cards.push(Card { joined, view: Rc::new(view), name });
+            cards.push(Card { joined, view: Rc::new(view), of, name });
         }
     }
     if cards.len() > before {
@@ -224,10 +228,11 @@ fn older(a: &pod::Pod, b: &pod::Pod) -> Ordering {
 fn look_at(
     cluster: &Cluster,
     name: &Str,
+    before: Option<&Card>,
     set: Option<&DaemonSet>,
     workloads: &[Workload],
     looks: &mut Looks,
-) -> Option<Node> {
+) -> Option<(Node, Option<Rc<node::Node>>)> {
     let mut here = looks.pods.get(name).cloned().unwrap_or_default();
     // The daemon Pods stand last.
     let daemon = |pod: &pod::Pod| {
@@ -244,19 +249,40 @@ fn look_at(
         pods.push(disc(cluster, pod, looks));
     }
     match cluster.server().object(Kind::NODE, &Key::of_cluster(name)) {
-        Some(Object::Node(node)) => Some(Node {
-            cpu: usage(used.milli_cpu, node.allocatable.milli_cpu, cores),
-            memory: usage(used.memory, node.allocatable.memory, bytes),
-            verdict: set.map(|set| verdict(cluster, set, node, &here)),
-            pods,
-            ..card(cluster, node)
-        }),
+        Some(Object::Node(node)) => {
+            let same = before.filter(|card| card.of.as_ref().is_some_and(|of| Rc::ptr_eq(of, node)));
+            let own = same.map_or_else(|| card(cluster, node), |card| own_words(&card.view));
+            let view = Node {
+                kubelet_running: cluster.kubelets().get(name).is_some_and(|kubelet| kubelet.running),
+                troubles: troubles(cluster, name),
+                cpu: usage(used.milli_cpu, node.allocatable.milli_cpu, cores),
+                memory: usage(used.memory, node.allocatable.memory, bytes),
+                verdict: set.map(|set| verdict(cluster, set, node, &here)),
+                pods,
+                ..own
+            };
+            Some((view, Some(node.clone())))
+        }
         // The Node object is gone; its Pods are still there.
-        _ if !pods.is_empty() => Some(Node { pods, ..gone(name) }),
+        _ if !pods.is_empty() => Some((Node { pods, ..gone(name) }, None)),
         _ => None,
     }
 }
 
+/// What a card says of its node alone, once more.
+fn own_words(card: &Node) -> Node {
+    Node {
+        roles: card.roles.clone(),
+        status: card.status.clone(),
+        readiness: card.readiness,
+        unschedulable: card.unschedulable,
+        labels: card.labels.clone(),
+        taints: card.taints.clone(),
+        ..gone(&card.name)
+    }
+}
+
+/// What a card says of its node alone.
 fn card(cluster: &Cluster, node: &Rc<node::Node>) -> Node {
     let value = Object::Node(node.clone()).to_value();
     let ready = condition::find(&node.conditions, "Ready").map(|c| c.status);
@@ -271,14 +297,9 @@ fn card(cluster: &Cluster, node: &Rc<node::Node>) -> Node {
             _ => Readiness::NotReady,
         },
         unschedulable: node.unschedulable,
-        kubelet_running: cluster.kubelets().get(&node.meta.name).is_some_and(|kubelet| kubelet.running),
-        troubles: troubles(cluster, &node.meta.name),
         labels: node.meta.labels.iter().map(|(key, value)| format!("{key}={value}")).collect(),
         taints: node.taints.iter().map(ToString::to_string).collect(),
-        cpu: Usage::default(),
-        memory: Usage::default(),
-        pods: Vec::new(),
-        verdict: None,
+        ..gone(&node.meta.name)
     }
 }
 
@@ -296,7 +317,7 @@ fn troubles(cluster: &Cluster, node: &Str) -> Vec<Trouble> {
     troubles
 }
 
-fn gone(name: &Str) -> Node {
+fn gone(name: &str) -> Node {
     Node {
         name: name.to_string(),
         roles: String::new(),
@@ -459,11 +480,21 @@ fn plain_word(pod: &pod::Pod) -> Option<&'static str> {
     }
     match status.phase {
         Phase::Running | Phase::Pending if pod.meta.terminating() => Some("Terminating"),
-        Phase::Running if all(|c| c.ready && matches!(c.state, ContainerState::Running { .. })) => Some("Running"),
+        Phase::Running if all(|c| matches!(c.state, ContainerState::Running { .. })) => Some("Running"),
+        Phase::Pending if status.container_statuses.is_empty() && pod.spec.scheduling_gates.is_empty() => {
+            Some("Pending")
+        }
         Phase::Pending
             if all(|c| matches!(&c.state, ContainerState::Waiting(why) if &*why.reason == "ContainerCreating")) =>
         {
             Some("ContainerCreating")
+        }
+        Phase::Succeeded
+            if all(
+                |c| matches!(&c.state, ContainerState::Terminated(end) if end.exit_code == 0 && &*end.reason == "Completed"),
+            ) =>
+        {
+            Some("Completed")
         }
         _ => None,
     }

@@ -6,14 +6,19 @@
 use crate::Playground;
 use api::objects::Object;
 use cluster::clock::{Instant, Wake};
+use std::cell::Cell;
 use std::time::Duration;
 
 /// How often commands look again though nothing changed.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
-/// Steps in one frame at the most, unless the page has measured what it can do; time then falls behind its speed.
+/// Steps in one frame at the most, where no clock on a wall says how long they take; time then falls behind its speed.
 const STEPS_PER_FRAME: u32 = 2500;
-/// Steps that an act may take before it returns. What is left of a longer search is for the frames that follow.
+/// Steps that an act may take before it returns, likewise. What is left of a longer search is for the frames that follow.
 const STEPS_PER_ACT: u32 = 20_000;
+/// How much of a frame's sixteen milliseconds steps may have, where there is such a clock.
+const STEPS_MS: f64 = 6.0;
+/// So many steps are taken between two looks at it.
+const STEPS_BETWEEN_LOOKS: u32 = 4;
 /// Time that the wall clock may claim at once: a tab that slept doesn't catch up.
 const LONGEST_FRAME_MS: f64 = 250.0;
 /// A search ends after this much virtual time, whether it found something or not.
@@ -33,7 +38,6 @@ pub struct Clock {
     pub held_before: Option<bool>,
     /// What is searched for, and when the search ends.
     goal: Option<(Goal, Instant)>,
-    steps_per_frame: u32,
     /// Nanoseconds that are due and not yet run.
     owed: f64,
     next_look: Instant,
@@ -48,6 +52,47 @@ pub enum Goal {
     Settled,
 }
 
+thread_local! {
+    static WALL: Cell<Option<fn() -> f64>> = const { Cell::new(None) };
+}
+
+/// Gives a clock on the wall, in milliseconds since whenever: frames and acts end by it then, and what they had no time for is for
+/// the frames that follow. Without one they end after so and so many steps.
+pub fn watch_the_wall(wall: fn() -> f64) {
+    WALL.set(Some(wall));
+}
+
+/// The steps that may be taken at once.
+pub(crate) struct Allowance {
+    steps: u32,
+    /// The clock on the wall, and where it ends.
+    until: Option<(fn() -> f64, f64)>,
+}
+
+impl Allowance {
+    /// So many.
+    pub(crate) fn of(steps: u32) -> Allowance {
+        Allowance { steps, until: None }
+    }
+
+    /// As long as the clock on the wall allows, or so many if there is none.
+    fn by_the_wall(steps: u32) -> Allowance {
+        match WALL.get() {
+            Some(wall) => Allowance { steps: u32::MAX, until: Some((wall, wall() + STEPS_MS)) },
+            None => Allowance::of(steps),
+        }
+    }
+
+    /// Whether one more may be taken.
+    fn has_one_more(&mut self) -> bool {
+        if self.steps == 0 {
+            return false;
+        }
+        self.steps -= 1;
+        !self.steps.is_multiple_of(STEPS_BETWEEN_LOOKS) || self.until.is_none_or(|(wall, end)| wall() < end)
+    }
+}
+
 impl Clock {
     /// At the beginning of a scenario: running, ten times as fast as the wall clock.
     pub fn new(now: Instant) -> Clock {
@@ -57,7 +102,6 @@ impl Clock {
             began: now,
             held_before: None,
             goal: None,
-            steps_per_frame: STEPS_PER_FRAME,
             owed: 0.0,
             next_look: now + LOOK_AGAIN,
         }
@@ -85,11 +129,6 @@ impl Clock {
 }
 
 impl Playground {
-    /// How many steps a frame may take. The page measures how long they last.
-    pub fn allow_steps(&mut self, steps: u32) {
-        self.clock.steps_per_frame = steps.max(1);
-    }
-
     /// Lets `wall_ms` of the wall clock pass; virtual time follows by its speed, and stops short when a frame's budget is spent.
     pub fn advance(&mut self, wall_ms: f64) {
         if self.exam_holds() {
@@ -104,7 +143,7 @@ impl Playground {
 
     fn advance_time(&mut self, wall_ms: f64) {
         if self.clock.pursues() {
-            self.search(self.clock.steps_per_frame);
+            self.search(STEPS_PER_FRAME);
             return;
         }
         if self.clock.paused {
@@ -113,7 +152,7 @@ impl Playground {
         self.clock.owed += wall_ms.clamp(0.0, LONGEST_FRAME_MS) * self.clock.speed * 1e6;
         let target = Instant(self.cluster.now().0 + self.clock.owed as u64);
         let begun = self.cluster.now();
-        let finished = self.run_to(target, self.clock.steps_per_frame);
+        let finished = self.run_to(target, Allowance::by_the_wall(STEPS_PER_FRAME));
         let passed = self.cluster.now().since(begun).as_nanos() as f64;
         // What a full frame could not do is let go: time falls behind rather than piling up.
         self.clock.owed = if finished { self.clock.owed - passed } else { 0.0 };
@@ -123,17 +162,16 @@ impl Playground {
     }
 
     /// Runs to a moment; says whether it came there within the steps allowed.
-    pub(crate) fn run_to(&mut self, target: Instant, mut steps: u32) -> bool {
+    pub(crate) fn run_to(&mut self, target: Instant, mut allowance: Allowance) -> bool {
         loop {
             let next = self.cluster.next_at().unwrap_or(Instant(u64::MAX));
             if next.min(self.clock.next_look) > target {
                 self.cluster.run_until(target);
                 return true;
             }
-            if steps == 0 {
+            if !allowance.has_one_more() {
                 return false;
             }
-            steps -= 1;
             self.take_step_or_look();
         }
     }
@@ -195,7 +233,8 @@ impl Playground {
     }
 
     /// Goes on with a search.
-    fn search(&mut self, mut steps: u32) {
+    fn search(&mut self, steps: u32) {
+        let mut allowance = Allowance::by_the_wall(steps);
         while let Some((goal, limit)) = self.clock.goal {
             if goal == Goal::Settled && self.settled() {
                 self.clock.hold(true);
@@ -205,10 +244,9 @@ impl Playground {
                 self.clock.goal = None;
                 break;
             }
-            if steps == 0 {
+            if !allowance.has_one_more() {
                 break;
             }
-            steps -= 1;
             let version = self.cluster.server().version();
             self.take_step_or_look();
             if goal == Goal::NextChange && self.changed_since(version) {

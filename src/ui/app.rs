@@ -54,10 +54,6 @@ use crate::work::{self, Arrival, Notice, Opened};
 
 /// A frame after a longer gap (a hidden tab, a laptop's lid) lets only this much of the wall clock pass.
 const GAP_MAX_MS: f64 = 100.0;
-/// How much of a frame's sixteen milliseconds the cluster may have. It is learned how many steps that is.
-const ADVANCE_MS: f64 = 6.0;
-const STEPS_MIN: f64 = 20.0;
-const STEPS_MAX: f64 = 50_000.0;
 /// Story and inspector are read, not watched: while time runs they are told anew this often.
 const TELL_EVERY_MS: f64 = 250.0;
 /// How long after an act the work is saved: soon enough to lose nothing, late enough to type freely.
@@ -113,8 +109,6 @@ struct Clock {
     last_ms: Option<f64>,
     /// How much longer until the work is saved; `None` when there is nothing new.
     save_in_ms: Option<f64>,
-    /// How many steps a frame may take, by what the last ones took.
-    steps: f64,
     _leaving: Option<Leaving>,
     _keys: Option<Keys>,
 }
@@ -178,6 +172,7 @@ impl Component for App {
     type Properties = Props;
 
     fn create(ctx: &Context<Self>) -> Self {
+        playground::watch_the_wall(frame::now_ms);
         let Opened { mut playground, looks, notice, ready } = work::begin(&ctx.props().arrival);
         let begins = embed::beginning();
         let (parts, answers) = ready.filter(|_| begins.is_empty()).unzip();
@@ -197,7 +192,7 @@ impl Component for App {
             told: (0, 0.0),
             events: 0,
             tab: embed::asked_tab().or(Tab::find(&looks.tab)).unwrap_or(Tab::Cluster),
-            clock: Clock { frame: None, last_ms: None, save_in_ms: None, steps: 1000.0, _leaving: None, _keys: None },
+            clock: Clock { frame: None, last_ms: None, save_in_ms: None, _leaving: None, _keys: None },
             texts: None,
             notice,
             refused: None,
@@ -490,7 +485,7 @@ impl App {
         let passed_ms = self.clock.last_ms.map_or(0.0, |last| (now_ms - last).clamp(0.0, GAP_MAX_MS));
         self.clock.last_ms = Some(now_ms);
         self.clock.frame = None;
-        self.advance(passed_ms);
+        self.playground.borrow_mut().advance(passed_ms);
         let moved = self.fetch_what_moved();
         if now_ms - self.told.1 > TELL_EVERY_MS || self.parts.timeline.paused {
             self.told = (self.revisions.story, now_ms);
@@ -506,16 +501,6 @@ impl App {
             self.clock.last_ms = None;
         }
         moved
-    }
-
-    /// Lets time pass, and learns from how long that took how many steps the next frame may take.
-    fn advance(&mut self, passed_ms: f64) {
-        let begun = frame::now_ms();
-        self.playground.borrow_mut().advance(passed_ms);
-        let took = frame::now_ms() - begun;
-        let share = if took > ADVANCE_MS { ADVANCE_MS / took } else { 1.25 };
-        self.clock.steps = (self.clock.steps * share).clamp(STEPS_MIN, STEPS_MAX);
-        self.playground.borrow_mut().allow_steps(self.clock.steps as u32);
     }
 
     /// A key pressed where nobody writes.

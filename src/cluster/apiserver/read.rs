@@ -187,6 +187,10 @@ fn field_of(object: &Object, field: &str) -> Str {
         (Object::Pod(pod), "status.phase") => pod.status.phase.as_str().into(),
         (Object::Node(node), "spec.unschedulable") => node.unschedulable.to_string().as_str().into(),
         (Object::Event(event), "source") => (*event.source.component).into(),
+        (Object::Event(event), "involvedObject.kind") => event.involved.kind.name().into(),
+        (Object::Event(event), "involvedObject.namespace") => event.involved.namespace.clone(),
+        (Object::Event(event), "involvedObject.name") => event.involved.name.clone(),
+        (Object::Event(event), "reason") => (*event.words.reason).into(),
         (Object::Pod(_), "spec.hostNetwork") => match object.to_value()["spec"]["hostNetwork"].as_bool() {
             Some(true) => "true".into(),
             _ => "false".into(),

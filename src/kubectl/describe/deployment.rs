@@ -4,6 +4,7 @@ use super::fields::{self, number, plain, text, time};
 use super::related::Related;
 use super::workload;
 use super::writer::Writer;
+use api::objects::Object;
 use api::resource::Kind;
 use api::{Value, human, sort};
 
@@ -37,7 +38,8 @@ pub fn describe(w: &mut Writer, object: &Value, related: &mut dyn Related) {
 
 /// The new ReplicaSet is the oldest one whose template is the Deployment's; all others are old, empty ones included.
 fn replica_sets(w: &mut Writer, object: &Value, related: &mut dyn Related) {
-    let mut all = workload::owned(Kind::REPLICA_SET, object, related);
+    let mut all: Vec<Value> =
+        workload::owned(Kind::REPLICA_SET, object, related).iter().map(Object::to_value).collect();
     sort::by(&mut all, |a, b| {
         let key = |set: &Value| text(&set["metadata"]["creationTimestamp"]).to_string();
         key(a).cmp(&key(b)).then_with(|| text(&a["metadata"]["name"]).cmp(text(&b["metadata"]["name"])))

@@ -1,6 +1,7 @@
 //! What describers need beside the object itself: its Pods, its Events, its ReplicaSets, a node's Lease.
 
 use api::client::Client;
+use api::objects::Object;
 use api::request::{Request, Verb};
 use api::resource::Kind;
 use api::time::Time;
@@ -10,7 +11,18 @@ use api::{Str, Value};
 pub trait Related {
     /// Objects of a kind, in storage order; no namespace means all of them. Selectors are written as after `-l` and
     /// `--field-selector`.
-    fn list(&mut self, kind: Kind, namespace: Option<&str>, label_selector: &str, field_selector: &str) -> Vec<Value>;
+    fn objects(
+        &mut self,
+        kind: Kind,
+        namespace: Option<&str>,
+        label_selector: &str,
+        field_selector: &str,
+    ) -> Vec<Object>;
+
+    /// The same, written out.
+    fn list(&mut self, kind: Kind, namespace: Option<&str>, label_selector: &str, field_selector: &str) -> Vec<Value> {
+        self.objects(kind, namespace, label_selector, field_selector).iter().map(Object::to_value).collect()
+    }
 
     /// One object.
     fn get(&mut self, kind: Kind, namespace: Option<&str>, name: &str) -> Option<Value>;
@@ -23,13 +35,18 @@ pub trait Related {
 pub struct Server<'a>(pub &'a mut dyn Client);
 
 impl Related for Server<'_> {
-    fn list(&mut self, kind: Kind, namespace: Option<&str>, label_selector: &str, field_selector: &str) -> Vec<Value> {
+    fn objects(
+        &mut self,
+        kind: Kind,
+        namespace: Option<&str>,
+        label_selector: &str,
+        field_selector: &str,
+    ) -> Vec<Object> {
         let mut request = Request::new(Verb::List, kind);
         request.namespace = namespace.map(Str::from);
         request.label_selector = label_selector.to_string();
         request.field_selector = field_selector.to_string();
-        let items = self.0.request(request).map(|response| response.items()).unwrap_or_default();
-        items.iter().map(|object| object.to_value()).collect()
+        self.0.request(request).map(|response| response.items()).unwrap_or_default()
     }
 
     fn get(&mut self, kind: Kind, namespace: Option<&str>, name: &str) -> Option<Value> {

@@ -4,6 +4,7 @@
 use super::related::Related;
 use super::*;
 use api::meta::selector::LabelSelector;
+use api::objects::Object;
 use api::time::Time;
 use api::{json, meta};
 use std::fs;
@@ -16,7 +17,13 @@ struct World {
 }
 
 impl Related for World {
-    fn list(&mut self, kind: Kind, namespace: Option<&str>, label_selector: &str, field_selector: &str) -> Vec<Value> {
+    fn objects(
+        &mut self,
+        kind: Kind,
+        namespace: Option<&str>,
+        label_selector: &str,
+        field_selector: &str,
+    ) -> Vec<Object> {
         let selector = LabelSelector::parse(label_selector).unwrap();
         let mut found = self.objects[kind.plural()].as_array().cloned().unwrap_or_default();
         found.retain(|object| {
@@ -25,7 +32,7 @@ impl Related for World {
                 && selector.matches(&meta::labels_from(&meta["labels"]))
                 && field_selector.split(',').all(|term| has_field(object, term))
         });
-        found
+        found.iter().map(|object| Object::from_value(kind, object)).collect()
     }
 
     fn get(&mut self, kind: Kind, _: Option<&str>, name: &str) -> Option<Value> {

@@ -8,6 +8,9 @@ use super::fields::{self, is_empty, items, text};
 use super::related::Related;
 use super::volume;
 use super::writer::Writer;
+use api::meta::Meta;
+use api::objects::Object;
+use api::objects::pod::Phase;
 use api::resource::Kind;
 use api::{Value, human};
 
@@ -25,28 +28,27 @@ pub fn pods_status(w: &mut Writer, object: &Value, related: &mut dyn Related) {
 fn count_pods(object: &Value, related: &mut dyn Related) -> [usize; 4] {
     let mut counts = [0; 4];
     for pod in owned(Kind::POD, object, related) {
-        match text(&pod["status"]["phase"]) {
-            "Running" => counts[0] += 1,
-            "Pending" => counts[1] += 1,
-            "Succeeded" => counts[2] += 1,
-            "Failed" => counts[3] += 1,
-            _ => {}
+        let Object::Pod(pod) = pod else { continue };
+        match pod.status.phase {
+            Phase::Running => counts[0] += 1,
+            Phase::Pending => counts[1] += 1,
+            Phase::Succeeded => counts[2] += 1,
+            Phase::Failed => counts[3] += 1,
+            Phase::Unknown => {}
         }
     }
     counts
 }
 
 /// The objects of a kind that a workload selects and controls.
-pub fn owned(kind: Kind, object: &Value, related: &mut dyn Related) -> Vec<Value> {
+pub fn owned(kind: Kind, object: &Value, related: &mut dyn Related) -> Vec<Object> {
     let meta = &object["metadata"];
     let selector = &object["spec"]["selector"];
     let empty = is_empty(&selector["matchLabels"]) && is_empty(&selector["matchExpressions"]);
     let selector = if empty { String::new() } else { human::selector(selector) };
-    let mut found = related.list(kind, meta["namespace"].as_str(), &selector, "");
-    found.retain(|candidate| {
-        let mut owners = items(&candidate["metadata"]["ownerReferences"]).iter();
-        owners.any(|owner| owner["controller"] == true && owner["uid"] == meta["uid"])
-    });
+    let mut found = related.objects(kind, meta["namespace"].as_str(), &selector, "");
+    let uid = Meta::from_value(meta).uid;
+    found.retain(|candidate| candidate.meta_ref().and_then(Meta::controller).is_some_and(|owner| owner.uid == uid));
     found
 }
 

@@ -6,7 +6,7 @@ use crate::act::{Act, ExamPaper};
 use crate::coach::Coach;
 use crate::save::{self, Entry};
 use crate::stage::{self, Source, Stage};
-use crate::time::Goal;
+use crate::time::{Allowance, Goal};
 use crate::view::{MarkKind, Origin};
 use api::{Value, json};
 use kubectl::{Config, Context};
@@ -71,7 +71,7 @@ impl Playground {
     /// Lets what is under way come to its end.
     fn come_to_an_end(&mut self) {
         self.clock.hold(false);
-        if self.run_to(self.cluster.now() + SLOWEST, STEPS_MAX) {
+        if self.run_to(self.cluster.now() + SLOWEST, Allowance::of(STEPS_MAX)) {
             self.pursue(Goal::Settled);
         }
         self.clock.hold(false);

@@ -35,27 +35,28 @@ impl Still {
 #[derive(Clone)]
 pub struct Stills {
     kept: Vec<Rc<Still>>,
+    /// Those that are no longer kept. They go one a step: each takes its time to take apart.
+    going: Vec<Rc<Still>>,
     every: u64,
 }
 
 impl Stills {
     /// With the beginning, which always stays.
     pub fn new(first: Still) -> Stills {
-        Stills { kept: vec![Rc::new(first)], every: EVERY }
+        Stills { kept: vec![Rc::new(first)], going: Vec::new(), every: EVERY }
     }
 
     /// Keeps the present moment, if the last one kept is long enough ago.
     pub fn keep(&mut self, cluster: &Cluster, played: usize, last_change: Instant) {
+        self.going.pop();
         let last = self.kept.last().map_or(0, |still| still.cluster.steps());
         if cluster.steps() < last + self.every {
             return;
         }
         if self.kept.len() >= KEPT {
-            let mut index = 0;
-            self.kept.retain(|_| {
-                index += 1;
-                index % 2 == 1
-            });
+            let (stay, go): (Vec<_>, Vec<_>) = self.kept.drain(..).enumerate().partition(|(index, _)| index % 2 == 0);
+            self.kept = stay.into_iter().map(|(_, still)| still).collect();
+            self.going.extend(go.into_iter().map(|(_, still)| still));
             self.every *= 2;
         }
         self.kept.push(Rc::new(Still { cluster: cluster.clone(), played, last_change }));

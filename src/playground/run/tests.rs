@@ -2,6 +2,7 @@
 
 use crate::Playground;
 use crate::act::{Act, Preset};
+use crate::time::Allowance;
 use crate::view::Timeline;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -9,7 +10,7 @@ use std::time::Duration;
 /// Lets virtual seconds pass.
 fn pass(playground: &mut Playground, seconds: u64) {
     let target = playground.cluster.now() + Duration::from_secs(seconds);
-    playground.run_to(target, u32::MAX);
+    playground.run_to(target, Allowance::of(u32::MAX));
 }
 
 fn hash(playground: &Playground) -> u64 {
