@@ -120,3 +120,15 @@ test("a text of many lines is pasted as its commands, and its last line waits", 
   await run(page, "cat note.txt");
   await expect(log).toContainText(/first[\s\S]*turn 1[\s\S]*turn 2[\s\S]*last[\s\S]*kept/);
 });
+
+test("of a long answer the last lines are there at once, and the others for the asking", async ({ page }) => {
+  await atTheLine(page);
+  await run(page, "seq 1000 > numbers.txt; cat numbers.txt");
+  const log = page.getByRole("log");
+  await expect(log).toContainText("1000");
+  await expect(log).not.toContainText(/^600$/m);
+  await expect(log).toContainText(/^601$/m);
+  await page.getByRole("button", { name: "Show 600 earlier lines" }).click();
+  await expect(log).toContainText(/^1\n2\n3$/m);
+  await expect(page.getByRole("button", { name: /earlier lines/ })).toHaveCount(0);
+});

@@ -293,6 +293,11 @@ fn width_class(line: &Line) -> &'static str {
     }
 }
 
+/// Lines of an entry that are on the page: more than anybody reads at once, and few enough to be drawn in a moment.
+const LINES_SHOWN: usize = 400;
+/// So many more are shown for the asking.
+const MORE_LINES: usize = 2_000;
+
 /// One entry; `stamp` says when it is another than it was.
 #[derive(Properties)]
 struct EntryProps {
@@ -311,18 +316,42 @@ impl PartialEq for EntryProps {
 
 #[component]
 fn EntryView(props: &EntryProps) -> Html {
+    let shown = use_state(|| LINES_SHOWN);
     let Some(entry) = props.terminal.entries.get(props.index) else { return Html::default() };
+    let (hidden, begin) = beginning(&entry.output, *shown);
+    let more = Callback::from(move |_| shown.set(*shown + MORE_LINES));
     let mut names = links(entry);
     // Of all names only the last one is a stop for Tab.
     let stop = names.iter().rposition(|links| !links.is_empty()).filter(|_| props.stamp.2);
     html! {
         <>
             { view_command(entry) }
-            { for entry.output.iter().enumerate().map(|(at, chunk)| {
-                view_chunk(chunk, &std::mem::take(&mut names[at]), stop == Some(at), &props.act)
+            if hidden > 0 {
+                <span class="earlier"><button type="button" onclick={more}>{
+                    fill("terminal.earlier", &[("count", &hidden.to_string())])
+                }</button>{ "\n" }</span>
+            }
+            { for entry.output.iter().enumerate().skip(begin.0).map(|(at, chunk)| {
+                let from = if at == begin.0 { begin.1 } else { 0 };
+                view_chunk(chunk, from, &std::mem::take(&mut names[at]), stop == Some(at), &props.act)
             }) }
         </>
     }
+}
+
+/// How many of an entry's lines aren't shown, and where those begin that are: a chunk, and a byte of it.
+fn beginning(output: &[Chunk], shown: usize) -> (usize, (usize, usize)) {
+    let lines = |chunk: &Chunk| chunk.text.bytes().filter(|byte| *byte == b'\n').count();
+    let hidden = output.iter().map(lines).sum::<usize>().saturating_sub(shown);
+    let mut left = hidden;
+    for (at, chunk) in output.iter().enumerate() {
+        if left == 0 || left < lines(chunk) {
+            let end_of_last = left.checked_sub(1).and_then(|last| chunk.text.match_indices('\n').nth(last));
+            return (hidden, (at, end_of_last.map_or(0, |(end, _)| end + 1)));
+        }
+        left -= lines(chunk);
+    }
+    (hidden, (0, 0))
 }
 
 fn view_command(entry: &Entry) -> Html {
@@ -338,14 +367,14 @@ fn view_command(entry: &Entry) -> Html {
     }
 }
 
-fn view_chunk(chunk: &Chunk, links: &[Link], stops: bool, act: &Callback<Act>) -> Html {
+fn view_chunk(chunk: &Chunk, from: usize, links: &[Link], stops: bool, act: &Callback<Act>) -> Html {
     let class = match chunk.stream {
         Stream::Out => "out",
         Stream::Error => "error",
         Stream::Note => "note",
     };
     let mut pieces = Vec::new();
-    let mut at = 0;
+    let mut at = from;
     for (index, link) in links.iter().enumerate() {
         if link.from < at {
             continue;
