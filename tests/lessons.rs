@@ -172,7 +172,19 @@ fn a_lesson_under_way_survives_a_reload() {
     assert_eq!(again.lesson(), playground.lesson());
     assert_eq!(again.cluster().state_hash(), playground.cluster().state_hash());
     solve(&mut again);
+    again.act(Act::NextStep);
+    solve(&mut again);
     assert!(view(&again).finished);
+}
+
+#[test]
+fn a_solution_is_shown_while_a_command_watches() {
+    let original = file("en", "16-orphan-and-adopt");
+    let mut playground = at_step(&original, None, 0);
+    playground.act(Act::Run { line: "kubectl get ds -w".into() });
+    pass_until(&mut playground, 5, |_| false);
+    solve(&mut playground);
+    assert!(view(&playground).step.done, "{}", unmet(&playground));
 }
 
 /// The block of code that begins with a text, in a document.

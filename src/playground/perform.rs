@@ -92,6 +92,10 @@ impl Playground {
             Act::Answer { choice } => self.coach(|coach| coach.answer(&choice)),
             Act::ShowHint => self.coach(Coach::show_hint),
             Act::ShowSolution => {
+                // What only watches would never make room for the solution's own lines.
+                if self.terminal.running() {
+                    self.do_act(Act::Interrupt);
+                }
                 self.clock.hold(false);
                 self.coach(Coach::show_solution);
             }
