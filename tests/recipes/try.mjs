@@ -44,7 +44,7 @@ async function look(browser, folder, { other }) {
   const live = async () => {
     const inside = page.locator("every-node iframe").contentFrame();
     await page.locator("every-node").scrollIntoViewIfNeeded();
-    await inside.getByRole("button", { name: /^own-\S+, own, Running$/ }).nth(2).waitFor({ timeout: 120_000 });
+    await inside.getByRole("button", { name: /^own-\S+, own, Running$/ }).nth(2).waitFor({ timeout: 60_000 });
   };
   await page.goto(`http://127.0.0.1:${server.address().port}/`);
   await live();
