@@ -177,11 +177,12 @@ impl Component for App {
         let begins = embed::beginning();
         let (parts, answers) = ready.filter(|_| begins.is_empty()).unzip();
         begins.into_iter().for_each(|act| playground.act(act));
-        let layout = Layout::parse(&looks.layout).unwrap_or_else(Layout::load);
+        let parts = parts.unwrap_or_else(|| Parts::fetch(&playground));
+        let layout = Layout::parse(&looks.layout).unwrap_or_else(Layout::load).for_lesson(parts.teaches());
         layout.show();
         let mut app = App {
             revisions: playground.revisions(),
-            parts: parts.unwrap_or_else(|| Parts::fetch(&playground)),
+            parts,
             answers,
             playground: Rc::new(RefCell::new(playground)),
             layout,
@@ -542,8 +543,12 @@ impl App {
         let playground = self.playground.borrow();
         let now = playground.revisions();
         let seen = std::mem::replace(&mut self.revisions, now);
-        let settled = self.parts.timeline.settled;
+        let (settled, taught) = (self.parts.timeline.settled, self.parts.teaches());
         self.parts.refetch(&playground, seen, now);
+        if taught != self.parts.teaches() {
+            self.layout = self.layout.for_lesson(!taught);
+            self.layout.show();
+        }
         if !settled && self.parts.timeline.settled {
             embed::tell("settled", "");
         }
@@ -579,7 +584,7 @@ impl App {
                     <Split edge={Edge::Level} label={text("split.dock")} share={layout.upper}
                         moved={link.callback(move |upper| Msg::Layout(Layout { upper, ..layout }))} />
                     <div class="lower">
-                        <TerminalPanel terminal={parts.terminal.clone()} act={act.clone()} {ask} />
+                        <TerminalPanel terminal={parts.terminal.clone()} act={act.clone()} {ask} read_only={self.phase() == Phase::Review || embed::read_only()} />
                         <Split edge={Edge::Upright} label={text("split.terminal")} share={layout.terminal}
                             moved={link.callback(move |terminal| Msg::Layout(Layout { terminal, ..layout }))} />
                         if examined {

@@ -13,8 +13,8 @@ pub use crate::host::embed::{embedded, listen, tell, tell_passed};
 
 /// The file that a manifest from outside becomes.
 pub const MANIFEST: &str = "manifest.yaml";
-/// The scenario for a manifest that names none.
-const EMPTY: &str = "three-workers";
+/// The scenario for a manifest that names none, and the file that comes with it.
+const EMPTY: (&str, &str) = ("three-workers", "monitoring-daemon.yaml");
 
 /// What the page around may ask for, as acts; none for what isn't known.
 pub fn acts(what: &str, value: &str) -> Vec<Act> {
@@ -38,8 +38,14 @@ pub fn beginning() -> Vec<Act> {
     let manifest = manifest();
     let mut begins = Vec::new();
     // A manifest of one's own has a cluster of its own, with nothing else in it.
-    let scenario = asked("scenario").or(manifest.as_ref().map(|_| EMPTY.to_owned()));
-    begins.extend(scenario.map(|id| Act::LoadScenario { id }));
+    match (asked("scenario"), &manifest) {
+        (Some(id), _) => begins.push(Act::LoadScenario { id }),
+        (None, Some(_)) => {
+            let (id, file) = EMPTY;
+            begins.extend([Act::LoadScenario { id: id.to_owned() }, Act::CloseFile { name: file.to_owned() }]);
+        }
+        (None, None) => (),
+    }
     begins.extend(manifest.map(|text| acts("apply", &text)).into_iter().flatten());
     begins.extend(asked("speed").map(|value| speed(&value)).into_iter().flatten());
     begins

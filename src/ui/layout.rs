@@ -44,11 +44,22 @@ impl Tab {
 
 /// The terminal's 58 % of 1,280 pixels are room for 93 columns, the width of `kubectl get daemonsets`.
 const FIRST: Layout = Layout { editor: 33, upper: 60, terminal: 58 };
+/// The same while a lesson is on: it is read, question and all, without being scrolled.
+const LESSON: Layout = Layout { editor: 33, upper: 46, terminal: 50 };
 
 impl Layout {
     /// The learner's own, or the first.
     pub fn load() -> Layout {
         storage::load(storage::LAYOUT).and_then(|text| Layout::parse(&text)).unwrap_or(FIRST)
+    }
+
+    /// As a lesson wants it, or as it was before; edges that the learner has moved stay.
+    pub fn for_lesson(self, on: bool) -> Layout {
+        match on {
+            true if self == FIRST => LESSON,
+            false if self == LESSON => FIRST,
+            _ => self,
+        }
     }
 
     /// Tells the style sheets.
@@ -79,6 +90,14 @@ impl Layout {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_lesson_gets_its_room_unless_the_learner_moved_the_edges() {
+        assert_eq!(FIRST.for_lesson(true), LESSON);
+        assert_eq!(LESSON.for_lesson(false), FIRST);
+        let own = Layout { editor: 40, upper: 70, terminal: 62 };
+        assert_eq!(own.for_lesson(true), own);
+    }
 
     #[test]
     fn a_kept_layout_comes_back_and_a_damaged_one_is_none() {

@@ -25,6 +25,11 @@ pub struct Parts {
 }
 
 impl Parts {
+    /// Whether a lesson is on: an exam's tasks have a place of their own.
+    pub fn teaches(&self) -> bool {
+        self.lesson.is_some() && self.exam.is_none()
+    }
+
     /// Fetches all of it.
     pub fn fetch(playground: &Playground) -> Parts {
         Parts {

@@ -45,6 +45,8 @@ for (const [name, viewport] of [["wide", { width: 1100, height: 1600 }], ["a pho
     await page.locator("#first").scrollIntoViewIfNeeded();
     await expect(inside("first").getByRole("button", { name: /^own-\S+, own, Running$/ })).toHaveCount(3);
     await expect(inside("first").locator("html")).toHaveAttribute("lang", "ko");
+    // The author's manifest, and no other file beside it.
+    await expect(inside("first").locator(".files li")).toHaveCount(1);
     await page.locator("#second").scrollIntoViewIfNeeded();
     await expect(inside("second").locator(".node")).toHaveCount(5);
     await expect(inside("second").getByRole("button", { name: "Add a node" })).toHaveCount(0);

@@ -110,6 +110,10 @@ test("an exam is sat from its link to its results, and a teacher reads them", as
   await expect(page.locator(".teacher tbody th")).toHaveText(["Kim Minji", "Jo"]);
   await expect(page.locator(".teacher tbody .total").first()).toContainText("55 %");
   await expect(page.locator(".teacher .refused")).toContainText("c.yaml: line");
+  await page.emulateMedia({ media: "print" });
+  await expect(page.locator(".teacher tbody .took").first()).toBeVisible();
+  await expect(page.getByRole("button", { name: "Open results…" })).toBeHidden();
+  await page.emulateMedia({ media: "screen" });
   await expectNoFaults(page, "the teacher's page");
 });
 

@@ -193,6 +193,22 @@ const overhang = () => {
 const only = process.argv.slice(2);
 const server = await serve(0);
 const browser = await chromium.launch(launchOptions);
+{
+  // Without a Korean typeface all of its letters are the same box, which nobody would see from the numbers.
+  const page = await browser.newPage();
+  const boxes = await page.evaluate(() => {
+    const paint = (letter) => {
+      const canvas = document.createElement("canvas");
+      const context = canvas.getContext("2d");
+      context.font = "40px sans-serif";
+      context.fillText(letter, 0, 60);
+      return canvas.toDataURL();
+    };
+    return paint("노") === paint("드");
+  });
+  await page.close();
+  if (boxes) throw new Error("there is no Korean typeface here (on Debian: apt-get install fonts-nanum)");
+}
 const wrong = [];
 mkdirSync(folder, { recursive: true });
 if (only.length === 0) for (const file of readdirSync(folder)) if (file.endsWith(".webp")) rmSync(join(folder, file));

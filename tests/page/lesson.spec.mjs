@@ -1,8 +1,9 @@
 // One lesson, played through as a learner does: predicted, done, a wrong turn taken, helped, finished; and kept.
 
-import { expect, open, run, test } from "./page.mjs";
+import { expect, open, run, test, wide } from "./page.mjs";
 
 test("a lesson is predicted, done, mended and finished, and its progress is kept", async ({ page }) => {
+  await page.setViewportSize(wide);
   await open(page);
   await page.getByRole("tab", { name: "Lessons" }).click();
   await page.getByRole("button", { name: "What a DaemonSet is" }).click();
@@ -11,6 +12,9 @@ test("a lesson is predicted, done, mended and finished, and its progress is kept
   await expect(lesson.getByRole("heading")).toHaveText("One on every node");
   const check = lesson.locator(".checks li");
   await expect(check).not.toHaveClass(/met/);
+  // The question is seen without being looked for, and a term in it doesn't look like one of its answers.
+  await expect(lesson.locator(".question")).toBeInViewport({ ratio: 1 });
+  await expect(lesson.locator(".question .term")).toHaveCSS("border-top-width", "0px");
 
   await run(page, "kubectl create deployment monitoring --image=nginx");
   await expect(lesson.locator(".wrong")).toContainText("That is a Deployment");

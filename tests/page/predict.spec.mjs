@@ -38,6 +38,10 @@ test("by keyboard, on a phone: a node that joins is foretold; what is dropped do
   await page.getByRole("button", { name: "Add a node" }).press("Enter");
   await expect(question(page)).toBeFocused();
   await expect(question(page)).toContainText("node-5 joins");
+  // Its marks stand in the question, not over something else.
+  const [around, inner] = [await question(page).boundingBox(), await marks(page, "node-5").boundingBox()];
+  expect(inner.y).toBeGreaterThan(around.y);
+  expect(inner.y + inner.height).toBeLessThan(around.y + around.height);
   await marks(page, "node-5").getByRole("button", { name: "a Pod appears" }).press("Enter");
   await page.getByRole("button", { name: "Don't" }).press("Enter");
   await expect(question(page)).toHaveCount(0);

@@ -273,7 +273,7 @@ impl Tale {
         let chapters = &mut self.chapters;
         let chapter = *self.places.entry(key).or_insert_with(|| {
             let (act, at_ms) = (pages.head(record), run.ms_since_began(record.at));
-            chapters.push(Rc::new(Chapter { act, at_ms, links: Vec::new() }));
+            chapters.push(Rc::new(Chapter { number: chapters.len(), act, at_ms, links: Vec::new() }));
             chapters.len() - 1
         });
         let links = &mut Rc::make_mut(&mut self.chapters[chapter]).links;

@@ -25,6 +25,20 @@ fn deeds(chapter: &Chapter) -> Vec<(&'static str, Deed, u32)> {
 }
 
 #[test]
+fn acts_of_one_moment_are_chapters_of_their_own() {
+    let mut playground = Playground::new(None);
+    settle(&mut playground);
+    for line in ["kubectl label node node-1 a=b", "kubectl label node node-2 a=b"] {
+        playground.act(Act::Run { line: line.into() });
+        playground.advance(0.0);
+    }
+    let chapters = playground.story(None).chapters;
+    let last: Vec<_> = chapters.iter().rev().take(2).collect();
+    assert_eq!(last[0].at_ms, last[1].at_ms);
+    assert_ne!(last[0].number, last[1].number);
+}
+
+#[test]
 fn a_node_that_is_added_is_followed_to_its_pod_that_runs() {
     let mut playground = Playground::new(None);
     settle(&mut playground);

@@ -15,6 +15,8 @@ pub struct Story {
 /// An act, and what followed from it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chapter {
+    /// Its place in the story, counted from the beginning: several acts may be done at one moment, while time is held.
+    pub number: usize,
     /// The learner's line; `None`: time passed.
     pub act: Option<String>,
     pub at_ms: f64,

@@ -83,7 +83,7 @@ fn view_asked(prediction: &Prediction, props: &Props, set: &str) -> Html {
     html! {
         <>
             <p class="ask">{ fill("predict.ask", &[("set", set)]) }</p>
-            <ul class="coming">
+            <ul class="arrivals">
                 { for coming.take(LISTED).map(|node| html! {
                     <li key={node.node.clone()}><b>{ &node.node }</b>{ " " }<span class="new">{ text("predict.coming") }</span>{ view_marks(node, act) }</li>
                 }) }

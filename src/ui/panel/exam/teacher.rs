@@ -157,7 +157,7 @@ fn view_row(report: &Report) -> Html {
                 { report.score() }{ " %" }
                 <span class="sr">{ " " }{ text(if report.passed() { "teacher.passed" } else { "teacher.not-passed" }) }</span>
             </td>
-            <td class="time">
+            <td class="took">
                 { clock(report.spent_s) }
                 if report.pauses > 0 {
                     <span class="paused" title={text("teacher.paused")}>{ " ‖" }{ report.pauses }<span class="sr">{ " " }{ text("teacher.paused") }</span></span>

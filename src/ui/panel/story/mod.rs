@@ -50,7 +50,7 @@ pub fn StoryPanel(props: &Props) -> Html {
             }
             <ol class="chapters">
                 { for story.chapters.iter().map(|chapter| html! {
-                    <ChapterRow key={chapter.at_ms.to_string()} chapter={chapter.clone()} act={props.act.clone()} inspect={props.inspect.clone()} />
+                    <ChapterRow key={chapter.number.to_string()} chapter={chapter.clone()} act={props.act.clone()} inspect={props.inspect.clone()} />
                 }) }
             </ol>
         </div>

@@ -21,6 +21,8 @@ pub struct Props {
     pub terminal: Shown<Terminal>,
     pub act: Callback<Act>,
     pub ask: Ask,
+    /// There is nothing to enter here, only to read.
+    pub read_only: bool,
 }
 
 /// The panel.
@@ -71,10 +73,12 @@ impl Component for TerminalPanel {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let link = ctx.link();
         let terminal = &ctx.props().terminal;
+        let read_only = ctx.props().read_only;
         html! {
             <section class="panel terminal" aria-labelledby="terminal-head">
                 <h2 class="sr" id="terminal-head">{ text("terminal.panel") }</h2>
-                <div class="screen" ref={&self.screen} onclick={link.callback(|_| Msg::Wanted)}>
+                // Where the line would lead the keyboard in, the screen itself does.
+                <div class="screen" ref={&self.screen} tabindex={read_only.then_some("0")} onclick={link.callback(|_| Msg::Wanted)}>
                     <div class="roll">
                         <pre role="log" aria-label={text("terminal.log")} onkeydown={walk_links}>
                             { for terminal.entries.iter().enumerate().map(|(index, entry)| html! {
@@ -83,7 +87,9 @@ impl Component for TerminalPanel {
                             }) }
                         </pre>
                         { self.view_candidates() }
-                        { self.view_line(ctx) }
+                        if !read_only {
+                            { self.view_line(ctx) }
+                        }
                     </div>
                 </div>
             </section>
