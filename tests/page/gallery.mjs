@@ -119,7 +119,7 @@ const pictures = [
     await page.locator(".node .status", { hasText: "NotReady" }).waitFor();
     await settled(page);
   }],
-  ["field", "A thousand nodes while three DaemonSets roll out, grouped by verdict.", {}, async (page) => {
+  ["field", "A thousand nodes while a DaemonSet rolls out, grouped by verdict.", {}, async (page) => {
     await add(page, 10);
     await settled(page);
     await run(page, `kubectl patch ds monitoring-daemon -p '{"spec":{"updateStrategy":{"rollingUpdate":{"maxUnavailable":"10%"}}}}'`);

@@ -211,7 +211,7 @@ fn view_taints(node: &Node, lit: Option<&str>, act: &Callback<Act>) -> Html {
         // Those of a condition would come back.
         let given = !taint.starts_with("node.kubernetes.io/");
         let class = (lit == Some(taint)).then_some("lit");
-        html! { <li {class}>{ taint }if given { { take_off(taint, &node.name, off, act) } }</li> }
+        html! { <li {class}>{ breaking(taint) }if given { { take_off(taint, &node.name, off, act) } }</li> }
     };
     html! { <ul class="taints" aria-label={text("cluster.taints")}>{ for node.taints.iter().map(taint) }</ul> }
 }
@@ -222,7 +222,7 @@ fn view_labels(node: &Node, act: &Callback<Act>) -> Html {
         let off = Act::Label { node: node.name.clone(), labels: [key, "-"].concat() };
         // A kubelet would put its own ones back.
         let given = !OF_THE_KUBELET.iter().any(|own| key.starts_with(own));
-        html! { <li>{ label }if given { { take_off(label, &node.name, off, act) } }</li> }
+        html! { <li>{ breaking(label) }if given { { take_off(label, &node.name, off, act) } }</li> }
     };
     html! {
         <details class="labels">
@@ -230,6 +230,11 @@ fn view_labels(node: &Node, act: &Callback<Act>) -> Html {
             <ul>{ for node.labels.iter().map(label) }</ul>
         </details>
     }
+}
+
+/// A key, value and effect, which may be broken after each of their parts.
+fn breaking(text: &str) -> Html {
+    html! { { for text.split_inclusive(['/', '=', ':']).map(|part| html! { <>{ part }<wbr /></> }) } }
 }
 
 /// Labels that a kubelet gives its node.

@@ -58,14 +58,20 @@ fn counts(picture: &Picture, object: &ObjectRef) -> String {
     let Some(workload) = picture.workloads.iter().find(|workload| workload.object == *object) else {
         return String::new();
     };
-    let key = if object.kind == "DaemonSet" { "cluster.selection.daemon" } else { "cluster.selection.workload" };
+    let there = nodes_there(picture) as u32;
+    let key = match object.kind.as_str() {
+        // Its status is written anew when something moves the controller; a Node that goes doesn't, its Pods' end does.
+        "DaemonSet" if workload.desired > there => "cluster.selection.late",
+        "DaemonSet" => "cluster.selection.daemon",
+        _ => "cluster.selection.workload",
+    };
     let number = |number: u32| number.to_string();
     fill(
         key,
         &[
             ("desired", &number(workload.desired)),
             ("ready", &number(workload.ready)),
-            ("nodes", &number(nodes_there(picture) as u32)),
+            ("nodes", &number(there)),
         ],
     )
 }
