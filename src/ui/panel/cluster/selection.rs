@@ -66,14 +66,7 @@ fn counts(picture: &Picture, object: &ObjectRef) -> String {
         _ => "cluster.selection.workload",
     };
     let number = |number: u32| number.to_string();
-    fill(
-        key,
-        &[
-            ("desired", &number(workload.desired)),
-            ("ready", &number(workload.ready)),
-            ("nodes", &number(there)),
-        ],
-    )
+    fill(key, &[("desired", &number(workload.desired)), ("ready", &number(workload.ready)), ("nodes", &number(there))])
 }
 
 fn find_pod<'a>(picture: &'a Picture, object: &ObjectRef) -> Option<(&'a Pod, Option<&'a Node>)> {
