@@ -108,12 +108,7 @@ impl Fields {
 
     /// Takes out what is below a path or at it, as a set of its own with the same path.
     pub fn take(&mut self, path: &[&str]) -> Fields {
-        let mut wanted = Fields::default();
-        wanted.insert(&path.iter().map(|element| element.to_string()).collect::<Vec<_>>());
-        let rest = self.without(&wanted);
-        let taken = self.difference(&rest);
-        *self = rest;
-        taken
+        Fields(take(&mut self.0, path).unwrap_or_default())
     }
 
     /// Every path as messages write it, `.spec.containers[name="web"].image`: those of a level before those below it.
@@ -157,6 +152,23 @@ fn without(ours: &Node, theirs: &Node) -> Node {
         }
     }
     out
+}
+
+fn take(node: &mut Node, path: &[&str]) -> Option<Node> {
+    let (element, rest) = path.split_first()?;
+    let mut out = Node::new();
+    if rest.is_empty() {
+        out.insert(element.to_string(), node.remove(*element)?);
+        return Some(out);
+    }
+    let below = node.get_mut(*element)?.as_object_mut()?;
+    out.insert(element.to_string(), take(below, rest)?.into());
+    if below.is_empty() {
+        node.remove(*element);
+    } else if below.len() == 1 {
+        below.remove(ITSELF);
+    }
+    Some(out)
 }
 
 /// Puts in a node, unless it would say nothing.
@@ -233,6 +245,15 @@ mod tests {
         let all_of_a = set(json!({"f:a": {}}));
         assert_eq!(a.without(&all_of_a), set(json!({"f:d": {}})));
         assert_eq!(a.difference(&all_of_a), set(json!({"f:a": {"f:b": {}, "f:c": {}}, "f:d": {}})));
+    }
+
+    #[test]
+    fn what_is_taken_out_leaves_no_trace() {
+        let mut fields = set(json!({"f:a": {"f:b": {"f:c": {}}}, "f:d": {".": {}, "f:e": {".": {}, "f:f": {}}}}));
+        assert_eq!(fields.take(&["f:a", "f:b", "f:c"]), set(json!({"f:a": {"f:b": {"f:c": {}}}})));
+        assert_eq!(fields.take(&["f:d", "f:e"]), set(json!({"f:d": {"f:e": {".": {}, "f:f": {}}}})));
+        assert_eq!(fields.take(&["f:d", "f:g"]), Fields::default());
+        assert_eq!(fields, set(json!({"f:d": {}})));
     }
 
     #[test]
