@@ -73,6 +73,11 @@ fn who_owns_a_field_and_who_may_change_it() {
 }
 
 #[test]
+fn patches_that_are_refused() {
+    check("patches.md");
+}
+
+#[test]
 fn none_of_the_58_is_forgotten() {
     let numbers: Vec<String> = files().iter().flat_map(|file| numbers(&read(file))).collect();
     let told: BTreeSet<&String> = numbers.iter().collect();

@@ -6,7 +6,7 @@
 //!
 //! Models apimachinery `pkg/util/strategicpatch/patch.go`, Kubernetes v1.36.
 
-use crate::{Map, Value, json, sort};
+use crate::{Map, Value, go_syntax, json, sort};
 
 /// How the elements of a list are told apart.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -96,8 +96,8 @@ fn apply_map(live: &Fields, patch: &Fields, parent: &str) -> Result<Fields, Stri
     match patch.get(PATCH).map(|directive| directive.as_str().unwrap_or_default()) {
         Some("replace") => return Ok(without_directives(patch)),
         Some("delete") => return Ok(Fields::new()),
-        Some("merge") | None => {}
-        Some(other) => return Err(format!("unknown patch type found: {other}")),
+        None => {}
+        Some(other) => return Err(bad_directive(other, patch)),
     }
     let mut out = live.clone();
     if let Some(kept) = patch.get(RETAIN_KEYS).and_then(Value::as_array) {
@@ -153,6 +153,11 @@ fn apply_list(
     let mut out = live.to_vec();
     let mut patched: Vec<Value> = Vec::new();
     for item in patch {
+        match item.get(PATCH).map(|directive| directive.as_str().unwrap_or_default()) {
+            Some("delete") | None => {}
+            Some("merge") => return Err("merging lists cannot yet be specified in the patch".into()),
+            Some(other) => return Err(bad_directive(other, item.as_object().unwrap_or(&Fields::new()))),
+        }
         let id = identity(item, merge)?;
         let place = out.iter().position(|old| identity(old, merge).ok().as_ref() == Some(&id));
         if item[PATCH] == "delete" {
@@ -205,9 +210,13 @@ fn identity(item: &Value, merge: Merge) -> Result<Value, String> {
         Merge::Set => Ok(item.clone()),
         Merge::By(key, _) => match item.get(key) {
             Some(id) => Ok(id.clone()),
-            None => Err(format!("map: {item} does not contain declared merge key: {key}")),
+            None => Err(format!("map: {} does not contain declared merge key: {key}", go_syntax::plain(item))),
         },
     }
+}
+
+fn bad_directive(directive: &str, map: &Fields) -> String {
+    format!("unknown patch type: {directive} in map: {}", go_syntax::plain(&Value::Object(map.clone())))
 }
 
 fn without_directives(patch: &Fields) -> Fields {

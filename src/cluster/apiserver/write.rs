@@ -127,6 +127,9 @@ impl ApiServer {
     pub(super) fn patch(&mut self, request: &Request, write: Write) -> Written {
         let kind = request.kind;
         let Body::Json(patch) = &request.body else { return Err(bad_request("the patch has no body")) };
+        if request.subresource == "status" && !registry::has_status(kind) {
+            return Err(unknown_path());
+        }
         if request.patch_type == Some(PatchType::Apply) && request.field_manager.is_empty() {
             return Err(nobody_applies());
         }
@@ -141,31 +144,25 @@ impl ApiServer {
             Err(status) => return Err(status),
         };
         if request.subresource == "scale" {
-            let mut scale = scale_of(&old).ok_or_else(unknown_path)?.to_value();
-            json_merge::apply(&mut scale, patch);
+            let scale = scale_of(&old).ok_or_else(unknown_path)?;
+            let (scale, _) = patched(request, scale.to_value(), patch)?;
+            if !scale["spec"]["replicas"].is_i64() {
+                let why = cannot_unmarshal(&scale["spec"]["replicas"], "int32");
+                let why = why.replace("Go value", "Go struct field ScaleSpec.spec.replicas");
+                return Err(refused_patch(request, patch, &scale, why, "unrecognized type: int32".into()));
+            }
             return self.scale(request, &old, &scale, write);
         }
         if request.patch_type == Some(PatchType::Apply) {
             return self.apply(request, &old, patch, write);
         }
         let mut value = old.to_value();
-        // Only what is about them has to see them.
-        if patch.to_string().contains("managedFields") {
+        // The server merges the object as it is written, with whatever is in it.
+        if matches!(request.patch_type, Some(PatchType::Merge | PatchType::Json)) {
             value["metadata"]["managedFields"] = self.owners.shown(&old);
         }
-        match request.patch_type {
-            Some(PatchType::Merge) if !patch.is_object() => {
-                return Err(undecodable(patch, "map[string]interface {}"));
-            }
-            Some(PatchType::Json) if !patch.is_array() => return Err(undecodable(patch, "[]interface {}")),
-            Some(PatchType::Merge) => json_merge::apply(&mut value, patch),
-            Some(PatchType::Json) => json_patch::apply(&mut value, patch).map_err(|error| {
-                let text = "the server rejected our request due to an error in our request";
-                Status { message: text.into(), ..Status::new(Reason::Invalid, error.0) }
-            })?,
-            _ => value = strategic::apply(&value, patch).map_err(bad_request)?,
-        }
-        let warnings = decode_patched(request, patch, &mut value)?;
+        let (mut value, mut warnings) = patched(request, value, patch)?;
+        warnings.extend(decode_patched(request, patch, &mut value)?);
         place(request, &mut value)?;
         let wanted = patch["metadata"]["resourceVersion"].as_str().unwrap_or_default();
         if !wanted.is_empty() && wanted != old.resource_version().to_string() {
@@ -247,6 +244,9 @@ impl ApiServer {
             self.allocate(&mut value);
         }
         value["metadata"]["resourceVersion"] = before["metadata"]["resourceVersion"].clone();
+        for field in ["apiVersion", "kind"] {
+            value[field] = before[field].clone();
+        }
         let reowned = entries.is_some();
         if value == before && entries.as_ref().is_none_or(|entries| *entries == self.owners.of(old)) {
             return Ok((answer_one(request, old.clone(), write.at.time()), warnings));
@@ -267,6 +267,14 @@ impl ApiServer {
     fn scale(&mut self, request: &Request, old: &Object, scale: &Value, write: Write) -> Written {
         let replicas = scale["spec"]["replicas"].as_i64().unwrap_or(0);
         scale_of(old).ok_or_else(unknown_path)?;
+        if replicas < 0 {
+            let why = "must be greater than or equal to 0";
+            let error = FieldError::invalid("spec.replicas", &replicas.into(), why);
+            let name = request.name.to_string();
+            let message = format!("Scale.autoscaling {name:?} is invalid: {error}");
+            let refusal = Status { causes: vec![error], ..Status::new(Reason::Invalid, message) };
+            return Err(Status { name, kind: "Scale".into(), group: "autoscaling".into(), ..refusal });
+        }
         let mut value = old.to_value();
         value["spec"]["replicas"] = replicas.into();
         let whole = Request { as_table: false, ..request.clone() };
@@ -402,8 +410,8 @@ fn nobody_applies() -> Status {
     Status { message, kind: "PatchOptions".into(), causes: vec![error], ..Status::new(Reason::Invalid, "") }
 }
 
-fn undecodable(patch: &Value, wanted: &str) -> Status {
-    bad_request(format!("error decoding patch: {}", cannot_unmarshal(patch, wanted)))
+fn undecodable(why: String) -> Status {
+    bad_request(format!("error decoding patch: {why}"))
 }
 
 fn body_of(request: &Request) -> Result<Value, Status> {
@@ -434,22 +442,76 @@ fn decode(request: &Request, value: &mut Value) -> Result<Vec<String>, Status> {
 /// JSON, what came of it.
 fn decode_patched(request: &Request, patch: &Value, value: &mut Value) -> Result<Vec<String>, Status> {
     let kind = request.kind;
-    let shown = match request.patch_type {
-        Some(PatchType::Merge | PatchType::Json) => value.to_string(),
-        _ => go_syntax::plain(patch),
-    };
-    let refuse = |why: String| {
-        let error = FieldError::invalid("patch", &Value::from(shown.as_str()), &why);
-        Status {
-            message: format!(" \"\" is invalid: {error}"),
-            causes: vec![error],
-            ..Status::new(Reason::Invalid, "")
+    let made = value.clone();
+    let refuse = |text: String, converted: String| refused_patch(request, patch, &made, text, converted);
+    if matches!(request.patch_type, Some(PatchType::Merge | PatchType::Json)) {
+        let text = |field: &str| made[field].as_str().unwrap_or_default();
+        let (version, said) = (text("apiVersion"), text("kind"));
+        if said != kind.name() || version != kind.api_version() {
+            let why = format!("no kind {said:?} is registered for version {version:?} in scheme {SCHEME:?}");
+            return Err(refuse(why, String::new()));
         }
+    }
+    let unknown = schema::decode(kind, value).map_err(|error| refuse(error.text, error.converted))?;
+    judge(request, &unknown, |why| refuse(why.clone(), why))
+}
+
+/// The refusal of what a patch made, in the words of whichever way the server goes from it to an object.
+fn refused_patch(request: &Request, patch: &Value, made: &Value, text: String, converted: String) -> Status {
+    let (shown, why) = match request.patch_type {
+        Some(PatchType::Merge | PatchType::Json) => (made.to_string(), text),
+        _ => (go_syntax::plain(patch), converted),
     };
-    let by_conversion = !matches!(request.patch_type, Some(PatchType::Merge | PatchType::Json));
-    let unknown = schema::decode(kind, value);
-    let unknown = unknown.map_err(|error| refuse(if by_conversion { error.converted } else { error.text }))?;
-    judge(request, &unknown, refuse)
+    let error = FieldError::invalid("patch", &Value::from(shown.as_str()), &why);
+    let message = format!(" \"\" is invalid: {error}");
+    Status { message, causes: vec![error], ..Status::new(Reason::Invalid, "") }
+}
+
+/// A value as a patch changes it, and what there is to remark upon.
+fn patched(request: &Request, mut value: Value, patch: &Value) -> Result<(Value, Vec<String>), Status> {
+    let mut warnings = Vec::new();
+    match request.patch_type {
+        Some(PatchType::Merge) if !patch.is_object() => {
+            return Err(undecodable(cannot_unmarshal(patch, "map[string]interface {}")));
+        }
+        Some(PatchType::Merge) => json_merge::apply(&mut value, patch),
+        Some(PatchType::Json) => {
+            warnings = check_operations(patch)?;
+            json_patch::apply(&mut value, patch).map_err(|error| {
+                let text = "the server rejected our request due to an error in our request";
+                Status { message: text.into(), ..Status::new(Reason::Invalid, error.0) }
+            })?;
+        }
+        _ if !patch.is_object() => return Err(bad_request(cannot_unmarshal(patch, "map[string]interface {}"))),
+        _ => value = strategic::apply(&value, patch).map_err(|text| Status::new(Reason::Unknown, text))?,
+    }
+    Ok((value, warnings))
+}
+
+/// A JSON patch must be a list of operations before anything else is looked at; fields they don't have are remarked upon.
+fn check_operations(patch: &Value) -> Result<Vec<String>, Status> {
+    const OPERATION: &str = "handlers.jsonPatchOp";
+    let Some(operations) = patch.as_array() else {
+        return Err(undecodable(cannot_unmarshal(patch, &format!("[]{OPERATION}"))));
+    };
+    let mut warnings = Vec::new();
+    for (place, operation) in operations.iter().enumerate() {
+        let Some(fields) = operation.as_object() else {
+            return Err(undecodable(cannot_unmarshal(operation, OPERATION)));
+        };
+        for (name, value) in fields {
+            match name.as_str() {
+                "op" | "path" | "from" if !value.is_string() && !value.is_null() => {
+                    let text = cannot_unmarshal(value, "string");
+                    let field = format!("Go struct field jsonPatchOp.{name}");
+                    return Err(undecodable(text.replace("Go value", &field)));
+                }
+                "op" | "path" | "from" | "value" => {}
+                _ => warnings.push(format!("json patch unknown field \"[{place}].{name}\"")),
+            }
+        }
+    }
+    Ok(warnings)
 }
 
 /// What `kubectl apply` once noted of its file follows what the server applies, so that a later apply merges from there.

@@ -7,6 +7,7 @@ use crate::args::{Args, Flag, Takes, flag};
 use crate::error::Failure;
 use crate::resource::{self, Bare, FILES, Info};
 use api::Value;
+use api::patch::{cannot_unmarshal, json_merge, json_patch, strategic};
 use api::request::{PatchType, Verb};
 
 const FLAGS: &[Flag] = &[
@@ -47,77 +48,123 @@ pub static PATCH: Command = Command {
 };
 
 fn run(args: &Args, env: &mut Env) -> Outcome {
+    let (text, path) = (args.text_or_empty("patch"), args.text_or_empty("patch-file"));
+    match (text, path) {
+        ("", "") => {
+            return Err(Failure::error("must specify --patch or --patch-file containing the contents of the patch"));
+        }
+        (_, "") | ("", _) => {}
+        _ => return Err(Failure::error("cannot specify --patch and --patch-file together")),
+    }
+    let dry_run = DryRun::of(args, env)?;
+    let local = args.on("local");
+    if local && !args.words.is_empty() {
+        return Err(Failure::error("cannot specify --local and server resources"));
+    }
+    if local && dry_run == DryRun::Server {
+        let text = "cannot specify --local and --dry-run=server - did you mean --dry-run=client?";
+        return Err(Failure::error(text));
+    }
     let patch_type = match args.text("type").map(str::to_ascii_lowercase).as_deref() {
-        None | Some("strategic") => PatchType::Strategic,
+        None | Some("" | "strategic") => PatchType::Strategic,
         Some("merge") => PatchType::Merge,
         Some("json") => PatchType::Json,
-        Some(other) => {
-            let text = format!("--type must be one of [json merge strategic], not {other:?}");
+        Some(_) => {
+            let text = format!("--type must be one of [json merge strategic], not {:?}", args.text_or_empty("type"));
             return Err(Failure::error(text));
         }
     };
-    let patch = read(args, env)?;
-    let dry_run = DryRun::of(args, env)?;
-    let (found, mut failures) = resource::find(args, &args.words, Bare::Refused, env)?;
+    let patch = Patch { patch_type, patch: read(text, path, env)?, dry_run, args };
+    let (found, mut failures) = match local {
+        true => resource::local(args, &args.words, env)?,
+        false => resource::find(args, &args.words, Bare::Refused, env)?,
+    };
     for info in found {
-        if let Err(failure) = one(&info, &patch, patch_type, dry_run, args, env) {
-            failures.push(failure);
-        }
+        let outcome = if local || dry_run == DryRun::Client { patch.here(&info, env) } else { patch.send(&info, env) };
+        failures.extend(outcome.err());
     }
     options::finish(failures)
 }
 
-fn read(args: &Args, env: &Env) -> Result<Value, Failure> {
-    let text = match (args.text_or_empty("patch"), args.text_or_empty("patch-file")) {
-        ("", "") => {
-            return Err(Failure::error("must specify --patch or --patch-file containing the contents of the patch"));
-        }
-        (text, "") => text.to_string(),
-        ("", path) => env.files.read(path).ok_or_else(|| {
-            Failure::error(format!("unable to read patch file: open {path}: no such file or directory"))
-        })?,
-        _ => return Err(Failure::error("cannot specify --patch and --patch-file together")),
-    };
-    // What begins like JSON goes to the server as it is, and the server says what's wrong with it.
+/// The patch. What begins like JSON is taken as it is, and whoever applies it says what is wrong with it.
+fn read(text: &str, path: &str, env: &Env) -> Result<Result<Value, String>, Failure> {
+    let missing = || Failure::error(format!("unable to read patch file: open {path}: no such file or directory"));
+    let text = if path.is_empty() { text.to_string() } else { env.files.read(path).ok_or_else(missing)? };
     if text.trim_start().starts_with('{') {
-        return serde_json::from_str(&text)
-            .map_err(|error| Failure::plain(format!("Error from server (BadRequest): {}", json_error(&error, &text))));
+        return Ok(serde_json::from_str(&text).map_err(|error| json_error(&error, &text)));
     }
-    yaml::value(&text).map_err(|error| Failure::error(format!("unable to parse {text:?}: {}", error.text)))
+    let value = yaml::value(&text).map_err(|error| {
+        // Of a file it quotes nothing.
+        let shown = if path.is_empty() { text.as_str() } else { "" };
+        Failure::error(format!("unable to parse {shown:?}: {}", error.text))
+    })?;
+    Ok(Ok(value))
 }
 
-fn one(
-    info: &Info,
-    patch: &Value,
+/// What is done to every object.
+struct Patch<'a> {
     patch_type: PatchType,
+    /// The patch, or why it isn't one.
+    patch: Result<Value, String>,
     dry_run: DryRun,
-    args: &Args,
-    env: &mut Env,
-) -> Result<(), Failure> {
-    let mut request =
-        options::write(info.id.request(Verb::Patch), args, dry_run, "kubectl-patch").with_json(patch.clone());
-    request.patch_type = Some(patch_type);
-    request.subresource = match args.text_or_empty("subresource") {
-        "" => "",
-        "status" => "status",
-        "scale" => "scale",
-        "resize" => return Err(Failure::error("everynode doesn't simulate the resizing of Pods in place")),
-        other => {
-            let text = format!("invalid subresource value: {other:?}. Must be one of [status scale resize]");
-            return Err(Failure::error(text));
+    args: &'a Args,
+}
+
+impl Patch<'_> {
+    fn send(&self, info: &Info, env: &mut Env) -> Result<(), Failure> {
+        let patch = self.patch.as_ref().map_err(|why| {
+            let about = if self.patch_type == PatchType::Strategic { "" } else { "error decoding patch: " };
+            Failure::plain(format!("Error from server (BadRequest): {about}{why}"))
+        })?;
+        let (args, dry_run) = (self.args, self.dry_run);
+        let mut request =
+            options::write(info.id.request(Verb::Patch), args, dry_run, "kubectl-patch").with_json(patch.clone());
+        request.patch_type = Some(self.patch_type);
+        request.subresource = match args.text_or_empty("subresource") {
+            "" => "",
+            "status" => "status",
+            "scale" => "scale",
+            "resize" => return Err(Failure::error("everynode doesn't simulate the resizing of Pods in place")),
+            other => {
+                let text = format!("invalid subresource value: {other:?}. Must be one of [status scale resize]");
+                return Err(Failure::error(text));
+            }
+        };
+        let request_is_scale = request.subresource == "scale" && !args.has("output");
+        let object = env.ask(request)?.value().unwrap_or_default();
+        if request_is_scale {
+            env.say(&format!("scale.autoscaling/{} patched{}", info.id.name, dry_run.suffix()));
+            return Ok(());
         }
-    };
-    // With --dry-run=client nothing may be stored either; the server works out the result all the same.
-    request.dry_run = dry_run != DryRun::None;
-    let request_is_scale = request.subresource == "scale" && !args.has("output");
-    let object = env.ask(request)?.value().unwrap_or_default();
-    let same = dry_run == DryRun::None && object == info.value;
-    if request_is_scale {
-        let named = info.id.name.as_str();
-        env.say(&format!("scale.autoscaling/{named} patched{}", dry_run.suffix()));
-        return Ok(());
+        report(env, args, &info.id, &object, word(&object, info), dry_run)
     }
-    report(env, args, &info.id, &object, if same { "patched (no change)" } else { "patched" }, dry_run)
+
+    /// Patches without the server, which would have filled in and checked the rest.
+    fn here(&self, info: &Info, env: &mut Env) -> Result<(), Failure> {
+        let patch = self.patch.as_ref().map_err(|why| match self.patch_type {
+            PatchType::Strategic => Failure::error("invalid JSON document"),
+            PatchType::Merge => Failure::error("Invalid JSON Patch"),
+            _ => Failure::error(why),
+        })?;
+        let mut value = info.value.clone();
+        match self.patch_type {
+            PatchType::Strategic => value = strategic::apply(&value, patch).map_err(Failure::error)?,
+            PatchType::Merge if patch.is_object() => json_merge::apply(&mut value, patch),
+            PatchType::Merge => return Err(Failure::error("Invalid JSON Patch")),
+            _ if !patch.is_array() => {
+                return Err(Failure::error(cannot_unmarshal(patch, "jsonpatch.Patch")));
+            }
+            _ => json_patch::apply(&mut value, patch).map_err(|error| match error.0.split_once("doc is missing key: ") {
+                Some((_, key)) => Failure::error(format!("Object to be patched is missing field ({key})")),
+                None => Failure::error(error.0),
+            })?,
+        }
+        report(env, self.args, &info.id, &value, word(&value, info), self.dry_run)
+    }
+}
+
+fn word(now: &Value, info: &Info) -> &'static str {
+    if *now == info.value { "patched (no change)" } else { "patched" }
 }
 
 /// A JSON syntax error in Go's words.
