@@ -9,6 +9,7 @@
 //! # nodes cp1 w1 w2(pods=8)     machines; a name that begins with cp is a control plane's
 //! $ kubectl cordon w1           typed; below it both streams as a terminal shows them, and `[exit N]` if N isn't 0
 //! # settle                      time passes until nothing moves; `# wait 40s`: so much time
+//! $ EDITOR='sed -i s/a/b/' …     the editor that the line opens, again each time the file comes back
 //! # stop kubelet w2             and what else is done by hand, see [`Chapter::by_hand`]
 //! ```
 //!
@@ -16,12 +17,13 @@
 //! read like prose.
 
 use crate::support::mask;
-use crate::support::world::World;
+use crate::support::world::{Printed, World};
 use cluster::Cluster;
 use cluster::controller::daemonset::before_1_12::Placing;
 use cluster::kubelet::eviction::Pressure;
 use cluster::kubelet::images::{Exit, Image};
 use cluster::kubelet::machine::Machine;
+use kubectl::Files;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -75,6 +77,11 @@ fn who_owns_a_field_and_who_may_change_it() {
 #[test]
 fn patches_that_are_refused() {
     check("patches.md");
+}
+
+#[test]
+fn edits_that_are_refused() {
+    check("edits.md");
 }
 
 #[test]
@@ -197,7 +204,7 @@ impl Chapter {
             self.by_hand(act);
             return String::new();
         }
-        let printed = self.world.run(line.strip_prefix("$ ").unwrap_or(line));
+        let printed = self.run(line.strip_prefix("$ ").unwrap_or(line));
         let mut out = printed.all();
         if !out.is_empty() && !out.ends_with('\n') {
             out.push('\n');
@@ -206,6 +213,26 @@ impl Chapter {
             writeln!(out, "[exit {}]", printed.code).expect("a String takes all");
         }
         out
+    }
+
+    /// Types a line; an editor that it opens is the command of its `EDITOR=…`.
+    fn run(&mut self, line: &str) -> Printed {
+        const FILE: &str = "/tmp/edited";
+        let Some(editor) = line.strip_prefix("EDITOR='").and_then(|rest| rest.split('\'').next()) else {
+            return self.world.run(line);
+        };
+        let mut session = self.world.start(line);
+        loop {
+            match self.world.poll(&mut session) {
+                shell::Step::Done(code) => return Printed { output: session.out, code },
+                shell::Step::Edit { text, .. } => {
+                    self.world.file(FILE, &text).run(&format!("{editor} {FILE}"));
+                    let edited = self.world.shell.files.read(FILE).unwrap_or_default();
+                    self.world.edited(&mut session, &edited);
+                }
+                shell::Step::Running => panic!("$ {line}\nwaits for something"),
+            }
+        }
     }
 
     fn by_hand(&mut self, act: &str) {
