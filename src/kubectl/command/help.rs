@@ -54,10 +54,19 @@ pub fn of(command: &Command, path: &str) -> String {
 }
 
 fn main() -> String {
-    let mut out = String::from(
-        "kubectl controls the Kubernetes cluster manager.\n\n \
-         Find more information at: https://kubernetes.io/docs/reference/kubectl/\n",
-    );
+    let about = "kubectl controls the Kubernetes cluster manager.\n\n \
+                 Find more information at: https://kubernetes.io/docs/reference/kubectl/\n";
+    about.to_string() + &commands()
+}
+
+/// What `help` says of words that are no command's name.
+pub fn unknown_topic(words: &[String]) -> String {
+    let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    format!("Unknown help topic [{}]\n\n{}", words.join(" "), commands())
+}
+
+fn commands() -> String {
+    let mut out = String::new();
     for (title, names) in GROUPS {
         out.push_str(&format!("\n{title}:\n"));
         for command in names.iter().filter_map(|name| ROOT.below(name)) {

@@ -156,6 +156,10 @@ fn start(words: &[String], env: &mut Env) -> Outcome {
     let mut words = words.to_vec();
     if words.first().is_some_and(|word| word == "help") {
         words.remove(0);
+        if words.first().is_some_and(|word| !word.starts_with('-') && word != "help" && ROOT.below(word).is_none()) {
+            env.out.write(crate::Stream::Err, &help::unknown_topic(&words));
+            return Ok(Progress::Done(0));
+        }
         words.push("--help".into());
     }
     if words.first().is_some_and(|word| word == "options") {
