@@ -85,6 +85,11 @@ fn edits_that_are_refused() {
 }
 
 #[test]
+fn rarer_kinds_are_read_as_strictly() {
+    check("strict.md");
+}
+
+#[test]
 fn none_of_the_58_is_forgotten() {
     let numbers: Vec<String> = files().iter().flat_map(|file| numbers(&read(file))).collect();
     let told: BTreeSet<&String> = numbers.iter().collect();
