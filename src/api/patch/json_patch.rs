@@ -190,15 +190,36 @@ mod tests {
     #[test]
     fn what_does_not_apply_is_told_in_the_librarys_words() {
         for (operation, why) in [
-            (json!({"op": "remove", "path": "/x"}), "error in remove for path: '/x': Unable to remove nonexistent key: x: missing value"),
-            (json!({"op": "remove", "path": "/x/y"}), "remove operation does not apply: doc is missing path: \"/x/y\": missing value"),
-            (json!({"op": "replace", "path": "/x/y", "value": 1}), "replace operation does not apply: doc is missing path: /x/y: missing value"),
-            (json!({"op": "replace", "path": "/a/7", "value": 1}), "replace operation does not apply: doc is missing key: /a/7: missing value"),
-            (json!({"op": "add", "path": "/a/7", "value": 1}), "error in add for path: '/a/7': Unable to access invalid index: 7: invalid index referenced"),
-            (json!({"op": "add", "path": "/a/b", "value": 1}), "error in add for path: '/a/b': value was not a proper array index: 'b': strconv.Atoi: parsing \"b\": invalid syntax"),
+            (
+                json!({"op": "remove", "path": "/x"}),
+                "error in remove for path: '/x': Unable to remove nonexistent key: x: missing value",
+            ),
+            (
+                json!({"op": "remove", "path": "/x/y"}),
+                "remove operation does not apply: doc is missing path: \"/x/y\": missing value",
+            ),
+            (
+                json!({"op": "replace", "path": "/x/y", "value": 1}),
+                "replace operation does not apply: doc is missing path: /x/y: missing value",
+            ),
+            (
+                json!({"op": "replace", "path": "/a/7", "value": 1}),
+                "replace operation does not apply: doc is missing key: /a/7: missing value",
+            ),
+            (
+                json!({"op": "add", "path": "/a/7", "value": 1}),
+                "error in add for path: '/a/7': Unable to access invalid index: 7: invalid index referenced",
+            ),
+            (
+                json!({"op": "add", "path": "/a/b", "value": 1}),
+                "error in add for path: '/a/b': value was not a proper array index: 'b': strconv.Atoi: parsing \"b\": invalid syntax",
+            ),
             (json!({"op": "add", "value": 1}), "add operation failed to decode path: missing value"),
             (json!({"op": "test", "path": "/a", "value": 1}), "testing value /a failed: test failed"),
-            (json!({"op": "move", "path": "/a"}), "move operation failed to decode from: operation, missing from field: missing value"),
+            (
+                json!({"op": "move", "path": "/a"}),
+                "move operation failed to decode from: operation, missing from field: missing value",
+            ),
             (json!({"op": "upsert", "path": "/a"}), "Unexpected kind: upsert"),
             (json!({"path": "/a"}), "Unexpected kind: unknown"),
         ] {

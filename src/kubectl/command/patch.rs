@@ -154,9 +154,11 @@ impl Patch<'_> {
             _ if !patch.is_array() => {
                 return Err(Failure::error(cannot_unmarshal(patch, "jsonpatch.Patch")));
             }
-            _ => json_patch::apply(&mut value, patch).map_err(|error| match error.0.split_once("doc is missing key: ") {
-                Some((_, key)) => Failure::error(format!("Object to be patched is missing field ({key})")),
-                None => Failure::error(error.0),
+            _ => json_patch::apply(&mut value, patch).map_err(|error| {
+                match error.0.split_once("doc is missing key: ") {
+                    Some((_, key)) => Failure::error(format!("Object to be patched is missing field ({key})")),
+                    None => Failure::error(error.0),
+                }
             })?,
         }
         report(env, self.args, &info.id, &value, word(&value, info), self.dry_run)
