@@ -28,6 +28,7 @@ pub fn prepare_opening() {
 }
 
 fn main() {
+    #[cfg(target_arch = "wasm32")]
     host::prepared::begin();
     host::rest::begin();
     host::crash::install();

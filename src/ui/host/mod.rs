@@ -12,6 +12,7 @@ pub mod frame;
 pub mod keys;
 pub mod language;
 pub mod lessons;
+#[cfg(target_arch = "wasm32")]
 pub mod prepared;
 pub mod rest;
 pub mod share;
