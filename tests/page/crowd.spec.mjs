@@ -45,6 +45,8 @@ test("on a phone: targets are a finger's width, and the release can be chosen", 
   await page.setViewportSize(phone);
   await open(page);
   await run0(page);
+  // Cards grow as they come to the front.
+  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))));
   expect(await page.evaluate(crowded)).toEqual([]);
   await page.getByRole("button", { name: /^Scenario/ }).click();
   await page.getByRole("menuitem", { name: /^1\.11: the DaemonSet controller/ }).click();

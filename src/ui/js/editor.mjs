@@ -125,7 +125,9 @@ export function create(parent, text, label, page) {
     textsCame() { fields.refresh(view); },
     focus() { view.focus(); },
     take(area) {
-      view.dispatch({ selection: { anchor: area.selectionStart, head: area.selectionEnd } });
+      // A shorter file may have come to the front while this was on its way.
+      const at = (place) => Math.min(place, view.state.doc.length);
+      view.dispatch({ selection: { anchor: at(area.selectionStart), head: at(area.selectionEnd) } });
       const focused = document.activeElement === area;
       view.scrollDOM.scrollTop = area.scrollTop;
       if (focused) view.focus();
