@@ -7,7 +7,7 @@ use crate::error::Failure;
 use crate::print::columns::align;
 use crate::{Env, Progress, print};
 use api::resource::Kind;
-use api::{json, sort};
+use api::{Value, json, sort};
 
 /// The release that is modelled.
 pub const VERSION: &str = "v1.36.2";
@@ -216,13 +216,37 @@ fn version(args: &Args, env: &mut Env) -> Outcome {
     Ok(Progress::Done(0))
 }
 
-fn cluster_info(_: &Args, env: &mut Env) -> Outcome {
+/// Where a Service is reached: at its balancer, else through the API server, by the name of its first port.
+fn address(server: &str, service: &Value) -> String {
+    let meta = |field: &str| service["metadata"][field].as_str().unwrap_or_default();
+    let ports = service["spec"]["ports"].as_array().map_or(&[][..], Vec::as_slice);
+    let balancer = &service["status"]["loadBalancer"]["ingress"][0];
+    if let Some(host) = balancer["ip"].as_str().or(balancer["hostname"].as_str()) {
+        return ports.iter().map(|port| format!("http://{host}:{} ", port["port"])).collect();
+    }
+    let port = ports.first().map_or(&Value::Null, |port| port);
+    let name = match (port["name"].as_str().unwrap_or_default(), port["port"].as_i64()) {
+        (port @ "https", _) | (port, Some(443)) => format!("https:{}:{port}", meta("name")),
+        ("", _) => meta("name").to_string(),
+        (port, _) => format!("{}:{port}", meta("name")),
+    };
+    format!("{server}/api/v1/namespaces/{}/services/{name}/proxy", meta("namespace"))
+}
+
+/// The control plane, and the Services that call themselves the cluster's own. Source: kubectl `clusterinfo.go`, v1.36. Without the
+/// colours that a terminal would get.
+fn cluster_info(args: &Args, env: &mut Env) -> Outcome {
     let server = env.config.server.clone();
-    // The colours are what a terminal shows: the name green, the address yellow.
-    let line =
-        |name: &str, address: &str| format!("\u{1b}[0;32m{name}\u{1b}[0m is running at \u{1b}[0;33m{address}\u{1b}[0m");
-    env.say(&line("Kubernetes control plane", &server));
-    env.say(&line("CoreDNS", &format!("{server}/api/v1/namespaces/kube-system/services/kube-dns:dns/proxy")));
+    let namespace = match args.text_or_empty("namespace") {
+        "" => "kube-system",
+        namespace => namespace,
+    };
+    env.say(&format!("Kubernetes control plane is running at {server}"));
+    for service in env.list_values(Kind::SERVICE, namespace, "kubernetes.io/cluster-service=true", "")? {
+        let meta = &service["metadata"];
+        let name = meta["labels"]["kubernetes.io/name"].as_str().or(meta["name"].as_str());
+        env.say(&format!("{} is running at {}", name.unwrap_or_default(), address(&server, &service)));
+    }
     env.say("\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.");
     Ok(Progress::Done(0))
 }
