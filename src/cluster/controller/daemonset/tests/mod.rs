@@ -8,11 +8,16 @@ mod queueing;
 mod records;
 
 use super::*;
+use crate::controller::claim::{Claim, controller_reference};
 use crate::controller::testing::{self, START, World, key, pod_with};
-use api::meta::labels_from;
+use crate::informer::owner_of;
+use api::meta::{OwnerReference, Uid, labels_from};
+use api::objects::pod::Pod;
 use api::objects::scheduling::Effect;
 use api::objects::scheduling::Taint;
 use api::request::DeleteOptions;
+use api::resource::Kind;
+use api::status::Reason;
 use api::{Value, json};
 
 /// The controller, and a server for it.
