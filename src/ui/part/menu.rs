@@ -30,6 +30,9 @@ pub struct Props {
     /// The button's name for those who don't see it, when its content isn't enough.
     #[prop_or_default]
     pub label: Option<AttrValue>,
+    /// What the content says, if that is a text: part of the name then, so that whoever speaks to the page can say what they see.
+    #[prop_or_default]
+    pub shows: Option<AttrValue>,
     #[prop_or_default]
     pub class: Classes,
     /// What the button shows.
@@ -53,10 +56,14 @@ pub fn Menu(props: &Props) -> Html {
                 frame::request(Callback::from(move |_| dom::focus_first(&menu, "[role=menuitem]")));
         })
     };
+    let name = match (&props.label, &props.shows) {
+        (Some(label), Some(shows)) => Some(AttrValue::from([label.as_str(), ": ", shows].concat())),
+        (label, _) => label.clone(),
+    };
     html! {
         <>
             <button ref={button} type="button" class={props.class.clone()} popovertarget={props.id.clone()} aria-haspopup="menu"
-                aria-label={props.label.clone()} title={props.label.clone()} onclick={opening}>
+                aria-label={name} title={props.label.clone()} onclick={opening}>
                 { props.children.clone() }
             </button>
             <div ref={menu} id={props.id.clone()} class="menu" popover="auto" role="menu" onkeydown={walk}>

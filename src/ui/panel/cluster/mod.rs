@@ -189,7 +189,7 @@ fn view_controls(
     html! {
         <div class="controls" role="search">
             <input type="search" class="find" value={(**word).clone()} placeholder={text("field.find")} aria-label={text("field.find")} {oninput} />
-            <Menu id="menu-group" class="quiet" label={text("field.by")} items={items.collect::<Vec<Item>>()}>
+            <Menu id="menu-group" class="quiet" label={text("field.by")} shows={by.name()} items={items.collect::<Vec<Item>>()}>
                 { by.name() }{ icon(icon::DOWN) }
             </Menu>
             <span class="room" />

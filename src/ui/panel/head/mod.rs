@@ -26,6 +26,7 @@ pub struct Props {
 #[component]
 pub fn Head(props: &Props) -> Html {
     let scene = &props.scene;
+    let release = fill("head.release", &[("release", &scene.kubernetes)]);
     html! {
         <header class="head">
             <h1 class="brand">
@@ -39,8 +40,8 @@ pub fn Head(props: &Props) -> Html {
             { view_scenarios(scene, &props.act, &props.more) }
             <span class="room" />
             if !scene.kubernetes.is_empty() {
-                <Menu id="menu-release" class="quiet release" label={text("head.release.why")} items={releases(scene, &props.act)}>
-                    { fill("head.release", &[("release", &scene.kubernetes)]) }{ icon(icon::DOWN) }
+                <Menu id="menu-release" class="quiet release" label={text("head.release.why")} shows={release.clone()} items={releases(scene, &props.act)}>
+                    { release }{ icon(icon::DOWN) }
                 </Menu>
             }
             { props.children.clone() }
@@ -118,7 +119,7 @@ fn view_languages(speak: &Callback<Language>) -> Html {
         item
     });
     html! {
-        <Menu id="menu-language" class="quiet" label={text("head.language")} items={items.collect::<Vec<_>>()}>
+        <Menu id="menu-language" class="quiet" label={text("head.language")} shows={Language::now().code()} items={items.collect::<Vec<_>>()}>
             <span class="code">{ Language::now().code() }</span>{ icon(icon::DOWN) }
         </Menu>
     }

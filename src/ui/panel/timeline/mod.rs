@@ -115,9 +115,9 @@ fn view_speed_menu(now: f64, act: &Callback<Act>) -> Html {
         let text = [*name, " · ", why_this_speed(speed)].concat();
         Item { current: speed == now, ..Item::new(text, act.reform(move |()| Act::SetSpeed { speed })) }
     });
-    let name = SPEEDS.iter().find(|(speed, _)| *speed == now).map_or("×", |(_, name)| name);
+    let name = SPEEDS.iter().find(|(speed, _)| *speed == now).map_or(&"×", |(_, name)| name);
     html! {
-        <Menu id="menu-speed" class="quiet speed-menu" label={text("time.speed")} items={items.collect::<Vec<Item>>()}>{ name }</Menu>
+        <Menu id="menu-speed" class="quiet speed-menu" label={text("time.speed")} shows={*name} items={items.collect::<Vec<Item>>()}>{ name }</Menu>
     }
 }
 
