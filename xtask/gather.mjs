@@ -23,10 +23,19 @@ function gatherStyles(html) {
   return html;
 }
 
+/** The glue, telling js/rest.js of the program before that begins: even its first function may be one that has to be brought. */
+function withRest(glue) {
+  const start = /^( *)wasm\.__wbindgen_start\(\);$/m;
+  const [, from] = glue.match(/ from (["'].*\/js\/rest\.js["'])/) ?? [];
+  if (!from || !start.test(glue)) throw new Error("the glue isn't as xtask/gather.mjs knows it: no start, or no rest.js");
+  return `import { beginRest } from ${from};\n${glue.replace(start, "$1beginRest(wasm);\n$&")}`;
+}
+
 /** One script under the name that the page knows already. */
 function gatherScripts(html) {
   const glue = readdirSync(folder).find((file) => file.endsWith("_bg.wasm")).replace("_bg.wasm", ".js");
   const script = join(folder, glue);
+  writeFileSync(script, withRest(readFileSync(script, "utf8")));
   buildSync({ entryPoints: [script], outfile: script, allowOverwrite: true, bundle: true, format: "esm", minify: true, target: "es2022", logLevel: "error" });
   rmSync(join(folder, "snippets"), { recursive: true });
   return html.replace(/\s*<link rel="modulepreload" href="\.\/snippets\/[^>]*>/g, "");

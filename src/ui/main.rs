@@ -30,7 +30,6 @@ pub fn prepare_opening() {
 fn main() {
     #[cfg(target_arch = "wasm32")]
     host::prepared::begin();
-    host::rest::begin();
     host::crash::install();
     host::language::begin();
     let begin = |arrival| {

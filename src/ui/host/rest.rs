@@ -4,14 +4,12 @@
 //! here is needed for the program to be right: a function of the rest that is called too early is waited for. But the page
 //! stands still meanwhile, so what a learner does that needs the rest is better put off until it has come.
 
-use js_sys::{Function, Object};
+use js_sys::Function;
 use wasm_bindgen::prelude::*;
 use yew::Callback;
 
 #[wasm_bindgen(module = "/js/rest.js")]
 extern "C" {
-    #[wasm_bindgen(js_name = beginRest)]
-    fn begin_rest(exports: &Object);
     #[wasm_bindgen(js_name = fetchRest)]
     fn fetch_rest();
     #[wasm_bindgen(js_name = whenRest)]
@@ -30,11 +28,6 @@ impl Waiting {
     pub fn forever(self) {
         self._ready.forget();
     }
-}
-
-/// Says which program it is; before anything else.
-pub fn begin() {
-    begin_rest(wasm_bindgen::exports().unchecked_ref());
 }
 
 /// Asks for the rest, and calls `ready` when it is there. `None` if it is there already.

@@ -20,7 +20,7 @@ function join(module) {
   for (const ready of waiting.splice(0)) queueMicrotask(ready);
 }
 
-/** Begins with the exports of the first part, whose one export `rest:…` says where the rest is. */
+/** Begins with the exports of the first part, whose one export `rest:…` says where the rest is. The page's script calls it before the program begins (xtask/gather.mjs). */
 export function beginRest(exports) {
   first = exports;
   name = Object.keys(exports).find((key) => key.startsWith("rest:"))?.slice("rest:".length);
