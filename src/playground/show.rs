@@ -501,8 +501,7 @@ fn plain_word(pod: &pod::Pod) -> Option<&'static str> {
 }
 
 fn word_of_table(cluster: &Cluster, pod: &Rc<pod::Pod>) -> String {
-    let value = Object::Pod(pod.clone()).to_value();
-    tables::cells(Kind::POD, &value, cluster.now().time()).into_iter().nth(2).unwrap_or_default()
+    tables::cells_of(&Object::Pod(pod.clone()), cluster.now().time()).into_iter().nth(2).unwrap_or_default()
 }
 
 pub(crate) fn look(pod: &pod::Pod) -> PodLook {

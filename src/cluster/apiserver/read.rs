@@ -89,7 +89,7 @@ impl ApiServer {
         let event = |kind: WatchType, object: &Object| WatchEvent {
             kind,
             object: object.clone(),
-            row: request.as_table.then(|| row(request.kind, object, now)),
+            row: request.as_table.then(|| row(object, now)),
         };
         if request.resource_version == 0 {
             let chosen = self.select(request)?;
@@ -124,12 +124,12 @@ impl ApiServer {
 
 /// Rows under the columns of a kind.
 pub(super) fn table<'a>(kind: Kind, objects: impl IntoIterator<Item = &'a Object>, now: Time) -> Table {
-    let rows = objects.into_iter().map(|object| row(kind, object, now)).collect();
+    let rows = objects.into_iter().map(|object| row(object, now)).collect();
     Table { columns: tables::columns(kind).to_vec(), rows }
 }
 
-fn row(kind: Kind, object: &Object, now: Time) -> Row {
-    Row { cells: tables::cells(kind, &object.to_value(), now), object: object.clone() }
+fn row(object: &Object, now: Time) -> Row {
+    Row { cells: tables::cells_of(object, now), object: object.clone() }
 }
 
 /// What a request's selectors let through.

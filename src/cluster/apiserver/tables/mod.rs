@@ -28,6 +28,7 @@ mod stateful_set;
 
 use api::Value;
 use api::human;
+use api::objects::Object;
 use api::resource::Kind;
 use api::table::Column;
 use api::time::Time;
@@ -40,6 +41,14 @@ pub fn columns(kind: Kind) -> &'static [Column] {
 /// An object's cells, one for each of [`columns`].
 pub fn cells(kind: Kind, object: &Value, now: Time) -> Vec<String> {
     (maker(kind).1)(object, now)
+}
+
+/// The same for an object as it is stored.
+pub fn cells_of(object: &Object, now: Time) -> Vec<String> {
+    match object {
+        Object::Pod(pod) => pod::cells(&pod::outline(pod), now),
+        _ => cells(object.kind(), &object.to_value(), now),
+    }
 }
 
 type Maker = (&'static [Column], fn(&Value, Time) -> Vec<String>);

@@ -7,6 +7,9 @@
 //! Models `printPod` of `pkg/printers/internalversion/printers.go`, Kubernetes v1.36.
 
 use super::*;
+use api::json;
+use api::objects::pod::Pod;
+use api::objects::pod_spec::Container;
 
 pub const COLUMNS: &[Column] = &[
     always("NAME"),
@@ -19,6 +22,32 @@ pub const COLUMNS: &[Column] = &[
     wide("NOMINATED NODE"),
     wide("READINESS GATES"),
 ];
+
+/// As much of a Pod as its cells need: Pods come by the thousand, and most of each is its template's.
+pub fn outline(pod: &Pod) -> Value {
+    let meta = &pod.meta;
+    let of_list = |containers: &[Container]| -> Value {
+        let outlined = |container: &Container| {
+            let restarts = if container.sidecar { json!("Always") } else { Value::Null };
+            json!({"name": &*container.name, "restartPolicy": restarts})
+        };
+        containers.iter().map(outlined).collect()
+    };
+    json!({
+        "metadata": {
+            "name": &*meta.name,
+            "creationTimestamp": meta.creation_timestamp.to_string(),
+            "deletionTimestamp": meta.deletion_timestamp().map(|time| time.to_string()),
+        },
+        "spec": {
+            "containers": of_list(&pod.spec.containers),
+            "initContainers": of_list(&pod.spec.init_containers),
+            "nodeName": &*pod.node_name,
+            "readinessGates": pod.spec.raw["readinessGates"],
+        },
+        "status": pod.status.to_value(pod.spec.qos_class),
+    })
+}
 
 pub fn cells(object: &Value, now: Time) -> Vec<String> {
     let (spec, status) = (&object["spec"], &object["status"]);

@@ -70,6 +70,9 @@ fn shows(lab: Lab, ready: &str, status: &str, restarts: &str) {
     let cells = cells(Kind::POD, &lab.pod, now());
     assert_eq!(cells[1..4], [ready, status, restarts], "{}", cells[0]);
     assert_eq!(cells.len(), columns(Kind::POD).len());
+    // Made from as much of a stored Pod as they need, the cells are those of the whole.
+    let stored = Object::from_value(Kind::POD, &lab.pod);
+    assert_eq!(cells_of(&stored, now()), super::cells(Kind::POD, &stored.to_value(), now()));
 }
 
 /// E5.11, with the four tests below it.
