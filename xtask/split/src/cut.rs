@@ -109,8 +109,8 @@ impl Plan {
                 for word in memory.words(start, end) {
                     // Padding is full of old addresses. What was prepared is plain data: it leads to constants, not to variables.
                     todo.extend(by_address.at(word).filter(|&piece| start < heap || linked.pieces[piece].constant));
-                    // What owns a block points to its beginning; into the middle only old addresses do, and hash tables, which no view has.
-                    if let Ok(block) = blocks.binary_search_by_key(&(word as usize), |block| block.0)
+                    if let Some(block) = blocks.partition_point(|block| block.0 <= word as usize).checked_sub(1)
+                        && (word as usize) < blocks[block].1
                         && !std::mem::replace(&mut taken[block], true)
                     {
                         ranges.push(blocks[block]);
