@@ -11,6 +11,7 @@ mod fuzz;
 mod learners;
 mod lessons;
 mod manifests;
+mod owners;
 mod portable;
 mod storm;
 mod story;

@@ -1,9 +1,9 @@
-//! Keeps every object that was stored while tests ran, for whoever asks: `EVERYNODE_OBJECTS=FOLDER` names where.
+//! Keeps every object that was stored or answered with its owners while tests ran, for whoever asks: `EVERYNODE_OBJECTS=FOLDER` names where.
 //!
 //! `cargo xtask types` reads them with Kubernetes' generated types. Each is written once, as JSON on a line; nothing happens without
 //! the variable.
 
-use api::objects::Object;
+use api::Value;
 use std::collections::HashSet;
 use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -24,9 +24,9 @@ struct Kept {
 }
 
 /// Writes an object down, if it is asked for and new.
-pub fn keep(object: &Object) {
+pub fn keep(value: impl FnOnce() -> Value) {
     let Some(kept) = &*KEPT else { return };
-    let value = object.to_value();
+    let value = value();
     let mut hash = DefaultHasher::new();
     let mut same = value.clone();
     // The same but for its version and times is the same.

@@ -221,7 +221,7 @@ impl World {
         let changes = self.cluster.changes_after(self.seen).expect("the log is kept for longer than a step");
         let new: Vec<Change> = changes.cloned().collect();
         for change in &new {
-            objects::keep(&change.object);
+            objects::keep(|| change.object.to_value());
             self.names.take(change);
         }
         self.seen = new.last().map_or(self.seen, |change| change.version);
@@ -261,6 +261,11 @@ impl Client for Learner<'_> {
     fn request(&mut self, request: Request) -> Result<Response, Status> {
         let request = self.names.ask(request);
         let answer = self.cluster.request(&request);
+        if let Ok(response) = &answer
+            && !response.managed_fields.is_empty()
+        {
+            response.clone().values().into_iter().for_each(|value| objects::keep(|| value));
+        }
         self.names.answer(answer)
     }
 

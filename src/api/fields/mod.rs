@@ -197,7 +197,7 @@ fn collect(node: &Node, prefix: &str, out: &mut Vec<String>) {
 
 /// One element as messages write it.
 fn readable(element: &str) -> String {
-    let (kind, rest) = element.split_at(element.len().min(2));
+    let Some((kind, rest)) = element.split_at_checked(2) else { return format!("[{element}]") };
     let parsed = || serde_json::from_str(rest).unwrap_or(Value::Null);
     match kind {
         "f:" => format!(".{rest}"),
@@ -269,5 +269,7 @@ mod tests {
             ".spec.ports[containerPort=80,protocol=\"TCP\"].name",
         ];
         assert_eq!(fields.paths(), paths);
+        // Somebody may send anything.
+        assert_eq!(set(json!({"aé": {"": {}}, "f:a": 1})).paths(), ["[aé][]"]);
     }
 }

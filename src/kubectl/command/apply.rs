@@ -149,13 +149,13 @@ struct Apply<'a> {
 
 impl Apply<'_> {
     fn one(&self, manifest: Manifest, env: &mut Env) -> Result<(), Failure> {
-        if self.args.on("server-side") {
-            return self.server_side(manifest, env);
-        }
         if manifest.name.is_empty()
             && let Some(prefix) = manifest.value["metadata"]["generateName"].as_str()
         {
             return Err(Failure::error(format!("from {prefix}: cannot use generate name with apply")));
+        }
+        if self.args.on("server-side") {
+            return self.server_side(manifest, env);
         }
         let about =
             format!("error when retrieving current configuration of:\n{}\nfrom server for:", describe(&manifest));
@@ -211,6 +211,9 @@ impl Apply<'_> {
     }
 
     fn server_side(&self, manifest: Manifest, env: &mut Env) -> Result<(), Failure> {
+        if manifest.name.is_empty() {
+            return Err(Failure::error("resource name may not be empty"));
+        }
         let mut request = self.request(&manifest, Verb::Patch).with_json(manifest.value.clone());
         request.field_manager = self.args.text("field-manager").unwrap_or(server_side::MANAGER).into();
         request.force = self.args.on("force-conflicts");

@@ -3,6 +3,7 @@
 use api::client::Client;
 use api::meta::quantity;
 
+use api::fields::{self, Fields};
 use api::meta::selector::{FieldSelector, LabelSelector};
 use api::patch::{json_merge, json_patch, strategic};
 use api::request::{Request, Response};
@@ -107,7 +108,7 @@ const TEMPLATES: [&str; 16] = [
     "jsonpath={.items[?(@.n>1)].n}",
 ];
 
-const PATCHES: [&str; 12] = [
+const PATCHES: [&str; 15] = [
     "{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"x\"}]}}}}",
     "{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"c\",\"$patch\":\"delete\"}]}}}}",
     "{\"metadata\":{\"labels\":{\"a\":null}}}",
@@ -120,6 +121,9 @@ const PATCHES: [&str; 12] = [
     "{\"$setElementOrder/containers\":[{\"name\":\"c\"}],\"$deleteFromPrimitiveList/finalizers\":[\"a\"]}",
     "null",
     "{\"spec\":{\"template\":{\"spec\":{\"tolerations\":[]}}}}",
+    "{\"f:spec\":{\".\":{},\"f:template\":{\"f:spec\":{\"f:containers\":{\"k:{\\\"name\\\":\\\"c\\\"}\":{\".\":{},\"f:image\":{}}}}}}}",
+    "{\"metadata\":{\"finalizers\":[\"a/b\"]},\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"d\"},{\"name\":\"c\",\"ports\":[{\"containerPort\":80}]}]}}}}",
+    "{\"metadata\":{\"labels\":{\"app\":\"b\"},\"annotations\":{}},\"spec\":{\"updateStrategy\":{\"rollingUpdate\":{\"maxSurge\":1}}}}",
 ];
 
 const LINES: [&str; 40] = [
@@ -314,6 +318,30 @@ fn patches(targets: &mut Targets, text: &str) -> Result<(), String> {
         && patch.is_object()
     {
         let _ = strategic::apply(&targets.object, &there);
+    }
+    configurations(&targets.object, &patch)
+}
+
+/// Server-side apply's sets and merges: what was merged stays merged, and what was taken out of a set isn't in it.
+fn configurations(object: &Value, config: &Value) -> Result<(), String> {
+    let kind = Kind::DAEMON_SET;
+    let (live, sent) = (fields::of_config(kind, object), Fields::from_value(config.clone()));
+    let named = fields::of_config(kind, config);
+    for (a, b) in [(&live, &sent), (&sent, &live), (&live, &named), (&named, &live)] {
+        if !a.difference(b).intersection(b).is_empty() || !a.without(b).intersection(b).is_empty() {
+            return Err("what was taken out of a set is still in it".into());
+        }
+        let _ = (a.union(b).paths(), fields::remove(kind, object, a), fields::with_structs(kind, a));
+    }
+    if fields::check_config(kind, config).is_empty() {
+        let once = fields::merge(kind, object, config);
+        if fields::merge(kind, &once, config) != once {
+            return Err("merged twice isn't merged once".into());
+        }
+        let changes = fields::compare(kind, object, &once);
+        if !changes.removed.is_empty() {
+            return Err("merging took something away".into());
+        }
     }
     Ok(())
 }

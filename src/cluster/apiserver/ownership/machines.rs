@@ -49,7 +49,8 @@ fn beginning(kind: Kind, now: &Value) -> Value {
         out["status"] = now["status"].clone();
         for condition in out["status"]["conditions"].as_array_mut().into_iter().flatten() {
             condition["lastHeartbeatTime"] = Value::Null;
-            if condition["type"] == "Ready" {
+            let since = &condition["lastTransitionTime"];
+            if condition["type"] == "Ready" || *since != now["metadata"]["creationTimestamp"] {
                 for field in ["lastTransitionTime", "message", "reason", "status"] {
                     condition[field] = Value::Null;
                 }
@@ -83,13 +84,23 @@ fn share(entries: &mut Vec<Entry>, changes: &Comparison, object: &Object, now: &
                 let taken = written.take(&["f:status", "f:conditions", &element]);
                 give(writer, taken);
             }
+            // Of a node that fell silent the controllers say that its Pods aren't ready; the kubelet would have said more.
+            let is = |kind: &str, status: &str| {
+                let mut conditions = now["status"]["conditions"].as_array().into_iter().flatten();
+                conditions.any(|condition| condition["type"] == kind && condition["status"] == status)
+            };
+            if is("Ready", "False") && is("ContainersReady", "True") {
+                let ready = "k:{\"type\":\"Ready\"}";
+                for field in ["f:status", "f:lastTransitionTime"] {
+                    let taken = written.take(&["f:status", "f:conditions", ready, field]);
+                    give(Some((CONTROLLERS, "status")), taken);
+                }
+            }
             // Whoever gave a Pod its first condition made the list: a binding, which leaves no trace, or the scheduler.
             let list = Fields::parse("{\"f:status\":{\"f:conditions\":{}}}");
             let first = written.intersection(&list);
             written = written.difference(&list);
-            let scheduled = |c: &Value| c["type"] == "PodScheduled" && c["status"] == "False";
-            let waits = now["status"]["conditions"].as_array().is_some_and(|all| all.iter().any(scheduled));
-            give(waits.then_some((SCHEDULER, "status")), first);
+            give(is("PodScheduled", "False").then_some((SCHEDULER, "status")), first);
             give(Some((SCHEDULER, "status")), written.take(&["f:status", "f:nominatedNodeName"]));
             ((CONTROLLERS, ""), (KUBELET, "status"))
         }
@@ -99,9 +110,16 @@ fn share(entries: &mut Vec<Entry>, changes: &Comparison, object: &Object, now: &
                 give(Some((CONTROLLERS, "")), ttl);
             }
             give(Some((CONTROLLERS, "")), written.take(&["f:spec"]));
-            let silent = |c: &Value| c["reason"] == "NodeStatusUnknown";
-            let silent = now["status"]["conditions"].as_array().is_some_and(|all| all.iter().any(silent));
-            ((if made { KUBELET } else { CONTROLLERS }, ""), (if silent { CONTROLLERS } else { KUBELET }, "status"))
+            // What a silent kubelet said last of its node is its own, what is made of it the controllers'.
+            let conditions = now["status"]["conditions"].as_array().into_iter().flatten();
+            for condition in conditions.filter(|condition| condition["reason"] == "NodeStatusUnknown") {
+                let element = format!("k:{}", api::json!({"type": condition["type"]}));
+                for field in ["f:status", "f:reason", "f:message", "f:lastTransitionTime"] {
+                    let taken = written.take(&["f:status", "f:conditions", &element, field]);
+                    give(Some((CONTROLLERS, "status")), taken);
+                }
+            }
+            ((if made { KUBELET } else { CONTROLLERS }, ""), (KUBELET, "status"))
         }
         Object::Deployment(_) => {
             // The revision is written together with the status.
