@@ -66,6 +66,23 @@ for (const [name, viewport] of [["wide", { width: 1100, height: 1600 }], ["a pho
   });
 }
 
+test("on paper an embedded cluster is light, fits its frame, and stands below its YAML", async ({ page }) => {
+  await page.setViewportSize({ width: 1100, height: 900 });
+  await page.route("**/host.html", (route) => route.fulfill({ body: host, contentType: "text/html" }));
+  await page.goto("./host.html");
+  const first = page.locator("#first"), inside = first.locator("iframe").contentFrame();
+  await expect(inside.getByRole("button", { name: /^own-\S+, own, Running$/ })).toHaveCount(3);
+  await expect(first.locator("pre")).toBeHidden();
+  await page.emulateMedia({ media: "print" });
+  // As wide as a sheet of A4 between its margins.
+  await page.setViewportSize({ width: 690, height: 1000 });
+  await expect(first.locator("pre")).toBeVisible();
+  await expect(inside.locator(".node")).toHaveCount(4);
+  const [frame, last] = [await first.locator("iframe").boundingBox(), await inside.locator(".node").last().boundingBox()];
+  expect(last.y + last.height).toBeLessThan(frame.y + frame.height);
+  await expect(inside.getByRole("button", { name: "Add a node" })).toBeHidden();
+});
+
 test("a lesson in somebody else's page tells when its steps are done", async ({ page }) => {
   const body = `<!doctype html><html lang="en"><head><title>Host</title><script src="embed.js" defer></script></head><body>
     <every-node lesson="task-19-untaint"></every-node></body></html>`;

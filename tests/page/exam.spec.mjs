@@ -33,7 +33,10 @@ async function results(page) {
 test("an exam is sat from its link to its results, and a teacher reads them", async ({ page }) => {
   await page.setViewportSize(wide);
   await begin(page, "Kim Minji");
-  await expect(page.locator(".panel.cluster")).toBeHidden();
+  for (const media of ["print", "screen"]) {
+    await page.emulateMedia({ media });
+    await expect(page.locator(".panel.cluster")).toBeHidden();
+  }
   await expect(bar(page).getByRole("timer")).toHaveText(/^0[89]:\d\d$/);
   await expectNoFaults(page, "an exam under way");
 
