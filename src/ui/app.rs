@@ -34,7 +34,7 @@ use crate::panel::cluster::ClusterPanel;
 use crate::panel::compare::ComparePanel;
 use crate::panel::control_loop::LoopPanel;
 use crate::panel::dock::{Dock, DockTab};
-use crate::panel::editor::{EditorPanel, Reveal};
+use crate::panel::editor::{EditorPanel, Reveal, World};
 use crate::panel::events::EventsPanel;
 use crate::panel::exam::{Phase, Sheet};
 use crate::panel::head::{self, Head};
@@ -333,11 +333,14 @@ impl Component for App {
         html! {
             // Another key is another page: all of it is drawn anew, in the other language.
             <div key={Language::now().code()} class="page" data-tab={self.tab.id()} data-phase={self.phase().id()}>
-                <Head scene={parts.scene.clone()} {act} more={more(link)} speak={link.callback(Msg::Speak)}>
+                <Head scene={parts.scene.clone()} lesson={self.lesson_title()} {act} more={more(link)} speak={link.callback(Msg::Speak)}>
                     <Share ask={ask.clone()} looks={self.looks()} arrived={link.callback(Msg::Arrived)}
                         take_back={link.callback(Msg::TakeBack)} />
                 </Head>
-                { head::view_old_way(&parts.scene) }
+                // A lesson about it asks first what the note tells.
+                if !parts.teaches() {
+                    { head::view_old_way(&parts.scene) }
+                }
                 { view_notice(self.notice, &link.callback(Msg::TakeBack), &link.callback(|()| Msg::NoticeRead)) }
                 if let Some(refusal) = &self.refused {
                     <div class="news" role="alert">
@@ -477,6 +480,17 @@ impl App {
         Looks { layout: self.layout.write(), tab, dock, language }
     }
 
+    fn lesson_title(&self) -> Option<String> {
+        let lesson = self.parts.lesson.as_deref().filter(|_| self.parts.teaches());
+        lesson.map(|lesson| lesson.title.clone())
+    }
+
+    /// What the editor's remarks may rest on beside the text.
+    fn world(&self) -> World {
+        let (number, revision) = self.last_entry().map_or((0, 0), |entry| (entry.number, entry.revision));
+        (number, revision, self.parts.timeline.settled)
+    }
+
     fn last_entry(&self) -> Option<&Entry> {
         self.parts.terminal.entries.last()
     }
@@ -575,7 +589,7 @@ impl App {
                 { self.view_tabs(ctx) }
                 <main>
                     <div class="upper">
-                        <EditorPanel files={parts.files.clone()} act={act.clone()} ask={ask.clone()} reveal={self.reveal} />
+                        <EditorPanel files={parts.files.clone()} act={act.clone()} ask={ask.clone()} reveal={self.reveal} world={self.world()} />
                         <Split edge={Edge::Upright} label={text("split.editor")} share={layout.editor}
                             moved={link.callback(move |editor| Msg::Layout(Layout { editor, ..layout }))} />
                         <ClusterPanel picture={parts.picture.clone()} moment={parts.scene.moment} prediction={parts.prediction.clone()} act={act.clone()}

@@ -69,3 +69,25 @@ test("an address leads to a lesson, whose question is answered in writing", asyn
   await page.goto("./?lesson=../../index");
   await expect(page.locator(".page")).toBeVisible();
 });
+
+test("a remark goes when a node gets the label it asks for; the head names the lesson", async ({ page }) => {
+  await page.goto("./?lesson=06-only-some-nodes");
+  await expect(page.locator(".head .scenario")).toContainText("Only some nodes: nodeSelector and affinity");
+  const lesson = page.locator(".lesson article");
+  await lesson.getByRole("button", { name: "Show me" }).click();
+  await expect(page.locator(".remarks")).toContainText("no node has the label disktype=ssd");
+  await lesson.getByRole("button", { name: "Next step" }).click();
+  await run(page, "kubectl label node node-2 node-3 disktype=ssd");
+  await expect(page.locator(".remarks")).toHaveText("No problems");
+  await expect(page.getByRole("log")).not.toContainText("Warning");
+  await page.getByRole("button", { name: "Language" }).click();
+  await page.getByRole("menuitem", { name: "한국어" }).click();
+  await expect(page.locator(".head .scenario")).toContainText("일부 노드에만: nodeSelector와 어피니티");
+});
+
+test("a lesson about an old release doesn't tell beforehand what it asks", async ({ page }) => {
+  await page.goto("./?lesson=17-before-1-12");
+  await expect(page.locator(".lesson article").getByRole("heading", { name: "No room, no Pod" })).toBeVisible();
+  await expect(page.getByRole("button", { name: /Kubernetes 1\.11/ })).toBeVisible();
+  await expect(page.getByRole("note")).toHaveCount(0);
+});

@@ -27,7 +27,12 @@ pub struct Props {
     pub ask: Ask,
     /// A line that somebody asked for.
     pub reveal: Option<Reveal>,
+    /// Moves when the cluster may have become another one for a manifest: its nodes have a label now, its object is there.
+    pub world: World,
 }
+
+/// The terminal's last entry, by number and revision, and whether all has settled.
+pub type World = (u64, u64, bool);
 
 /// A line of the file in front that is to be shown; each has its own number, so that the same line can be asked for again.
 #[derive(Clone, Copy, PartialEq)]
@@ -88,6 +93,12 @@ impl Component for EditorPanel {
         if shown(&props.files) != shown(&old.files) {
             self.remarks = remarks(props);
             self.show_in_editor(props);
+        } else if props.world != old.world {
+            let now = remarks(props);
+            if self.remarks != now {
+                self.remarks = now;
+                self.show_in_editor(props);
+            }
         }
         if props.reveal != old.reveal {
             self.comparing = false;

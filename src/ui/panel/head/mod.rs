@@ -14,6 +14,8 @@ use crate::text::{self, Language, fill, text};
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub scene: Shown<Scene>,
+    /// The title of the lesson that is on: its cluster has no other name in the learner's language.
+    pub lesson: Option<String>,
     pub act: Callback<Act>,
     /// What else the scenario menu offers.
     pub more: Vec<Item>,
@@ -37,7 +39,7 @@ pub fn Head(props: &Props) -> Html {
                 { "everynode" }
             </h1>
             <p class="what">{ text("head.what") }</p>
-            { view_scenarios(scene, &props.act, &props.more) }
+            { view_scenarios(props) }
             <span class="room" />
             if !scene.kubernetes.is_empty() {
                 <Menu id="menu-release" class="quiet release" label={text("head.release.why")} shows={release.clone()} items={releases(scene, &props.act)}>
@@ -51,12 +53,12 @@ pub fn Head(props: &Props) -> Html {
     }
 }
 
-fn view_scenarios(scene: &Scene, act: &Callback<Act>, more: &[Item]) -> Html {
-    let title = scene
-        .scenarios
-        .iter()
-        .find(|name| name.id == scene.scenario)
-        .map_or_else(|| scene.title.clone(), |name| text::title("scenario", &name.id, &name.title));
+fn view_scenarios(Props { scene, lesson, act, more, .. }: &Props) -> Html {
+    let of_the_scenario = || {
+        let known = scene.scenarios.iter().find(|name| name.id == scene.scenario);
+        known.map_or_else(|| scene.title.clone(), |name| text::title("scenario", &name.id, &name.title))
+    };
+    let title = lesson.clone().unwrap_or_else(of_the_scenario);
     let mut items: Vec<Item> = scene
         .scenarios
         .iter()
