@@ -12,6 +12,8 @@ test("the editor completes fields, says what is wrong and mends it, and shows wh
   // The new line has the indentation of its container; what fits there is offered.
   await writeAfter(page, "image: nginx", "\nimageP");
   await expect(page.locator(".cm-tooltip-autocomplete")).toContainText("imagePullPolicy");
+  // A list that has only just come takes no key: CodeMirror lets nobody accept what they haven't seen.
+  await page.waitForTimeout(150);
   await page.keyboard.press("Enter");
   await expect(text(page)).toContainText("imagePullPolicy:");
   await page.keyboard.type("IfNotPresent");
