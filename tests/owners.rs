@@ -81,7 +81,7 @@ fn note(written: &mut Written, change: &Change) {
     let found = fields::changes(kind, &old.to_value(), &change.object.to_value());
     let key = (kind, change.object.namespace(), Object::name(&change.object));
     let paths = written.entry(key).or_default();
-    found.removed.paths().iter().for_each(|path| drop(paths.remove(path)));
+    paths.retain(|path, _| !found.removed.paths().contains(path));
     paths.extend(found.written().paths().into_iter().map(|path| (path, change.cause.actor)));
 }
 

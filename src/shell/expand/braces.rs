@@ -29,30 +29,26 @@ pub fn words(word: &Word) -> Vec<Word> {
 
 /// The first group of a text: what is before it, its choices, what is after it.
 fn group(text: &str) -> Option<(&str, Vec<String>, &str)> {
-    let mut from = 0;
-    while let Some(open) = text[from..].find('{').map(|at| at + from) {
-        if let Some(close) = closing(&text[open..]).map(|at| at + open) {
-            let found = choices(&text[open + 1..close]);
-            if found.len() > 1 {
-                return Some((&text[..open], found, &text[close + 1..]));
-            }
-        }
-        from = open + 1;
-    }
-    None
+    pairs(text).into_iter().find_map(|(open, close)| {
+        let inner = &text[open + 1..close];
+        let found = if inner.contains([',', '.']) { choices(inner) } else { Vec::new() };
+        (found.len() > 1).then(|| (&text[..open], found, &text[close + 1..]))
+    })
 }
 
-fn closing(text: &str) -> Option<usize> {
-    let mut depth = 0;
-    for (at, c) in text.char_indices() {
-        match c {
-            '{' => depth += 1,
-            '}' if depth == 1 => return Some(at),
-            '}' => depth -= 1,
+/// The places of the braces that close, with those that they close, in the order of their opening. Once through the text: it
+/// may be a line of nothing but braces.
+fn pairs(text: &str) -> Vec<(usize, usize)> {
+    let (mut open, mut out) = (Vec::new(), Vec::new());
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'{' => open.push(at),
+            b'}' => out.extend(open.pop().map(|from| (from, at))),
             _ => {}
         }
     }
-    None
+    api::sort::ascending(&mut out);
+    out
 }
 
 fn choices(inner: &str) -> Vec<String> {
@@ -78,4 +74,38 @@ fn choices(inner: &str) -> Vec<String> {
     }
     out.push(inner[start..].to_string());
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn expanded(text: &str) -> String {
+        let texts = words(&vec![Piece::Text(text.into(), false)]).into_iter().map(|word| {
+            let pieces = word.into_iter().map(|piece| match piece {
+                Piece::Text(text, _) => text,
+                _ => "?".into(),
+            });
+            pieces.collect::<String>()
+        });
+        texts.collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn the_first_group_that_offers_a_choice_is_expanded_whatever_else_is_open() {
+        for (text, becomes) in [
+            ("a{b,c}d", "abd acd"),
+            ("{1..3}", "1 2 3"),
+            ("{a,b}{c,d}", "ac ad bc bd"),
+            ("{a,{b,c}}", "a b c"),
+            ("{{a,b}", "{a {b"),
+            ("}{a,b}", "}a }b"),
+            ("{a}{b,c}", "{a}b {a}c"),
+            ("{a}", "{a}"),
+            ("{a,b", "{a,b"),
+            ("{}", "{}"),
+        ] {
+            assert_eq!(expanded(text), becomes, "{text}");
+        }
+    }
 }
