@@ -131,6 +131,15 @@ impl Event {
         if self.involved.namespace.is_empty() { "default".into() } else { self.involved.namespace.clone() }
     }
 
+    /// Whether that is its namespace.
+    pub fn is_in(&self, namespace: &Str) -> bool {
+        if self.involved.namespace.is_empty() {
+            **namespace == *"default"
+        } else {
+            self.involved.namespace == *namespace
+        }
+    }
+
     /// The text of its message.
     pub fn message(&self) -> String {
         self.message.text(&self.involved)

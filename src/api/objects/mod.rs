@@ -110,6 +110,11 @@ impl Object {
         each!(self, inner => inner.meta.namespace.clone(), event => event.namespace())
     }
 
+    /// Whether that is its namespace.
+    pub fn is_in(&self, namespace: &Str) -> bool {
+        each!(self, inner => inner.meta.namespace == *namespace, event => event.is_in(namespace))
+    }
+
     /// The version of its last write.
     pub fn resource_version(&self) -> u64 {
         each!(self, inner => inner.meta.resource_version, event => event.resource_version)

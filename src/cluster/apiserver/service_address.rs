@@ -4,7 +4,7 @@
 //! `--service-node-port-range` (30000-32767). Both are drawn at random, as there. No packet is ever sent to one.
 
 use super::registry::service;
-use super::{ApiServer, Key};
+use super::ApiServer;
 use api::Value;
 use api::objects::Object;
 use api::resource::Kind;
@@ -61,7 +61,7 @@ impl ApiServer {
 
     /// The specs of all Services.
     fn services(&self) -> impl Iterator<Item = Value> {
-        self.store.sorted(Kind::SERVICE, |_: &Key, _| true).into_iter().map(|object| match object {
+        self.store.sorted(Kind::SERVICE, |_| true).into_iter().map(|object| match object {
             Object::Other(service) => service.body.get("spec").cloned().unwrap_or_default(),
             _ => Value::Null,
         })

@@ -210,12 +210,9 @@ impl Store {
     }
 
     /// The objects of a kind that a test lets through, sorted by namespace and name.
-    pub fn sorted(&self, kind: Kind, wanted: impl Fn(&Key, &Object) -> bool) -> Vec<&Object> {
-        let mut found: Vec<(Key, &Object)> = self
-            .all(kind)
-            .map(|object| (Key::of(object), object))
-            .filter(|(key, object)| wanted(key, object))
-            .collect();
+    pub fn sorted(&self, kind: Kind, wanted: impl Fn(&Object) -> bool) -> Vec<&Object> {
+        let wanted = self.all(kind).filter(|object| wanted(object));
+        let mut found: Vec<(Key, &Object)> = wanted.map(|object| (Key::of(object), object)).collect();
         api::sort::by(&mut found, |a, b| a.0.compare_text(&b.0));
         found.into_iter().map(|(_, object)| object).collect()
     }

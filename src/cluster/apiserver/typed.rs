@@ -69,7 +69,7 @@ impl<'a> Api<'a> {
 
     /// The objects of a kind in a namespace.
     pub fn in_namespace<'s>(&'s self, kind: Kind, namespace: &'s Str) -> impl Iterator<Item = &'s Object> {
-        self.server.store.sorted(kind, |key, _| key.namespace == *namespace).into_iter()
+        self.server.store.sorted(kind, |object| object.is_in(namespace)).into_iter()
     }
 
     /// All objects of a kind.
@@ -79,7 +79,10 @@ impl<'a> Api<'a> {
 
     /// The events about an object of that name, oldest first.
     pub fn events_about<'s>(&'s self, namespace: &Str, name: &'s Str) -> impl Iterator<Item = &'s Object> {
-        let about = |key: &Key, _: &Object| key.name == *name && key.namespace == *namespace && key.stamp != 0;
+        let about = |object: &Object| match object {
+            Object::Event(event) => event.involved.name == *name && event.stamp != 0 && event.is_in(namespace),
+            _ => false,
+        };
         self.server.store.sorted(Kind::EVENT, about).into_iter()
     }
 

@@ -319,7 +319,7 @@ impl ApiServer {
 
     /// The refusal of a PodDisruptionBudget that allows no disruption of the Pod.
     fn refused_by_budget(&self, pod: &Pod) -> Option<Status> {
-        let here = |key: &Key, _: &Object| key.namespace == pod.meta.namespace;
+        let here = |object: &Object| object.is_in(&pod.meta.namespace);
         let budgets = self.store.sorted(Kind::POD_DISRUPTION_BUDGET, here).into_iter();
         let mut matching = budgets.filter_map(|object| match object {
             Object::Other(budget) => {
