@@ -344,7 +344,8 @@ impl Kubelets {
                 kubelet.stray_mirrors.push(pod.clone());
                 wakes.push(now + self.shared.pace.look, Wake::Node { kubelet: slot });
             }
-        } else if !pod.terminal() {
+        } else if !pod.terminal() || pod.meta.terminating() {
+            // One that has ended and is on its way out: its own kubelet went before it could take it away.
             let plan = self.shared.plan(&pod.spec);
             let mut worker = PodWorker::new(kubelet.next_worker, pod, plan, trigger);
             kubelet.next_worker += 1;
