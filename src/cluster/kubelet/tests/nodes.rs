@@ -172,6 +172,20 @@ fn a_machine_that_takes_anothers_name_runs_the_pods_bound_to_it() {
 }
 
 #[test]
+fn what_had_ended_and_was_on_its_way_out_goes_with_the_next_machine_of_the_name() {
+    let mut world = World::new();
+    world.one("p", json!({"image": "nginx"})).at(6.0);
+    world.delete("p", None);
+    let mut moment = 6.0;
+    while !world.get("p").terminal() {
+        moment += 0.01;
+        world.at(moment);
+    }
+    world.cluster.add_machine(Machine::worker("n1"));
+    assert!(world.at(moment + 10.0).is_gone("p"));
+}
+
+#[test]
 fn mirrors_of_static_pods_that_the_machine_no_longer_has_are_taken_down() {
     let mut world = World::new();
     world.cluster.add_machine(Machine::control_plane("n2"));
