@@ -3,8 +3,8 @@
 //! Source: `pkg/registry/core/service/storage/alloc.go`; flags `--service-cluster-ip-range` (kubeadm's 10.96.0.0/12) and
 //! `--service-node-port-range` (30000-32767). Both are drawn at random, as there. No packet is ever sent to one.
 
-use super::registry::service;
 use super::ApiServer;
+use super::registry::service;
 use api::Value;
 use api::objects::Object;
 use api::resource::Kind;
