@@ -14,7 +14,6 @@ use api::resource::Kind;
 use api::time::Time;
 use cluster::Cluster;
 use cluster::controller::daemonset::before_1_12::Placing;
-use cluster::controller::daemonset::decide::{Reason, Verdict};
 use cluster::controller::daemonset::rollout::allows_surge;
 use cluster::controller::daemonset::template::{GENERATION_LABEL, HASH_LABEL, target_node};
 use std::collections::{BTreeMap, BTreeSet};
@@ -118,7 +117,7 @@ impl<'a> Whole<'a> {
             collision_count: set.status.collision_count,
             ..Default::default()
         };
-        let mut is_told = true;
+        let is_told = placing == Placing::ByScheduler || !self.contends(set);
         for node in nodes(self.cluster) {
             let mut here = by_node.remove(&Some(node.meta.name.clone())).unwrap_or_default();
             here.sort_by_key(|pod| (pod.node_name.is_empty(), pod.meta.creation_timestamp, pod.meta.name.clone()));
@@ -131,7 +130,8 @@ impl<'a> Whole<'a> {
             }
             // One that has failed waits for its back-off, one on its way out for its kubelet.
             let occupied = !here.is_empty() && (!surge || here.iter().any(|pod| pod.terminal()));
-            if verdict.should_run() && judgement.no_room.is_none() && staying.is_empty() && !occupied {
+            let is_missing = verdict.should_run() && judgement.no_room.is_none() && staying.is_empty() && !occupied;
+            if is_told && is_missing {
                 return Err(format!("{name} has no Pod on a node that should have it: {}", node.meta.name));
             }
             if staying.len() > 1 + usize::from(surge) {
@@ -146,8 +146,6 @@ impl<'a> Whole<'a> {
                 continue;
             };
             if !verdict.should_run() {
-                // Over the old way nobody tells a set that another one's Pod has taken a port on a node where its own has failed.
-                is_told &= !(placing == Placing::ByController && matches!(verdict, Verdict::Absent(Reason::HostPort)));
                 recount.number_misscheduled += 1;
                 continue;
             }
@@ -170,6 +168,19 @@ impl<'a> Whole<'a> {
             return Err(format!("{name}'s status isn't what is there: {:?}, recounted {recount:?}", set.status));
         }
         Ok(())
+    }
+
+    /// Whether another DaemonSet wants one of its ports. Over the old way nobody tells a set that another one's Pod has taken a port or
+    /// given it back.
+    fn contends(&self, set: &DaemonSet) -> bool {
+        let ports = |set: &DaemonSet| set.spec.template.spec.host_ports.clone();
+        let mine = ports(set);
+        self.cluster.objects(Kind::DAEMON_SET).any(|object| match object {
+            Object::DaemonSet(other) if other.meta.uid != set.meta.uid => {
+                ports(other).iter().any(|theirs| mine.iter().any(|mine| mine.conflicts(theirs)))
+            }
+            _ => false,
+        })
     }
 
     /// The hash that the newest revision carries.
