@@ -63,10 +63,13 @@ struct Words {
     message: String,
 }
 
+/// When a node joined: its place among all that the controllers know, or after them the write that its card is from.
+type Joined = (u64, u64);
+
 #[derive(Clone)]
 struct Card {
     name: Str,
-    joined: usize,
+    joined: Joined,
     view: Rc<Node>,
     /// The object that the view's own words are from; none for a node that is gone.
     of: Option<Rc<node::Node>>,
@@ -196,15 +199,25 @@ pub fn picture(run: &Run, selected: Option<&ObjectRef>, asked: Option<&ObjectRef
             cards.push(Card { view: Rc::new(view), of, ..card });
         }
     }
-    let before = cards.len();
-    for name in fresh {
-        if let Some((view, of)) = look_at(cluster, &name, None, set.as_deref(), &out.workloads, looks) {
-            let joined =
-                cluster.controllers().informers.nodes.get(&name).map_or(usize::MAX, |(place, _)| *place as usize);
-            cards.push(Card { joined, view: Rc::new(view), of, name });
+    let known = &cluster.controllers().informers.nodes;
+    let place = |name: &Str| known.get(name).map(|(place, _)| (*place, 0));
+    let mut others = false;
+    // A node is seen before the controllers have heard of it: its place is asked for until they have.
+    for card in cards.iter_mut().filter(|card| card.joined.0 == u64::MAX) {
+        if let Some(joined) = place(&card.name) {
+            card.joined = joined;
+            others = true;
         }
     }
-    if cards.len() > before {
+    for name in fresh {
+        if let Some((view, of)) = look_at(cluster, &name, None, set.as_deref(), &out.workloads, looks) {
+            let written = of.as_ref().map_or(u64::MAX, |node| node.meta.resource_version);
+            let joined = place(&name).unwrap_or((u64::MAX, written));
+            cards.push(Card { joined, view: Rc::new(view), of, name });
+            others = true;
+        }
+    }
+    if others {
         sort::by_key(&mut cards, |card| card.joined);
     }
     out.nodes = cards.iter().map(|card| card.view.clone()).collect();

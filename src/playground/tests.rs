@@ -42,6 +42,31 @@ fn the_opening_ends_with_a_daemon_pod_on_each_of_four_nodes() {
 }
 
 #[test]
+fn nodes_stand_in_the_order_they_joined_even_before_the_controllers_have_heard_of_them() {
+    let mut playground = Playground::new(None);
+    pass(&mut playground, 10.0);
+    playground.act(Act::Pause);
+    let names = |playground: &Playground| -> Vec<String> {
+        playground.picture().nodes.iter().map(|node| node.name.clone()).collect()
+    };
+    let mut seen = names(&playground);
+    playground.act(Act::AddNodes { preset: Preset::Worker, count: 8 });
+    playground.act(Act::AddNodes { preset: Preset::Gpu, count: 1 });
+    for _ in 0..200 {
+        playground.act(Act::StepOne);
+        let now = names(&playground);
+        assert_eq!(now[..seen.len()], seen, "those that are there stay where they are");
+        seen = now;
+    }
+    let workers = (1..=12).map(|number| format!("node-{number}"));
+    assert_eq!(seen, workers.chain(["gpu-1".to_owned()]).collect::<Vec<_>>());
+    playground.act(Act::AddNodes { preset: Preset::Arm64, count: 1 });
+    playground.act(Act::Resume);
+    pass(&mut playground, 10.0);
+    assert_eq!(names(&playground).last().map(String::as_str), Some("arm64-1"), "the newest is the last");
+}
+
+#[test]
 fn a_node_that_joins_gets_a_pod_and_one_that_leaves_has_its_pod_collected() {
     let mut playground = Playground::new(None);
     pass(&mut playground, 10.0);
