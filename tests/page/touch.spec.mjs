@@ -1,7 +1,7 @@
 // The first path of a learner, with a finger: add a node, break it, ask why, take it back, remove a node; each one obvious tap. And what
 // other eyes see: system colours, a window in between.
 
-import { card, expect, open, pods, test } from "./page.mjs";
+import { card, expect, open, phone, pods, test } from "./page.mjs";
 
 test.describe("with a finger", () => {
   test.use({ viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true });
@@ -36,6 +36,78 @@ test.describe("with a finger", () => {
     await expect(page.locator(".selection")).toContainText("still counts 5 nodes, and there are 4");
     await expect(page.locator(".selection")).toContainText("belongs on 4 of 4 nodes");
   });
+});
+
+test.describe("on a phone", () => {
+  test.use({ viewport: phone, hasTouch: true, isMobile: true });
+
+  test("what has arrived doesn't arrive again when the cluster comes back to the front", async ({ page }) => {
+    await open(page);
+    await expect(pods(page, "monitoring-daemon")).toHaveCount(4);
+    const idle = () => page.evaluate(() => document.getAnimations().every((one) => one.animationName !== "arrive"));
+    await expect.poll(idle).toBe(true);
+    await page.evaluate(() => {
+      globalThis.arrivals = [];
+      addEventListener("animationstart", (event) => {
+        if (event.animationName === "arrive") arrivals.push(event.target.dataset.node ?? event.target.closest(".node")?.dataset.node);
+      });
+    });
+    await page.getByRole("button", { name: "YAML", exact: true }).tap();
+    await expect(card(page, "node-1")).toBeHidden();
+    await page.getByRole("button", { name: "Cluster", exact: true }).tap();
+    await expect(card(page, "node-1")).toBeVisible();
+    await page.getByRole("button", { name: "Add a node" }).tap();
+    await expect(pods(page, "monitoring-daemon", { node: "node-5" })).toHaveCount(1);
+    await expect.poll(() => page.evaluate(() => [...new Set(arrivals)])).toEqual(["node-5"]);
+  });
+
+  test("the heads fit: a thousand nodes, a search, two courses of events", async ({ page }) => {
+    await open(page);
+    const add = page.getByRole("button", { name: "Add a node" });
+    await add.tap();
+    await expect(pods(page, "monitoring-daemon", { node: "node-5" })).toHaveCount(1);
+    await page.getByRole("button", { name: /^Undo/ }).tap();
+    await expect(page.getByRole("button", { name: "2 courses of events" })).toBeVisible();
+    await page.getByRole("button", { name: "Other nodes to add" }).tap();
+    await page.getByRole("menuitem", { name: "A thousand workers" }).tap();
+    await expect(page.getByRole("heading", { name: "Nodes 1004" })).toBeVisible();
+
+    const middle = async (locator) => {
+      const box = await locator.boundingBox();
+      return box.y + box.height / 2;
+    };
+    const beside = async (one, other) => expect(Math.abs((await middle(one)) - (await middle(other)))).toBeLessThan(8);
+    await beside(add, page.getByRole("heading", { name: "Nodes 1004" }));
+    await beside(page.getByRole("button", { name: "Keys" }), page.getByRole("button", { name: /^Undo/ }));
+    // The whole placeholder is seen.
+    const cut = await page.getByRole("searchbox").evaluate((field) => {
+      const pen = document.createElement("canvas").getContext("2d");
+      pen.font = getComputedStyle(field).font;
+      const { paddingLeft, paddingRight } = getComputedStyle(field);
+      return pen.measureText(field.placeholder).width - (field.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight));
+    });
+    expect(cut).toBeLessThan(0);
+  });
+
+  test("a verdict is read to its end", async ({ page }) => {
+    await open(page);
+    await card(page, "node-1").getByRole("button", { name: "What to do with node-1" }).tap();
+    await page.getByRole("menuitem", { name: "Stop the kubelet" }).tap();
+    const verdict = card(page, "node-1").getByRole("button", { name: /^Kept/ });
+    await expect(verdict).toBeVisible();
+    expect(await verdict.evaluate((it) => it.scrollHeight - it.clientHeight)).toBeLessThanOrEqual(1);
+    await expect(verdict.getByText("why?")).toBeVisible();
+  });
+});
+
+test("of several problems, that which can be mended at once is told first", async ({ page }) => {
+  await open(page);
+  await page.locator(".cm-line", { hasText: "image:" }).first().click();
+  await page.keyboard.press("Home");
+  await page.keyboard.type("x");
+  await expect(page.locator(".remarks")).toContainText("ximage");
+  await page.locator(".foot .fix").click();
+  await expect(page.locator(".remarks")).toHaveText("No problems");
 });
 
 test("in system colours the panels are told apart", async ({ page }) => {

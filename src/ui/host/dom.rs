@@ -201,6 +201,19 @@ pub fn show_last(selector: &str) {
     }
 }
 
+/// Whether the page has a phone's width.
+pub fn is_narrow() -> bool {
+    window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|width| width <= 520.0)
+}
+
+/// What has arrived has: its arrival isn't played again when the panel it is in has been away and comes back.
+pub fn played_once(event: AnimationEvent) {
+    let played = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
+    if let Some(element) = played.filter(|_| event.animation_name() == "arrive") {
+        let _ = element.style().set_property("animation", "none");
+    }
+}
+
 /// Scrolls a box whose content hangs from its end back to that end.
 pub fn scroll_to_end(element: &NodeRef) {
     if let Some(element) = element.cast::<Element>() {

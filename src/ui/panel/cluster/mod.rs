@@ -70,9 +70,9 @@ pub fn ClusterPanel(props: &Props) -> Html {
     html! {
         <section ref={stamping.panel.clone()} class={classes!("panel", "cluster", stamping.holds().then_some("holding"))} aria-labelledby="cluster-head"
             onpointermove={stamping.onpointermove()} onpointerup={stamping.onpointerup()} onpointercancel={stamping.onpointercancel()}
-            onclick={stamping.onclick()} onkeydown={stamping.onkeydown()}>
+            onclick={stamping.onclick()} onkeydown={stamping.onkeydown()} onanimationend={dom::played_once}>
             <div class="bar">
-                <h2 id="cluster-head" aria-live="polite" aria-atomic="true">{ text("cluster.nodes") }<span class="count">{ nodes_there(picture) }</span></h2>
+                <h2 id="cluster-head" aria-live="polite" aria-atomic="true">{ text("cluster.nodes") }{ " " }<span class="count">{ nodes_there(picture) }</span></h2>
                 { view_moment(props.moment, act) }
                 <span class="room" />
                 { view_switch(&props.prediction, act) }
@@ -129,7 +129,7 @@ fn view_group(group: &Group, props: &Props, stamping: &Stamping) -> Html {
     html! {
         <>
             if !group.name.is_empty() {
-                <h3 key={["head-", &group.name].concat()} class="group">{ &group.name }<span class="count">{ group.nodes.len() }</span></h3>
+                <h3 key={["head-", &group.name].concat()} class="group">{ &group.name }{ " " }<span class="count">{ group.nodes.len() }</span></h3>
             }
             <ul key={["nodes-", &group.name].concat()} class="nodes" data-density={density(picture.nodes.len())}>
                 { for group.nodes.iter().copied().map(card) }
@@ -188,7 +188,7 @@ fn view_controls(
     };
     html! {
         <div class="controls" role="search">
-            <input type="search" class="find" value={(**word).clone()} placeholder={text("field.find")} aria-label={text("field.find")} {oninput} />
+            <input type="search" class="find" value={(**word).clone()} placeholder={text(if dom::is_narrow() { "field.find.short" } else { "field.find" })} aria-label={text("field.find")} {oninput} />
             <Menu id="menu-group" class="quiet" label={text("field.by")} shows={by.name()} items={items.collect::<Vec<Item>>()}>
                 { by.name() }{ icon(icon::DOWN) }
             </Menu>

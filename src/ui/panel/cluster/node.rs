@@ -226,7 +226,7 @@ fn view_labels(node: &Node, act: &Callback<Act>) -> Html {
     };
     html! {
         <details class="labels">
-            <summary>{ text("cluster.labels") }<span class="count">{ node.labels.len() }</span></summary>
+            <summary>{ text("cluster.labels") }{ " " }<span class="count">{ node.labels.len() }</span></summary>
             <ul>{ for node.labels.iter().map(label) }</ul>
         </details>
     }
@@ -258,7 +258,7 @@ fn view_verdict(verdict: &Verdict, node: &str, why: &Callback<String>) -> Html {
     let asked = node.to_owned();
     html! {
         <button type="button" {class} title={fill("why.ask", &[("node", node)])} onclick={why.reform(move |_| asked.clone())}>
-            <b>{ verdict_word(verdict.kind) }</b>{ separator }{ reason }
+            <b>{ verdict_word(verdict.kind) }</b>{ separator }{ breaking(&reason) }
             { " " }<span class="ask">{ text("why.mark") }</span>
         </button>
     }

@@ -273,9 +273,11 @@ impl EditorPanel {
         }
     }
 
-    /// The first remark in words; all of them stand at their lines.
+    /// The first remark in words, one that can be mended at once before others: a name written wrong is missed elsewhere as well.
+    /// All of them stand at their lines.
     fn view_remarks(&self, ctx: &Context<Self>) -> Html {
-        let Some(first) = self.remarks.iter().min_by_key(|remark| remark.severity == Severity::Warning) else {
+        let later = |remark: &&Diagnostic| (remark.severity == Severity::Warning, remark.fix.is_none());
+        let Some(first) = self.remarks.iter().min_by_key(later) else {
             return html! { <p class="remarks clean" role="status">{ text("editor.clean") }</p> };
         };
         let class = if first.severity == Severity::Error { "remarks bad" } else { "remarks warn" };
