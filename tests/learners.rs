@@ -55,6 +55,11 @@ fn how_a_change_spreads() {
 }
 
 #[test]
+fn what_further_flags_ask_for() {
+    check("flags.md");
+}
+
+#[test]
 fn bugs_that_were_and_what_is_right() {
     check("bugs.md");
 }

@@ -163,13 +163,15 @@ pub struct Status {
     pub kind: String,
     /// `details.causes`
     pub causes: Vec<FieldError>,
+    /// What the answer's headers warn of; no part of the object.
+    pub warnings: Vec<String>,
 }
 
 impl Status {
     /// A failure with a free text.
     pub fn new(reason: Reason, message: impl Into<String>) -> Status {
         let (name, group, kind) = Default::default();
-        Status { reason, message: message.into(), name, group, kind, causes: Vec::new() }
+        Status { reason, message: message.into(), name, group, kind, causes: Vec::new(), warnings: Vec::new() }
     }
 
     fn about(reason: Reason, kind: Kind, name: &str, message: String) -> Status {
@@ -180,6 +182,7 @@ impl Status {
             group: kind.group().into(),
             kind: kind.plural().into(),
             causes: Vec::new(),
+            warnings: Vec::new(),
         }
     }
 

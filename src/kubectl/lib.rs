@@ -219,14 +219,21 @@ impl Env<'_> {
         self.out.write(Stream::Err, "\n");
     }
 
-    /// Asks the API server; its warnings go to standard error.
+    /// Asks the API server; its warnings go to standard error, each once.
     pub fn ask(&mut self, mut request: Request) -> Result<Response, Status> {
         request.managed_fields |= self.owners;
-        let response = self.client.request(request)?;
-        for warning in &response.warnings {
-            self.complain(&format!("Warning: {warning}"));
+        let answer = self.client.request(request);
+        let warnings = match &answer {
+            Ok(response) => &response.warnings,
+            Err(status) => &status.warnings,
+        };
+        for warning in warnings {
+            let line = format!("Warning: {warning}");
+            if !self.out.text(Stream::Err).lines().any(|told| told == line) {
+                self.complain(&line);
+            }
         }
-        Ok(response)
+        answer
     }
 
     /// Reads one object.

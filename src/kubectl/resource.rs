@@ -313,6 +313,33 @@ fn one(id: Named, source: Option<String>, env: &mut Env) -> Result<Vec<Info>, Fa
     Ok(vec![Info { id, value, source }])
 }
 
+/// Asks for a subresource of every target, as [`fetch`] does for the whole.
+pub fn fetch_below(targets: Vec<Target>, subresource: &'static str, env: &mut Env) -> (Vec<Info>, Vec<Failure>) {
+    let (mut found, mut failures) = (Vec::new(), Vec::new());
+    for target in targets {
+        let (id, source) = match target {
+            Target::Named(id) => (id, None),
+            Target::File(manifest) => (manifest.id(), Some(manifest.source)),
+            Target::Every(_) => continue,
+        };
+        let mut request = id.request(Verb::Get);
+        request.subresource = subresource;
+        match env.ask(request) {
+            Ok(response) => {
+                let mut value = response.value().unwrap_or_default();
+                if subresource == "scale" {
+                    // No kind of its own among ours.
+                    value["apiVersion"] = "autoscaling/v1".into();
+                    value["kind"] = "Scale".into();
+                }
+                found.push(Info { id, value, source });
+            }
+            Err(status) => failures.push(status.into()),
+        }
+    }
+    (found, failures)
+}
+
 impl Every {
     /// Lists them.
     pub fn list(&self, env: &mut Env) -> Result<Vec<Info>, Failure> {

@@ -71,6 +71,20 @@ impl ApiServer {
 
     /// Answers one request.
     pub fn handle(&mut self, request: &Request, write: Write) -> Result<Response, Status> {
+        let deprecated = deprecation(request).map(String::from);
+        match self.answer(request, write) {
+            Ok(mut response) => {
+                response.warnings.splice(0..0, deprecated);
+                Ok(response)
+            }
+            Err(mut status) => {
+                status.warnings.extend(deprecated);
+                Err(status)
+            }
+        }
+    }
+
+    fn answer(&mut self, request: &Request, write: Write) -> Result<Response, Status> {
         let (answer, warnings) = match request.verb {
             Verb::Get => (self.get(request, write.at.time())?, Vec::new()),
             Verb::List => (self.list(request, write.at.time())?, Vec::new()),
@@ -236,6 +250,14 @@ fn check_uid(kind: Kind, name: &str, wanted: Option<Uid>, found: Uid) -> Result<
 }
 
 /// An answer with one object, as a row if the request asks for a table.
+/// What is said of a kind whose time is over. A watch is one request, however often it is asked again here, and follows a list.
+///
+/// Source: kubernetes `pkg/apis/core/v1`, the life of Endpoints; apiserver `pkg/endpoints/deprecation`.
+fn deprecation(request: &Request) -> Option<&'static str> {
+    let warns = request.kind == Kind::ENDPOINTS && request.verb != Verb::Watch;
+    warns.then_some("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice")
+}
+
 fn answer_one(request: &Request, object: Object, now: api::time::Time) -> Answer {
     if request.as_table { Answer::Table(read::table(request.kind, [&object], now)) } else { Answer::Object(object) }
 }

@@ -52,7 +52,10 @@ impl ApiServer {
         let object = self.find(request)?.clone();
         match request.subresource {
             "" | "status" => Ok(super::answer_one(request, object, now)),
-            "scale" => super::write::scale_of(&object).map(Answer::Object).ok_or_else(unknown_path),
+            "scale" => {
+                let scale = super::write::scale_of(&object).ok_or_else(unknown_path)?;
+                Ok(if request.as_table { Answer::Table(scale_table(scale, now)) } else { Answer::Object(scale) })
+            }
             _ => Err(unknown_path()),
         }
     }
@@ -125,6 +128,12 @@ impl ApiServer {
 pub(super) fn table<'a>(kind: Kind, objects: impl IntoIterator<Item = &'a Object>, now: Time) -> Table {
     let rows = objects.into_iter().map(|object| row(object, now)).collect();
     Table { columns: tables::columns(kind).to_vec(), rows }
+}
+
+/// What a scale looks like in a table.
+fn scale_table(scale: Object, now: Time) -> Table {
+    let cells = tables::scale(&scale.to_value(), now);
+    Table { columns: tables::SCALE.to_vec(), rows: vec![Row { cells, object: scale }] }
 }
 
 fn row(object: &Object, now: Time) -> Row {

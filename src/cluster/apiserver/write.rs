@@ -112,6 +112,7 @@ impl ApiServer {
     pub(super) fn update(&mut self, request: &Request, write: Write) -> Written {
         let old = self.find(request)?.clone();
         let mut value = body_of(request)?;
+        check_subresource(request)?;
         if request.subresource == "scale" {
             return self.scale(request, &old, &value, write);
         }
@@ -127,9 +128,7 @@ impl ApiServer {
     pub(super) fn patch(&mut self, request: &Request, write: Write) -> Written {
         let kind = request.kind;
         let Body::Json(patch) = &request.body else { return Err(bad_request("the patch has no body")) };
-        if request.subresource == "status" && !registry::has_status(kind) {
-            return Err(unknown_path());
-        }
+        check_subresource(request)?;
         if request.patch_type == Some(PatchType::Apply) && request.field_manager.is_empty() {
             return Err(nobody_applies());
         }
@@ -373,8 +372,8 @@ pub(super) fn scale_of(object: &Object) -> Option<Object> {
         _ => return None,
     };
     let meta = object.meta();
-    let body = json!({"metadata": {"name": &*meta.name, "namespace": &*meta.namespace,
-            "uid": meta.uid.to_string(), "resourceVersion": meta.resource_version.to_string()},
+    let body = json!({"metadata": {"creationTimestamp": meta.creation_timestamp.to_string(),
+            "name": &*meta.name, "namespace": &*meta.namespace, "uid": meta.uid.to_string(), "resourceVersion": meta.resource_version.to_string()},
         "spec": {"replicas": spec}, "status": {"replicas": status}});
     Some(Object::Other(Rc::new(api::objects::generic::Generic::from_value(object.kind(), &body))))
 }
@@ -419,6 +418,15 @@ fn body_of(request: &Request) -> Result<Value, Status> {
         Body::Json(value) => Ok(value.clone()),
         Body::Object(object) => Ok(object.to_value()),
         Body::Empty => Err(bad_request("the request has no body")),
+    }
+}
+
+/// Refuses what has no path. Whether an object can be scaled, it says itself.
+fn check_subresource(request: &Request) -> Result<(), Status> {
+    match request.subresource {
+        "" | "scale" => Ok(()),
+        "status" if registry::has_status(request.kind) => Ok(()),
+        _ => Err(unknown_path()),
     }
 }
 

@@ -56,7 +56,21 @@ const FLAGS: &[Flag] = &[
         "[]",
         "Overwrite the default allowlist with <group/version/kind> for --prune",
     ),
+    flag(
+        "openapi-patch",
+        ' ',
+        Takes::Switch,
+        "true",
+        "If true, use openapi to calculate diff when the openapi presents and the resource can be found in the openapi spec.",
+    ),
     flag("server-side", ' ', Takes::Switch, "false", "If true, apply runs in the server instead of the client."),
+    flag(
+        "subresource",
+        ' ',
+        Takes::Text,
+        "''",
+        "If specified, apply will operate on the subresource of the requested object.  Only allowed when using --server-side.",
+    ),
     flag(
         "wait",
         ' ',
@@ -113,6 +127,9 @@ fn run(args: &Args, env: &mut Env) -> Outcome {
         return Err(Failure::error("--force-conflicts only works with --server-side"));
     }
     let dry_run = DryRun::of(args, env)?;
+    if !args.on("server-side") && !args.text_or_empty("subresource").is_empty() {
+        return Err(Failure::error("--subresource can only be specified for --server-side"));
+    }
     if dry_run == DryRun::Client && args.on("server-side") {
         return Err(Failure::error(
             "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)",
@@ -217,6 +234,7 @@ impl Apply<'_> {
         let mut request = self.request(&manifest, Verb::Patch).with_json(manifest.value.clone());
         request.field_manager = self.args.text("field-manager").unwrap_or(server_side::MANAGER).into();
         request.force = self.args.on("force-conflicts");
+        request.subresource = options::subresource(self.args)?;
         let value = server_side::apply(&manifest.id(), request, env)?;
         if !value["metadata"]["deletionTimestamp"].is_null() {
             warn_of_deletion(&manifest.name, env);

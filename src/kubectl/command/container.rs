@@ -23,6 +23,13 @@ const LOGS_FLAGS: &[Flag] = &[
         "false",
         "If watching / following pod logs, allow for any errors that occur to be non-fatal",
     ),
+    flag(
+        "insecure-skip-tls-verify-backend",
+        ' ',
+        Takes::Switch,
+        "false",
+        "Skip verifying the identity of the kubelet that logs are requested from.",
+    ),
     flag("limit-bytes", ' ', Takes::Number, "0", "Maximum bytes of logs to return. Defaults to no limit."),
     flag(
         "max-log-requests",
@@ -30,6 +37,13 @@ const LOGS_FLAGS: &[Flag] = &[
         Takes::Number,
         "5",
         "Specify maximum number of concurrent logs to follow when using by a selector. Defaults to 5.",
+    ),
+    flag(
+        "pod-running-timeout",
+        ' ',
+        Takes::Duration,
+        "20s",
+        "The length of time (like 5s, 2m, or 3h, higher than zero) to wait until at least one pod is running",
     ),
     flag(
         "prefix",

@@ -13,6 +13,13 @@ use api::resource::Kind;
 use api::{Value, json, sort};
 
 const FLAGS: &[Flag] = &[
+    flag(
+        "chunk-size",
+        ' ',
+        Takes::Number,
+        "500",
+        "Return large lists in chunks rather than all at once. Pass 0 to disable.",
+    ),
     flag("for", ' ', Takes::Text, "''", "Filter events to only those pertaining to the specified resource."),
     flag("no-headers", ' ', Takes::Switch, "false", "When using the default output format, don't print headers."),
     flag("types", ' ', Takes::List, "[]", "Output only events of given types."),

@@ -52,6 +52,13 @@ const FLAGS: &[Flag] = &[
         "false",
         "Output watch event objects when --watch or --watch-only is used. Existing objects are output as initial ADDED events.",
     ),
+    flag(
+        "server-print",
+        ' ',
+        Takes::Switch,
+        "true",
+        "If true, have the server return the appropriate table output. Supports extension APIs and CRDs.",
+    ),
     flag("show-kind", ' ', Takes::Switch, "false", "If present, list the resource type for the requested object(s)."),
     flag(
         "show-labels",
@@ -66,6 +73,13 @@ const FLAGS: &[Flag] = &[
         Takes::Text,
         "''",
         "If non-empty, sort list types using this field specification. The field specification is expressed as a JSONPath expression (e.g. '{.metadata.name}').",
+    ),
+    flag(
+        "subresource",
+        ' ',
+        Takes::Text,
+        "''",
+        "If specified, gets the subresource of the requested object. Must be one of [status scale resize].",
     ),
     flag("watch", 'w', Takes::Switch, "false", "After listing/getting the requested object, watch for changes."),
     flag(
@@ -127,7 +141,16 @@ fn run(args: &Args, env: &mut Env) -> Outcome {
         let text = "--output-watch-events option can only be used with --watch or --watch-only";
         return Err(Failure::error(text));
     }
+    let subresource = options::subresource(args)?;
     let (targets, failures) = resource::targets(args, &args.words, Bare::All, env)?;
+    if !subresource.is_empty() {
+        if targets.iter().any(|target| matches!(target, Target::Every(_))) {
+            return Err(Failure::error("subresource cannot be used when bulk resources are specified"));
+        }
+        if args.on("watch") || args.on("watch-only") {
+            return Err(Failure::error("everynode doesn't simulate watching a subresource"));
+        }
+    }
     if args.on("watch") || args.on("watch-only") {
         options::finish(failures)?;
         return watch(args, targets, as_table, env);
@@ -147,7 +170,7 @@ fn tables(args: &Args, targets: Vec<Target>, mut failures: Vec<Failure>, env: &m
     let all_namespaced = !args.on("all-namespaces") && targets.iter().all(|target| kind_of(target).namespaced());
     let mut groups: Vec<Group> = Vec::new();
     for target in &targets {
-        match table(target, env) {
+        match table(target, args, env) {
             Ok((kind, table)) => match groups.last_mut() {
                 Some(last) if last.kind == kind => last.table.rows.extend(table.rows),
                 _ => groups.push(Group { kind, table }),
@@ -209,13 +232,14 @@ fn kind_of(target: &Target) -> Kind {
     }
 }
 
-fn table(target: &Target, env: &mut Env) -> Result<(Kind, Table), (Failure, Reason)> {
+fn table(target: &Target, args: &Args, env: &mut Env) -> Result<(Kind, Table), (Failure, Reason)> {
     let (kind, mut request) = match target {
         Target::Named(id) => (id.kind, id.request(Verb::Get)),
         Target::File(manifest) => (manifest.kind, manifest.id().request(Verb::Get)),
         Target::Every(every) => (every.kind, list_request(every, Verb::List)),
     };
     request.as_table = true;
+    request.subresource = options::subresource(args).unwrap_or_default();
     match env.ask(request) {
         Ok(response) => match response.answer {
             Answer::Table(table) => Ok((kind, table)),
@@ -254,7 +278,10 @@ fn sort(path: &str, rows: &mut Vec<Row>) -> Result<(), String> {
 fn objects(args: &Args, format: &str, targets: Vec<Target>, failures: Vec<Failure>, env: &mut Env) -> Outcome {
     let single = matches!(targets.as_slice(), [Target::Named(_) | Target::File(_)]);
     let mut failures = failures;
-    let (infos, missing) = resource::fetch(targets, env);
+    let (infos, missing) = match options::subresource(args)? {
+        "" => resource::fetch(targets, env),
+        subresource => resource::fetch_below(targets, subresource, env),
+    };
     let ignored = |failure: &Failure| args.on("ignore-not-found") && failure.text.contains("(NotFound)");
     failures.extend(missing.into_iter().filter(|failure| !ignored(failure)));
     let mut values: Vec<Value> = infos.into_iter().map(|info| info.value).collect();
@@ -323,7 +350,7 @@ fn watch_several(args: &Args, targets: Vec<Target>, as_table: bool, env: &mut En
         return Err(Failure::error("you may only specify a single resource type"));
     }
     for target in &targets {
-        table(target, env).map_err(|(failure, _)| failure)?;
+        table(target, args, env).map_err(|(failure, _)| failure)?;
     }
     if !args.on("watch-only") {
         if as_table {

@@ -43,7 +43,7 @@ pub fn of(command: &Command, path: &str) -> String {
     sort::by_key(&mut flags, |flag| flag.name);
     if !flags.is_empty() {
         out.push_str("\nOptions:\n");
-        out.push_str(&flags.iter().map(|flag| option(flag)).collect::<Vec<_>>().join("\n"));
+        out.push_str(&flags.iter().map(|flag| option(flag, path)).collect::<Vec<_>>().join("\n"));
     }
     out.push_str(&format!("\nUsage:\n  kubectl {}\n\n", command.usage));
     if !command.commands.is_empty() {
@@ -81,7 +81,8 @@ fn commands() -> String {
 
 /// `kubectl options`
 pub fn global() -> String {
-    let shown = GLOBAL.iter().filter(|flag| flag.name != "help").map(option).collect::<Vec<_>>().join("\n");
+    let shown =
+        GLOBAL.iter().filter(|flag| flag.name != "help").map(|flag| option(flag, "")).collect::<Vec<_>>().join("\n");
     format!("The following options can be passed to any command:\n\n{shown}")
 }
 
@@ -92,11 +93,21 @@ fn line(command: &Command, above: &Command) -> String {
 }
 
 /// `    -A, --all-namespaces=false:` and its text below.
-fn option(flag: &Flag) -> String {
+fn option(flag: &Flag, path: &str) -> String {
     let short = if flag.short == ' ' { "    ".to_string() } else { format!("-{}, ", flag.short) };
     let default = match (flag.takes, flag.default) {
-        (Takes::Text, "") => "''",
-        (_, default) => default,
+        (Takes::Text, "") if flag.name == "field-manager" => format!("'{}'", manager(path)),
+        (Takes::Text, "") => "''".to_string(),
+        (_, default) => default.to_string(),
     };
     format!("    {short}--{}={default}:\n\t{}\n", flag.name, flag.help)
+}
+
+/// Who a command's changes are written down for.
+fn manager(path: &str) -> String {
+    match path.split(' ').nth(1) {
+        Some("apply") => "kubectl-client-side-apply".into(),
+        Some(verb) => format!("kubectl-{verb}"),
+        None => String::new(),
+    }
 }

@@ -68,6 +68,19 @@ pub const VALIDATE: &[Flag] = &[flag(
 pub const FIELD_MANAGER: &[Flag] =
     &[flag("field-manager", ' ', Takes::Text, "", "Name of the manager used to track field ownership.")];
 
+/// What `--subresource` names.
+pub fn subresource(args: &Args) -> Result<&'static str, Failure> {
+    match args.text_or_empty("subresource") {
+        "" => Ok(""),
+        "status" => Ok("status"),
+        "scale" => Ok("scale"),
+        "resize" => Err(Failure::error("everynode doesn't simulate the resizing of Pods in place")),
+        other => {
+            Err(Failure::error(format!("invalid subresource value: {other:?}. Must be one of [status scale resize]")))
+        }
+    }
+}
+
 /// How far a change goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DryRun {

@@ -120,16 +120,7 @@ impl Patch<'_> {
         let mut request =
             options::write(info.id.request(Verb::Patch), args, dry_run, "kubectl-patch").with_json(patch.clone());
         request.patch_type = Some(self.patch_type);
-        request.subresource = match args.text_or_empty("subresource") {
-            "" => "",
-            "status" => "status",
-            "scale" => "scale",
-            "resize" => return Err(Failure::error("everynode doesn't simulate the resizing of Pods in place")),
-            other => {
-                let text = format!("invalid subresource value: {other:?}. Must be one of [status scale resize]");
-                return Err(Failure::error(text));
-            }
-        };
+        request.subresource = options::subresource(args)?;
         let request_is_scale = request.subresource == "scale" && !args.has("output");
         let object = env.ask(request)?.value().unwrap_or_default();
         if request_is_scale {

@@ -28,6 +28,13 @@ const FLAGS: &[Flag] = &[
         "false",
         "If true, the configuration of current object will be saved in its annotation.",
     ),
+    flag(
+        "subresource",
+        ' ',
+        Takes::Text,
+        "''",
+        "If specified, replace will operate on the subresource of the requested object.",
+    ),
     flag("wait", ' ', Takes::Switch, "false", "If true, wait for resources to be gone before returning."),
 ];
 
@@ -91,6 +98,7 @@ fn replace(manifest: &Manifest, dry_run: DryRun, args: &Args, env: &mut Env) -> 
         let request = manifest.id().request(Verb::Update).with_json(value);
         let mut request = options::write(request, args, dry_run, "kubectl-replace");
         request.field_validation = field_validation(args)?;
+        request.subresource = options::subresource(args)?;
         let what = format!("error when replacing {:?}", manifest.source);
         let response = env.ask(request).map_err(|status| Failure::while_doing(&what, &status))?;
         value = response.value().unwrap_or_default();

@@ -4,27 +4,19 @@
 //! `metrics-server`. Containers run nothing here, so their use is a promise: of what they request a share between a fifth and
 //! half that their Pod's uid decides; of what they don't request a little. Nodes add what a system takes by itself.
 //!
-//! Models kubectl `pkg/cmd/top`, Kubernetes v1.36. Left out: `--field-selector`, `--sum`, swap.
+//! Models kubectl `pkg/cmd/top`, Kubernetes v1.36. Left out: swap.
 
 use super::{Command, Outcome};
 use crate::args::{Args, Flag, Takes, flag};
 use crate::error::Failure;
 use crate::print::columns::align;
-use crate::resource::SELECTOR;
+use crate::resource::{ALL_NAMESPACES, FIELD_SELECTOR, SELECTOR};
 use crate::{Env, Progress};
 use api::meta::quantity::Quantity;
 use api::resource::Kind;
 use api::{Value, sort};
 
-const TOP_FLAGS: &[Flag] = &[
-    flag(
-        "all-namespaces",
-        'A',
-        Takes::Switch,
-        "false",
-        "If present, list the requested object(s) across all namespaces.",
-    ),
-    flag("containers", ' ', Takes::Switch, "false", "If present, print usage of containers within a pod."),
+const BOTH_FLAGS: &[Flag] = &[
     flag("no-headers", ' ', Takes::Switch, "false", "If present, print output without headers."),
     flag(
         "sort-by",
@@ -33,6 +25,20 @@ const TOP_FLAGS: &[Flag] = &[
         "''",
         "If non-empty, sort list using specified field. The field can be either 'cpu' or 'memory'.",
     ),
+    flag("use-protocol-buffers", ' ', Takes::Switch, "true", "Enables using protocol-buffers to access Metrics API."),
+];
+
+const NODE_FLAGS: &[Flag] = &[flag(
+    "show-capacity",
+    ' ',
+    Takes::Switch,
+    "false",
+    "Print node resources based on Capacity instead of Allocatable(default) of the nodes.",
+)];
+
+const POD_FLAGS: &[Flag] = &[
+    flag("containers", ' ', Takes::Switch, "false", "If present, print usage of containers within a pod."),
+    flag("sum", ' ', Takes::Switch, "false", "Print the sum of the resource usage"),
 ];
 
 /// `kubectl top`
@@ -49,7 +55,7 @@ pub static TOP: Command = Command {
             about: "Display resource (CPU/memory) usage of nodes",
             text: "Display resource (CPU/memory) usage of nodes.",
             usage: "top node [NAME | -l label] [options]",
-            flags: &[SELECTOR, TOP_FLAGS],
+            flags: &[SELECTOR, BOTH_FLAGS, NODE_FLAGS],
             run: Some(nodes),
             ..Command::NONE
         },
@@ -59,7 +65,7 @@ pub static TOP: Command = Command {
             about: "Display resource (CPU/memory) usage of pods",
             text: "Display resource (CPU/memory) usage of pods.",
             usage: "top pod [NAME | -l label] [options]",
-            flags: &[SELECTOR, TOP_FLAGS],
+            flags: &[SELECTOR, FIELD_SELECTOR, ALL_NAMESPACES, BOTH_FLAGS, POD_FLAGS],
             run: Some(pods),
             ..Command::NONE
         },
@@ -108,13 +114,14 @@ fn nodes(args: &Args, env: &mut Env) -> Outcome {
         found.push((name, usage, node));
     }
     order(&mut found, key);
+    let measure = if args.on("show-capacity") { "capacity" } else { "allocatable" };
     let mut table = if args.on("no-headers") {
         String::new()
     } else {
         "NAME\tCPU(cores)\tCPU(%)\tMEMORY(bytes)\tMEMORY(%)\n".into()
     };
     for (name, usage, node) in found {
-        let of = |resource: &str| amount(&node["status"]["allocatable"][resource]).max(1);
+        let of = |resource: &str| amount(&node["status"][measure][resource]).max(1);
         let [cpu, memory] = usage.cells();
         let (milli, bytes) = (usage.milli * 100 / of("cpu"), usage.bytes * 100 / (of("memory") / 1000).max(1));
         table.push_str(&format!("{name}\t{cpu}\t{milli}%\t{memory}\t{bytes}%\n"));
@@ -128,7 +135,8 @@ fn pods(args: &Args, env: &mut Env) -> Outcome {
     if args.words.len() > 1 {
         return Err(Failure::usage("kubectl top pod", "pod [NAME | -l label]"));
     }
-    if !args.words.is_empty() && !args.text_or_empty("selector").is_empty() {
+    let selects = |flag: &str| !args.text_or_empty(flag).is_empty();
+    if !args.words.is_empty() && (selects("selector") || selects("field-selector")) {
         return Err(Failure::error("only one of NAME or selector can be provided"));
     }
     need_metrics(env)?;
@@ -162,9 +170,16 @@ fn pods(args: &Args, env: &mut Env) -> Outcome {
         table.push_str(if args.on("containers") { "POD\tNAME\t" } else { "NAME\t" });
         table.push_str("CPU(cores)\tMEMORY(bytes)\n");
     }
+    let mut total = Usage::default();
     for (place, usage, ()) in rows {
         let [cpu, memory] = usage.cells();
         table.push_str(&format!("{place}\t{cpu}\t{memory}\n"));
+        total.add(usage);
+    }
+    if args.on("sum") {
+        let before = "\t".repeat(1 + usize::from(everywhere) + usize::from(args.on("containers")));
+        let [cpu, memory] = total.cells();
+        table.push_str(&format!("{before}________\t________\n{before}{cpu}\t{memory}\n"));
     }
     env.put(&align(&table, 6, 3));
     Ok(Progress::Done(0))
@@ -206,9 +221,11 @@ fn order<T>(rows: &mut [(String, Usage, T)], key: &str) {
 fn named(kind: Kind, namespace: &str, args: &Args, env: &mut Env) -> Result<Vec<Value>, Failure> {
     match args.words.first() {
         Some(name) => Ok(vec![env.get(kind, namespace, name)?.to_value()]),
-        None => {
-            Ok(env.list(kind, namespace, args.text_or_empty("selector"), "")?.iter().map(|o| o.to_value()).collect())
-        }
+        None => Ok(env
+            .list(kind, namespace, args.text_or_empty("selector"), args.text_or_empty("field-selector"))?
+            .iter()
+            .map(|o| o.to_value())
+            .collect()),
     }
 }
 

@@ -93,6 +93,14 @@ fn maker(kind: Kind) -> Maker {
 /// A ServiceAccount has had no SECRETS column since its token Secrets went; most other kinds never had more either.
 const NAME_AND_AGE: &[Column] = &[always("NAME"), always("AGE")];
 
+/// Of the scale subresource, whatever is scaled.
+pub const SCALE: &[Column] = &[always("NAME"), always("DESIRED"), always("AVAILABLE"), always("AGE")];
+
+/// The cells of a scale.
+pub fn scale(scale: &Value, now: Time) -> Vec<String> {
+    vec![name(scale), count(&scale["spec"]["replicas"]), count(&scale["status"]["replicas"]), age(scale, now)]
+}
+
 const fn always(name: &'static str) -> Column {
     Column { name, priority: 0 }
 }

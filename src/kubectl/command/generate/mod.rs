@@ -20,9 +20,10 @@ use crate::{Env, Progress};
 use api::request::Verb;
 use api::resource::Kind;
 use api::{Map, Value, json};
-pub use run::RUN;
+pub use run::{OVERRIDES, RUN, overridden};
 
-const SAVE_CONFIG: &[Flag] = &[flag(
+/// `--save-config`.
+pub const SAVE_CONFIG: &[Flag] = &[flag(
     "save-config",
     ' ',
     Takes::Switch,

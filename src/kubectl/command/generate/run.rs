@@ -47,20 +47,6 @@ const RUN_FLAGS: &[Flag] = &[
         "''",
         "Comma separated labels to apply to the pod. Will override previous values.",
     ),
-    flag(
-        "override-type",
-        ' ',
-        Takes::Text,
-        "'merge'",
-        "The method used to override the generated object: json, merge, or strategic.",
-    ),
-    flag(
-        "overrides",
-        ' ',
-        Takes::Text,
-        "''",
-        "An inline JSON override for the generated object. If this is non-empty, it is used to override the generated object. Requires that the object supply a valid apiVersion field.",
-    ),
     flag("port", ' ', Takes::Text, "''", "The port that this container exposes."),
     flag("privileged", ' ', Takes::Switch, "false", "If true, run the container in privileged mode."),
     flag("quiet", 'q', Takes::Switch, "false", "If true, suppress prompt messages."),
@@ -76,6 +62,77 @@ const RUN_FLAGS: &[Flag] = &[
     flag("tty", 't', Takes::Switch, "false", "Allocate a TTY for the container in the pod."),
 ];
 
+/// What matters only to a Pod that one is attached to.
+const ATTACHED_FLAGS: &[Flag] = &[
+    flag(
+        "cascade",
+        ' ',
+        Takes::Maybe("background"),
+        "'background'",
+        "Must be \"background\", \"orphan\", or \"foreground\".",
+    ),
+    flag(
+        "force",
+        ' ',
+        Takes::Switch,
+        "false",
+        "If true, immediately remove resources from API and bypass graceful deletion.",
+    ),
+    flag(
+        "grace-period",
+        ' ',
+        Takes::Number,
+        "-1",
+        "Period of time in seconds given to the resource to terminate gracefully. Ignored if negative.",
+    ),
+    flag(
+        "leave-stdin-open",
+        ' ',
+        Takes::Switch,
+        "false",
+        "If the pod is started in interactive mode or with stdin, leave stdin open after the first attach completes.",
+    ),
+    flag(
+        "pod-running-timeout",
+        ' ',
+        Takes::Duration,
+        "1m0s",
+        "The length of time (like 5s, 2m, or 3h, higher than zero) to wait until at least one pod is running",
+    ),
+    flag(
+        "timeout",
+        ' ',
+        Takes::Duration,
+        "0s",
+        "The length of time to wait before giving up on a delete, zero means determine a timeout from the size of the object",
+    ),
+    flag(
+        "wait",
+        ' ',
+        Takes::Switch,
+        "false",
+        "If true, wait for resources to be gone before returning. This waits for finalizers.",
+    ),
+];
+
+/// `--overrides`
+pub const OVERRIDES: &[Flag] = &[
+    flag(
+        "override-type",
+        ' ',
+        Takes::Text,
+        "'merge'",
+        "The method used to override the generated object: json, merge, or strategic.",
+    ),
+    flag(
+        "overrides",
+        ' ',
+        Takes::Text,
+        "''",
+        "An inline JSON override for the generated object. If this is non-empty, it is used to override the generated object. Requires that the object supply a valid apiVersion field.",
+    ),
+];
+
 /// `kubectl run`
 pub static RUN: Command = Command {
     name: "run",
@@ -85,7 +142,7 @@ pub static RUN: Command = Command {
                # Dry run; print the corresponding API objects without creating them\n  \
                kubectl run nginx --image=nginx --dry-run=client",
     usage: "run NAME --image=image [--env=\"key=value\"] [--port=port] [--dry-run=server|client] [--overrides=inline-json] [--command] -- [COMMAND] [args...] [options]",
-    flags: &[DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, SAVE_CONFIG, RUN_FLAGS],
+    flags: &[DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, SAVE_CONFIG, OVERRIDES, ATTACHED_FLAGS, RUN_FLAGS],
     required: &["image"],
     run: Some(run),
     ..Command::NONE
@@ -197,8 +254,8 @@ fn is_reference(image: &str) -> bool {
     path && tag && digest.contains(':')
 }
 
-/// What `--overrides` makes of the Pod.
-fn overridden(mut value: Value, args: &Args) -> Result<Value, Failure> {
+/// What `--overrides` makes of the object.
+pub fn overridden(mut value: Value, args: &Args) -> Result<Value, Failure> {
     let Some(text) = args.text("overrides").filter(|text| !text.is_empty()) else { return Ok(value) };
     let patch: Value = serde_json::from_str(text).map_err(|_| Failure::error("Invalid JSON Patch"))?;
     match args.text("override-type").unwrap_or("merge") {
