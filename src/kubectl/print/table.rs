@@ -7,6 +7,7 @@
 
 use super::columns::pad;
 use api::human;
+use api::meta::labels_to;
 use api::table::{Column, Row};
 use api::{Value, request::WatchType};
 
@@ -94,18 +95,16 @@ impl TablePrinter {
 
     fn line(&self, columns: &[Column], event: Option<WatchType>, row: &Row) -> Vec<String> {
         let options = &self.options;
-        let object = if options.with_namespace || options.show_labels || !options.label_columns.is_empty() {
-            row.object.to_value()
-        } else {
-            Value::Null
+        let labels = match row.object.meta_ref() {
+            Some(meta) if options.show_labels || !options.label_columns.is_empty() => labels_to(&meta.labels),
+            _ => Value::Null,
         };
-        let meta = &object["metadata"];
         let mut cells = Vec::new();
         if options.with_events {
             cells.push(event_text(event).to_string());
         }
         if options.with_namespace {
-            cells.push(meta["namespace"].as_str().unwrap_or_default().to_string());
+            cells.push(row.object.namespace().to_string());
         }
         for (column, cell) in columns.iter().zip(&row.cells).filter(|(column, _)| self.shown(column)) {
             match &options.kind_prefix {
@@ -114,10 +113,10 @@ impl TablePrinter {
             }
         }
         for key in &options.label_columns {
-            cells.push(meta["labels"][key].as_str().unwrap_or_default().to_string());
+            cells.push(labels[key].as_str().unwrap_or_default().to_string());
         }
         if options.show_labels {
-            cells.push(human::labels(&meta["labels"]));
+            cells.push(human::labels(&labels));
         }
         cells
     }
