@@ -92,7 +92,7 @@ pub static APPLY: Command = Command {
     usage: "apply (-f FILENAME | -k DIRECTORY) [options]",
     flags: &[FILES, SELECTOR, DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, DELETION, FLAGS],
     run: Some(run),
-    commands: &[&super::last_applied::EDIT, &super::last_applied::SET, &VIEW_LAST_APPLIED],
+    commands: &[&super::edit::EDIT_LAST_APPLIED, &super::last_applied::SET, &VIEW_LAST_APPLIED],
     ..Command::NONE
 };
 
@@ -302,10 +302,14 @@ pub fn remembered(value: &Value) -> Value {
     if let Some(annotations) = annotations.as_object_mut() {
         annotations.remove(LAST_APPLIED);
     }
-    // Go's encoder writes these three so that JSON may stand inside HTML.
-    let text = value.to_string().replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026");
+    let text = html_safe(&value);
     value["metadata"]["annotations"][LAST_APPLIED] = format!("{text}\n").into();
     value
+}
+
+/// An object as Go's encoder writes it, which takes care that JSON may stand inside HTML.
+pub fn html_safe(value: &Value) -> String {
+    value.to_string().replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
 }
 
 fn view_last_applied(args: &Args, env: &mut Env) -> Outcome {

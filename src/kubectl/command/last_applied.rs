@@ -1,4 +1,4 @@
-//! `kubectl apply set-last-applied` and `edit-last-applied`: what apply remembers, changed without the object.
+//! `kubectl apply set-last-applied`: what apply remembers, changed without the object.
 //!
 //! Models kubectl `pkg/cmd/apply/apply_set_last_applied.go`, Kubernetes v1.36.
 
@@ -35,25 +35,6 @@ pub static SET: Command = Command {
     run: Some(set),
     ..Command::NONE
 };
-
-/// `kubectl apply edit-last-applied`
-pub static EDIT: Command = Command {
-    name: "edit-last-applied",
-    about: "Edit latest last-applied-configuration annotations of a resource/object",
-    text: "Edit the latest last-applied-configuration annotations of resources from the default editor.",
-    examples: "  # Edit the last-applied-configuration annotations by type/name in YAML\n  \
-               kubectl apply edit-last-applied deployment/nginx",
-    usage: "apply edit-last-applied (RESOURCE/NAME | -f FILENAME) [options]",
-    flags: &[FILES, DRY_RUN, OUTPUT],
-    run: Some(edit),
-    ..Command::NONE
-};
-
-fn edit(_: &Args, _: &mut Env) -> Outcome {
-    let text =
-        "everynode doesn't simulate apply edit-last-applied; write the file and use kubectl apply set-last-applied -f";
-    Err(Failure::error(text))
-}
 
 fn set(args: &Args, env: &mut Env) -> Outcome {
     let dry_run = DryRun::of(args, env)?;

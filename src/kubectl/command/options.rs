@@ -141,7 +141,7 @@ pub fn check_output(command: &Command, args: &Args) -> Result<(), Failure> {
     let prints = command.flags.iter().flat_map(|table| table.iter()).any(|flag| flag.name == "template");
     match args.text_or_empty("output") {
         "" => Ok(()),
-        _ if !prints || matches!(command.name, "get" | "delete") => Ok(()),
+        _ if !prints || matches!(command.name, "get" | "delete" | "edit" | "edit-last-applied") => Ok(()),
         format => print::check_object(format).map_err(Failure::error),
     }
 }
