@@ -52,6 +52,11 @@ pub const fn flag(name: &'static str, short: char, takes: Takes, default: &'stat
 pub const GLOBAL: &[Flag] = &[
     flag("as", ' ', Takes::Text, "", "Username to impersonate for the operation."),
     flag("as-group", ' ', Takes::Repeat, "", "Group to impersonate for the operation."),
+    flag("as-uid", ' ', Takes::Text, "", "UID to impersonate for the operation."),
+    flag("cache-dir", ' ', Takes::Text, "'/root/.kube/cache'", "Default cache directory"),
+    flag("certificate-authority", ' ', Takes::Text, "", "Path to a cert file for the certificate authority"),
+    flag("client-certificate", ' ', Takes::Text, "", "Path to a client certificate file for TLS"),
+    flag("client-key", ' ', Takes::Text, "", "Path to a client key file for TLS"),
     flag("cluster", ' ', Takes::Text, "", "The name of the kubeconfig cluster to use"),
     flag("context", ' ', Takes::Text, "", "The name of the kubeconfig context to use"),
     flag(
@@ -62,6 +67,7 @@ pub const GLOBAL: &[Flag] = &[
         "If true, the server's certificate will not be checked.",
     ),
     flag("kubeconfig", ' ', Takes::Text, "", "Path to the kubeconfig file to use for CLI requests."),
+    flag("match-server-version", ' ', Takes::Switch, "false", "Require server version to match client version"),
     flag("namespace", 'n', Takes::Text, "", "If present, the namespace scope for this CLI request"),
     flag(
         "request-timeout",
@@ -71,6 +77,7 @@ pub const GLOBAL: &[Flag] = &[
         "The length of time to wait before giving up on a single server request.",
     ),
     flag("server", 's', Takes::Text, "", "The address and port of the Kubernetes API server"),
+    flag("tls-server-name", ' ', Takes::Text, "", "Server name to use for server certificate validation."),
     flag("token", ' ', Takes::Text, "", "Bearer token for authentication to the API server"),
     flag("user", ' ', Takes::Text, "", "The name of the kubeconfig user to use"),
     flag("v", 'v', Takes::Number, "0", "number for the log level verbosity"),

@@ -11,7 +11,7 @@ use super::{Command, Outcome, server_side};
 use crate::args::{Args, Flag, Takes, flag};
 use crate::error::Failure;
 use crate::manifest::{self, Manifest};
-use crate::resource::{self, Bare, FILES, SELECTOR, group_version};
+use crate::resource::{self, ALL, Bare, FILES, SELECTOR, group_version};
 use crate::{Env, Progress, print};
 use api::patch::strategic;
 use api::request::{FieldValidation, PatchType, Request, Verb};
@@ -103,7 +103,7 @@ static VIEW_LAST_APPLIED: Command = Command {
            The default output will be printed to stdout in YAML format. You can use the -o option to change the output format.",
     examples: "  # View the last-applied-configuration annotations by type/name in YAML\n  kubectl apply view-last-applied deployment/nginx",
     usage: "apply view-last-applied (TYPE [NAME | -l label] | TYPE/NAME | -f FILENAME) [options]",
-    flags: &[FILES, SELECTOR, OUTPUT],
+    flags: &[FILES, SELECTOR, ALL, OUTPUT],
     run: Some(view_last_applied),
     ..Command::NONE
 };

@@ -6,12 +6,13 @@
 //! Models kubectl `pkg/cmd/auth/cani.go` and the RBAC authorizer, Kubernetes v1.36. Left out: webhooks, what a Role may be
 //! given by whom, `auth reconcile`.
 
+use super::options::OUTPUT;
 use super::{Command, Outcome};
 use crate::args::{Args, Flag, Takes, flag};
 use crate::discovered::Discovered;
 use crate::error::Failure;
 use crate::print::columns::align;
-use crate::{Env, Progress, resource};
+use crate::{Env, Progress, print, resource};
 use api::resource::Kind;
 use api::{Value, json, sort};
 
@@ -51,6 +52,7 @@ pub static AUTH: Command = Command {
             about: "Experimental: Check self subject attributes",
             text: "Experimental: Check who you are and your attributes (groups, extra).",
             usage: "auth whoami [options]",
+            flags: &[OUTPUT],
             run: Some(whoami),
             ..Command::NONE
         },
@@ -400,6 +402,15 @@ impl Line {
 
 fn whoami(args: &Args, env: &mut Env) -> Outcome {
     let who = Who::of(args);
+    let format = args.text_or_empty("output");
+    if !format.is_empty() {
+        let review = json!({"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview",
+            "metadata": {"creationTimestamp": env.now().to_string()},
+            "status": {"userInfo": {"groups": who.groups, "username": who.name}}});
+        let text = print::object(format, &review, false).map_err(Failure::error)?;
+        env.put(&text);
+        return Ok(Progress::Done(0));
+    }
     let table = format!("ATTRIBUTE\tVALUE\nUsername\t{}\nGroups\t[{}]\n", who.name, who.groups.join(" "));
     env.put(&align(&table, 6, 3));
     Ok(Progress::Done(0))

@@ -12,6 +12,20 @@ use api::request::Verb;
 const FLAGS: &[Flag] = &[
     flag("edit", ' ', Takes::Switch, "false", "Edit the API resource before creating"),
     flag(
+        "raw",
+        ' ',
+        Takes::Text,
+        "''",
+        "Raw URI to POST to the server.  Uses the transport specified by the kubeconfig file.",
+    ),
+    flag(
+        "windows-line-endings",
+        ' ',
+        Takes::Switch,
+        "false",
+        "Only relevant if --edit=true. Defaults to the line ending native to your platform.",
+    ),
+    flag(
         "save-config",
         ' ',
         Takes::Switch,
@@ -45,6 +59,9 @@ fn run(args: &Args, env: &mut Env) -> Outcome {
     if !args.words.is_empty() {
         let text = format!("Unexpected args: [{}]", args.words.join(" "));
         return Err(Failure::usage("kubectl create", text));
+    }
+    if args.has("raw") {
+        return Err(Failure::error("everynode doesn't simulate create --raw"));
     }
     if args.on("edit") {
         return Err(Failure::error("everynode doesn't simulate create --edit; edit the file first, then create it"));

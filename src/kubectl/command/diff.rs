@@ -23,6 +23,20 @@ const CONTEXT: usize = 3;
 
 const FLAGS: &[Flag] = &[
     flag(
+        "prune",
+        ' ',
+        Takes::Switch,
+        "false",
+        "Include resources that would be deleted by pruning. Can be used with -l and default shows all resources would be pruned",
+    ),
+    flag(
+        "prune-allowlist",
+        ' ',
+        Takes::Repeat,
+        "[]",
+        "Overwrite the default allowlist with <group/version/kind> for --prune",
+    ),
+    flag(
         "concurrency",
         ' ',
         Takes::Number,
@@ -68,6 +82,9 @@ fn run(args: &Args, env: &mut Env) -> Outcome {
 }
 
 fn differs(args: &Args, env: &mut Env) -> Result<bool, Failure> {
+    if args.on("prune") {
+        return Err(Failure::error("everynode doesn't simulate diff --prune, as apply --prune isn't simulated"));
+    }
     if !args.has("filename") {
         return Err(Failure::error("must specify one of -f and -k"));
     }

@@ -20,6 +20,13 @@ const EXEC_FLAGS: &[Flag] = &[
         "''",
         "Container name. If omitted, use the kubectl.kubernetes.io/default-container annotation for selecting the container to be attached or the first container in the pod will be chosen",
     ),
+    flag(
+        "pod-running-timeout",
+        ' ',
+        Takes::Duration,
+        "1m0s",
+        "The length of time (like 5s, 2m, or 3h, higher than zero) to wait until at least one pod is running",
+    ),
     flag("quiet", 'q', Takes::Switch, "false", "Only print output from the remote session"),
     flag("stdin", 'i', Takes::Switch, "false", "Pass stdin to the container"),
     flag("tty", 't', Takes::Switch, "false", "Stdin is a TTY"),

@@ -1,9 +1,11 @@
 //! Commands that exist and have nothing to work on here: each says so by name, and most say what to do instead.
 
+use super::options::{DRY_RUN, OUTPUT};
 use super::{Command, Outcome};
 use crate::Env;
 use crate::args::{Args, Flag, Takes, flag};
 use crate::error::Failure;
+use crate::resource::FILES;
 
 const fn command(name: &'static str, about: &'static str, run: fn(&Args, &mut Env) -> Outcome) -> Command {
     Command { name, about, text: about, usage: name, run: Some(run), takes_anything: true, ..Command::NONE }
@@ -51,6 +53,11 @@ const PORT_FLAGS: &[Flag] = &[
     ),
 ];
 
+const RECONCILE_FLAGS: &[Flag] = &[
+    flag("remove-extra-permissions", ' ', Takes::Switch, "false", "If true, removes extra permissions added to roles"),
+    flag("remove-extra-subjects", ' ', Takes::Switch, "false", "If true, removes extra subjects added to rolebindings"),
+];
+
 fn refuse(what: &str) -> Outcome {
     Err(Failure::error(format!("everynode doesn't simulate {what}")))
 }
@@ -68,10 +75,13 @@ pub static ATTACH: Command = with_flags(
 /// `kubectl certificate`
 pub static CERTIFICATE: Command = command("certificate", "Modify certificate resources", |_, _| refuse("certificates"));
 /// `kubectl auth reconcile`
-pub static RECONCILE: Command = command(
-    "reconcile",
-    "Reconciles rules for RBAC role, role binding, cluster role, and cluster role binding objects",
-    |_, _| refuse("auth reconcile; kubectl apply -f does the same where nobody is refused anything"),
+pub static RECONCILE: Command = with_flags(
+    &[FILES, DRY_RUN, OUTPUT, RECONCILE_FLAGS],
+    command(
+        "reconcile",
+        "Reconciles rules for RBAC role, role binding, cluster role, and cluster role binding objects",
+        |_, _| refuse("auth reconcile; kubectl apply -f does the same where nobody is refused anything"),
+    ),
 );
 /// `kubectl completion`
 pub static COMPLETION: Command = command(
@@ -117,7 +127,81 @@ pub static CP: Command = with_flags(
 );
 const DEBUG_FLAGS: &[Flag] = &[
     flag("attach", ' ', Takes::Switch, "false", "If true, wait for the container to start running, and then attach."),
+    flag(
+        "arguments-only",
+        ' ',
+        Takes::Switch,
+        "false",
+        "If specified, everything after -- will be passed to the new container as Args instead of Command.",
+    ),
     flag("container", 'c', Takes::Text, "''", "Container name to use for debug container."),
+    flag(
+        "custom",
+        ' ',
+        Takes::Text,
+        "''",
+        "Path to a JSON or YAML file containing a partial container spec to customize built-in debug profiles.",
+    ),
+    flag("filename", 'f', Takes::List, "[]", "identifying the resource to debug"),
+    flag("image-pull-policy", ' ', Takes::Text, "''", "The image pull policy for the container."),
+    flag(
+        "keep-annotations",
+        ' ',
+        Takes::Switch,
+        "false",
+        "If true, keep the original pod annotations. (This flag only works when used with '--copy-to')",
+    ),
+    flag(
+        "keep-init-containers",
+        ' ',
+        Takes::Switch,
+        "true",
+        "Run the init containers for the pod. Defaults to true. (This flag only works when used with '--copy-to')",
+    ),
+    flag(
+        "keep-labels",
+        ' ',
+        Takes::Switch,
+        "false",
+        "If true, keep the original pod labels. (This flag only works when used with '--copy-to')",
+    ),
+    flag(
+        "keep-liveness",
+        ' ',
+        Takes::Switch,
+        "false",
+        "If true, keep the original pod liveness probes. (This flag only works when used with '--copy-to')",
+    ),
+    flag(
+        "keep-readiness",
+        ' ',
+        Takes::Switch,
+        "false",
+        "If true, keep the original pod readiness probes. (This flag only works when used with '--copy-to')",
+    ),
+    flag(
+        "keep-startup",
+        ' ',
+        Takes::Switch,
+        "false",
+        "If true, keep the original startup probes. (This flag only works when used with '--copy-to')",
+    ),
+    flag("quiet", 'q', Takes::Switch, "false", "If true, suppress informational messages."),
+    flag("replace", ' ', Takes::Switch, "false", "When used with '--copy-to', delete the original Pod."),
+    flag(
+        "same-node",
+        ' ',
+        Takes::Switch,
+        "false",
+        "When used with '--copy-to', schedule the copy of target Pod on the same node.",
+    ),
+    flag(
+        "set-image",
+        ' ',
+        Takes::Repeat,
+        "[]",
+        "When used with '--copy-to', a list of name=image pairs for changing container images, similar to how 'kubectl set image' works.",
+    ),
     flag("copy-to", ' ', Takes::Text, "''", "Create a copy of the target Pod with this name."),
     flag("env", ' ', Takes::Repeat, "[]", "Environment variables to set in the container."),
     flag("image", ' ', Takes::Text, "''", "Container image to use for debug container."),

@@ -26,6 +26,7 @@ const FLAGS: &[Flag] = &[
         "[]",
         "The condition to wait on: [create|delete|condition=condition-name[=condition-value]|jsonpath='{JSONPath expression}'=[JSONPath value]].",
     ),
+    flag("local", ' ', Takes::Switch, "false", "If true, annotation will NOT contact api-server but run locally."),
     flag(
         "timeout",
         ' ',
@@ -62,6 +63,9 @@ enum What {
 }
 
 fn run(args: &Args, env: &mut Env) -> Outcome {
+    if args.on("local") {
+        return Err(Failure::error("everynode doesn't simulate wait --local; nothing would ever change there"));
+    }
     let what = What::read(args.list("for"))?;
     let (targets, failures) = resource::targets(args, &args.words, Bare::Refused, env)?;
     options::finish(failures)?;

@@ -12,8 +12,10 @@ use api::resource::Kind;
 use api::sort::gather;
 use api::{Map, Value, json};
 
+const APPEND_HASH: &[Flag] =
+    &[flag("append-hash", ' ', Takes::Switch, "false", "Append a hash of the data to its name.")];
+
 const DATA_FLAGS: &[Flag] = &[
-    flag("append-hash", ' ', Takes::Switch, "false", "Append a hash of the data to its name."),
     flag(
         "from-env-file",
         ' ',
@@ -60,7 +62,7 @@ pub static CONFIG_MAP: Command = Command {
     examples: "  # Create a new config map named my-config with key1=config1 and key2=config2\n  \
                kubectl create configmap my-config --from-literal=key1=config1 --from-literal=key2=config2",
     usage: "create configmap NAME [--from-file=[key=]source] [--from-literal=key1=value1] [--dry-run=server|client|none] [options]",
-    flags: &[DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, SAVE_CONFIG, DATA_FLAGS],
+    flags: &[DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, SAVE_CONFIG, APPEND_HASH, DATA_FLAGS],
     run: Some(|args, env| create("configmap", Kind::CONFIG_MAP, args, env, config_map)),
     ..GENERATOR
 };
@@ -77,7 +79,7 @@ pub static SECRET: Command = Command {
             about: "Create a secret for use with a Docker registry",
             text: "Create a new secret for use with Docker registries.",
             usage: "create secret docker-registry NAME --docker-username=user --docker-password=password --docker-email=email [--docker-server=string] [--from-file=[key=]source] [--dry-run=server|client|none] [options]",
-            flags: &[DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, SAVE_CONFIG, REGISTRY_FLAGS],
+            flags: &[DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, SAVE_CONFIG, APPEND_HASH, REGISTRY_FLAGS],
             run: Some(|args, env| create("secret docker-registry", Kind::SECRET, args, env, registry)),
             ..GENERATOR
         },
@@ -86,7 +88,7 @@ pub static SECRET: Command = Command {
             about: "Create a secret from a local file, directory, or literal value",
             text: "Create a secret based on a file, directory, or specified literal value.",
             usage: "create secret generic NAME [--type=string] [--from-file=[key=]source] [--from-literal=key1=value1] [--dry-run=server|client|none] [options]",
-            flags: &[DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, SAVE_CONFIG, DATA_FLAGS, TYPE_FLAG],
+            flags: &[DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, SAVE_CONFIG, APPEND_HASH, DATA_FLAGS, TYPE_FLAG],
             run: Some(|args, env| create("secret generic", Kind::SECRET, args, env, secret)),
             ..GENERATOR
         },
@@ -96,7 +98,7 @@ pub static SECRET: Command = Command {
             text: "Create a TLS secret from the given public/private key pair.\n\n The public/private key pair must exist \
                    beforehand. The public key certificate must be .PEM encoded and match the given private key.",
             usage: "create secret tls NAME --cert=path/to/cert/file --key=path/to/key/file [--dry-run=server|client|none] [options]",
-            flags: &[DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, SAVE_CONFIG, TLS_FLAGS],
+            flags: &[DRY_RUN, VALIDATE, OUTPUT, FIELD_MANAGER, SAVE_CONFIG, APPEND_HASH, TLS_FLAGS],
             run: Some(|args, env| create("secret tls", Kind::SECRET, args, env, tls)),
             ..GENERATOR
         },
@@ -125,6 +127,7 @@ fn of_type(kind: &str, pairs: Vec<(String, String)>) -> Value {
 }
 
 fn registry(name: &str, args: &Args, env: &mut Env) -> Result<Value, Failure> {
+    refuse_hash(args)?;
     let (user, password) = (args.text_or_empty("docker-username"), args.text_or_empty("docker-password"));
     let server = args.text("docker-server").unwrap_or("https://index.docker.io/v1/");
     let kind = "kubernetes.io/dockerconfigjson";
@@ -150,6 +153,7 @@ fn registry(name: &str, args: &Args, env: &mut Env) -> Result<Value, Failure> {
 }
 
 fn tls(_: &str, args: &Args, env: &mut Env) -> Result<Value, Failure> {
+    refuse_hash(args)?;
     let (cert, key) = (args.text_or_empty("cert"), args.text_or_empty("key"));
     if cert.is_empty() || key.is_empty() {
         return Err(Failure::error("key and cert must be specified"));
@@ -204,11 +208,16 @@ fn checked(word: &str, name: &str, pairs: Vec<(String, String)>) -> Result<Vec<(
 const CONFIG_KEY: &str = "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or \
     'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
 
-/// `--from-literal`, `--from-file` and `--from-env-file`, as keys and values.
-fn pairs(args: &Args, env: &Env) -> Result<Vec<(String, String)>, Failure> {
+fn refuse_hash(args: &Args) -> Result<(), Failure> {
     if args.on("append-hash") {
         return Err(Failure::error("everynode doesn't simulate --append-hash; give the name as it is to be"));
     }
+    Ok(())
+}
+
+/// `--from-literal`, `--from-file` and `--from-env-file`, as keys and values.
+fn pairs(args: &Args, env: &Env) -> Result<Vec<(String, String)>, Failure> {
+    refuse_hash(args)?;
     if args.has("from-env-file") && (args.has("from-file") || args.has("from-literal")) {
         return Err(Failure::error("from-env-file cannot be combined with from-file or from-literal"));
     }

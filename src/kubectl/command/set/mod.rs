@@ -48,6 +48,17 @@ const RESOURCES: &[Flag] = &[
     ),
 ];
 
+const SELECTOR_FLAGS: &[Flag] = &[
+    flag("local", ' ', Takes::Switch, "false", "If true, annotation will NOT contact api-server but run locally."),
+    flag(
+        "resource-version",
+        ' ',
+        Takes::Text,
+        "''",
+        "If non-empty, the selectors update will only succeed if this is the current resource-version for the object. Only valid when specifying a single resource.",
+    ),
+];
+
 /// `kubectl set`
 pub static SET: Command = Command {
     name: "set",
@@ -88,7 +99,7 @@ static SET_SELECTOR: Command = Command {
     text: "Set the selector on a resource. Note that the new selector will overwrite the old selector if the resource had one prior to\n\
            the invocation of 'set selector'.",
     usage: "set selector (-f FILENAME | TYPE NAME) EXPRESSIONS [--resource-version=version] [options]",
-    flags: &[FILES, SELECTOR, ALL, DRY_RUN, OUTPUT, FIELD_MANAGER],
+    flags: &[FILES, ALL, DRY_RUN, OUTPUT, FIELD_MANAGER, SELECTOR_FLAGS],
     run: Some(selector),
     ..Command::NONE
 };
@@ -213,6 +224,9 @@ fn selector(args: &Args, env: &mut Env) -> Outcome {
             return Err(Failure::error(text));
         }
         value["spec"]["selector"] = Value::Object(labels.clone());
+        if let Some(version) = args.text("resource-version").filter(|version| !version.is_empty()) {
+            value["metadata"]["resourceVersion"] = version.into();
+        }
         Ok(())
     })
 }
