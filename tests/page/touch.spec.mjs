@@ -89,6 +89,19 @@ test.describe("on a phone", () => {
     expect(cut).toBeLessThan(0);
   });
 
+  test("while a prediction is asked for, the nodes to be marked have the room", async ({ page }) => {
+    await open(page);
+    await page.getByRole("switch", { name: "Predict first" }).tap();
+    await expect(page.locator(".selection")).toBeVisible();
+    await page.getByRole("button", { name: "Remove node-2" }).tap();
+    await expect(page.getByRole("button", { name: "Let it happen" })).toBeVisible();
+    await expect(page.locator(".selection")).toBeHidden();
+    await expect(card(page, "node-1").locator(".guess").first()).toBeInViewport({ ratio: 1 });
+    await page.getByRole("button", { name: "Don't" }).tap();
+    await expect(page.locator(".selection")).toBeVisible();
+    await expect(card(page, "node-2")).toContainText("Ready");
+  });
+
   test("a verdict is read to its end", async ({ page }) => {
     await open(page);
     await card(page, "node-1").getByRole("button", { name: "What to do with node-1" }).tap();
@@ -108,6 +121,31 @@ test("of several problems, that which can be mended at once is told first", asyn
   await expect(page.locator(".remarks")).toContainText("ximage");
   await page.locator(".foot .fix").click();
   await expect(page.locator(".remarks")).toHaveText("No problems");
+});
+
+test.describe("in Korean", () => {
+  test.use({ viewport: phone, locale: "ko-KR" });
+
+  test("no word is broken in two", async ({ page }) => {
+    await open(page);
+    const said = page.locator(".selection p");
+    await expect(said).toContainText("준비됨");
+    // The lines as they lie, each word with one box.
+    const broken = await said.evaluate((it) => {
+      const words = [];
+      const walk = document.createTreeWalker(it, NodeFilter.SHOW_TEXT);
+      while (walk.nextNode()) {
+        for (const { 0: word, index } of walk.currentNode.data.matchAll(/[가-힣0-9]+/g)) {
+          const range = document.createRange();
+          range.setStart(walk.currentNode, index);
+          range.setEnd(walk.currentNode, index + word.length);
+          if (new Set([...range.getClientRects()].map((box) => box.top)).size > 1) words.push(word);
+        }
+      }
+      return words;
+    });
+    expect(broken).toEqual([]);
+  });
 });
 
 test("in system colours the panels are told apart", async ({ page }) => {
