@@ -83,7 +83,18 @@ impl Lexer<'_> {
         Some(found)
     }
 
+    /// What follows `<<`: the word that ends a here document, or, after one more `<`, the text itself.
     fn here(&mut self) -> Result<(), Incomplete> {
+        if let Some(rest) = self.rest.strip_prefix('<') {
+            self.rest = rest.trim_start_matches([' ', '\t']);
+            let mut text = self.word()?;
+            if text.is_empty() {
+                return Err(Incomplete::Wrong("bash: syntax error near unexpected token `newline'".into()));
+            }
+            text.push(Piece::Text("\n".into(), true));
+            self.tokens.push(Token::Here(text));
+            return Ok(());
+        }
         let dash = self.rest.starts_with('-');
         self.rest = self.rest[usize::from(dash)..].trim_start_matches([' ', '\t']);
         let word = self.word()?;

@@ -102,6 +102,11 @@ fn pipes_and_files_carry_text() {
 }
 
 #[test]
+fn here_strings_are_one_line_however_they_expand() {
+    check("v='a  b'\ncat <<< \"x $v\"; cat <<<$v | tr a c; wc -l <<< ''", "x a  b\nc  b\n1\n");
+}
+
+#[test]
 fn here_documents_expand_unless_quoted() {
     check("v=1\ncat <<EOF\na $v\nEOF\ncat <<'EOF'\nb $v\nEOF", "a 1\nb $v\n");
 }

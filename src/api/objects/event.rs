@@ -202,6 +202,16 @@ impl Event {
             out["metadata"] = merged_meta(&out["metadata"], self);
             return out;
         }
+        let mut out = self.outline();
+        out["metadata"] = self.meta().to_value();
+        out
+    }
+
+    /// As much of one that a component wrote as its row in a table needs: of its metadata the name. Of one that a learner wrote all of it.
+    pub fn outline(&self) -> Value {
+        if self.own.is_some() {
+            return self.to_value();
+        }
         let mut about = Map::new();
         let object = &self.involved;
         about.insert("kind".into(), object.kind.name().into());
@@ -224,7 +234,7 @@ impl Event {
         if !self.words.field_path.is_empty() {
             about.insert("fieldPath".into(), Value::from(&*self.words.field_path));
         }
-        let mut out = json!({"metadata": self.meta().to_value(), "involvedObject": about, "reason": &*self.words.reason,
+        let mut out = json!({"metadata": {"name": self.name()}, "involvedObject": about, "reason": &*self.words.reason,
             "message": self.message(), "type": if self.words.warning { "Warning" } else { "Normal" },
             "reportingComponent": self.reporter()});
         if self.words.action.is_empty() {

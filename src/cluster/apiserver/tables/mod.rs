@@ -47,6 +47,7 @@ pub fn cells(kind: Kind, object: &Value, now: Time) -> Vec<String> {
 pub fn cells_of(object: &Object, now: Time) -> Vec<String> {
     match object {
         Object::Pod(pod) => pod::cells(&pod::outline(pod), now),
+        Object::Event(event) => event::cells(&event.outline(), now),
         _ => cells(object.kind(), &object.to_value(), now),
     }
 }

@@ -4,7 +4,7 @@
 
 use crate::Env;
 use crate::args::Args;
-use crate::command::options::{self, DRY_RUN, DryRun, FIELD_MANAGER, OUTPUT, report};
+use crate::command::options::{self, DryRun, FIELD_MANAGER, OUTPUT, report};
 use crate::command::{Command, Outcome};
 use crate::error::Failure;
 use crate::resource::{self, Bare, FILES, Info, SELECTOR};
@@ -20,7 +20,7 @@ pub static RESTART: Command = Command {
     examples: "  # Restart a deployment\n  kubectl rollout restart deployment/nginx\n  \n  \
                # Restart a daemon set\n  kubectl rollout restart daemonset/abc",
     usage: "rollout restart RESOURCE [options]",
-    flags: &[FILES, SELECTOR, DRY_RUN, OUTPUT, FIELD_MANAGER],
+    flags: &[FILES, SELECTOR, OUTPUT, FIELD_MANAGER],
     run: Some(|args, env| run(Change::Restart, args, env)),
     ..Command::NONE
 };
@@ -60,33 +60,29 @@ fn run(change: Change, args: &Args, env: &mut Env) -> Outcome {
     if args.words.is_empty() && !args.has("filename") {
         return Err(Failure::error("required resource not specified"));
     }
-    let dry_run = DryRun::of(args, env)?;
     let (found, mut failures) = resource::find(args, &args.words, Bare::All, env)?;
     if found.is_empty() && failures.is_empty() {
         super::super::get::nothing_found(true, args, env);
     }
     for info in found {
-        if let Err(failure) = one(change, &info, dry_run, args, env) {
+        if let Err(failure) = one(change, &info, args, env) {
             failures.push(failure);
         }
     }
     options::finish(failures)
 }
 
-fn one(change: Change, info: &Info, dry_run: DryRun, args: &Args, env: &mut Env) -> Result<(), Failure> {
+fn one(change: Change, info: &Info, args: &Args, env: &mut Env) -> Result<(), Failure> {
     let (word, patch) = match change {
         Change::Restart => ("restarted", restart(info, env)?),
         Change::Pause => ("paused", pause(info)?),
         Change::Resume => ("resumed", resume(info)?),
     };
-    let mut value = info.value.clone();
-    if dry_run != DryRun::Client {
-        let mut request =
-            options::write(info.id.request(Verb::Patch), args, dry_run, "kubectl-rollout").with_json(patch);
-        request.patch_type = Some(PatchType::Strategic);
-        value = env.ask(request)?.value().unwrap_or(value);
-    }
-    report(env, args, &info.id, &value, word, dry_run)
+    let request = info.id.request(Verb::Patch);
+    let mut request = options::write(request, args, DryRun::None, "kubectl-rollout").with_json(patch);
+    request.patch_type = Some(PatchType::Strategic);
+    let value = env.ask(request)?.value().unwrap_or_else(|| info.value.clone());
+    report(env, args, &info.id, &value, word, DryRun::None)
 }
 
 /// `daemonsets.apps "x" WHAT`
