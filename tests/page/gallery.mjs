@@ -124,7 +124,7 @@ const pictures = [
     await settled(page);
     await run(page, `kubectl patch ds monitoring-daemon -p '{"spec":{"updateStrategy":{"rollingUpdate":{"maxUnavailable":"10%"}}}}'`);
     await run(page, "kubectl set image ds/monitoring-daemon *=nginx:1.27");
-    await button(page, "Group the nodes").click();
+    await page.getByRole("button", { name: "Group the nodes" }).click();
     await page.getByRole("menuitem", { name: "By verdict" }).click();
     for (let i = 0; i < 40; i++) await button(page, "Jump to the next change").click();
     await page.getByRole("grid").focus();
