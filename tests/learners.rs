@@ -318,7 +318,7 @@ fn image(what: &str) -> Image {
 }
 
 /// The manifest that most of them begin with.
-const AGENT: &str = "apiVersion: apps/v1
+pub const AGENT: &str = "apiVersion: apps/v1
 kind: DaemonSet
 metadata: {name: agent, namespace: default}
 spec:

@@ -3,6 +3,7 @@
 //! The server works out what machines own from the object alone (`src/cluster/apiserver/ownership`); the log knows which component
 //! made each change. Creations are left out: what admission adds to them is nobody's.
 
+use crate::learners::AGENT;
 use crate::support::world::World;
 use api::fields::{self, Fields};
 use api::objects::Object;
@@ -13,18 +14,6 @@ use cluster::apiserver::Change;
 use cluster::cause::Actor;
 use std::collections::{BTreeMap, BTreeSet};
 
-const DAEMON_SET: &str = "apiVersion: apps/v1
-kind: DaemonSet
-metadata: {name: agent}
-spec:
-  selector: {matchLabels: {app: agent}}
-  template:
-    metadata: {labels: {app: agent}}
-    spec:
-      containers:
-      - {name: agent, image: \"registry.k8s.io/pause:3.10\"}
-";
-
 /// By object and path: who changed it last.
 type Written = BTreeMap<(Kind, Str, Str), BTreeMap<String, Actor>>;
 
@@ -32,7 +21,7 @@ type Written = BTreeMap<(Kind, Str, Str), BTreeMap<String, Actor>>;
 fn a_field_belongs_to_the_program_that_changed_it_last() {
     let mut world = World::with_nodes(["w1", "w2", "w3"]);
     let mut written = Written::new();
-    world.file("ds.yaml", DAEMON_SET);
+    world.file("ds.yaml", AGENT);
     for act in [
         "kubectl create -f ds.yaml",
         "kubectl create deployment web --image=registry.k8s.io/pause:3.10 --replicas=2",

@@ -253,7 +253,7 @@ impl Component for App {
             Msg::Speak(language) => language::choose(language),
             Msg::Key(pressed) => return self.key(ctx, &pressed),
             Msg::Leaving => {
-                // Before the rest has come, nothing has happened that could be lost.
+                // A page that is left may not wait for the rest, and what waits for it hasn't been done yet.
                 if self.rest.is_none() {
                     self.save();
                 }
