@@ -128,10 +128,6 @@ impl Informers {
     fn take_off(&mut self, node: &Str, key: &Key, pod: &Pod) {
         if node.is_empty() {
             self.unbound.remove(key);
-            if self.unbound.is_empty() {
-                // Thousands at once are unbound for a moment: the room they needed goes with the last of them.
-                self.unbound.clear();
-            }
         } else if let Some(here) = self.pods_by_node.get_mut(node) {
             here.retain(|known| known.meta.uid != pod.meta.uid);
             if here.is_empty() {

@@ -201,12 +201,9 @@ impl Queue {
         self.take_out(uid)
     }
 
-    /// A Pod waits no longer; the room that a crowd of them needed goes with the last.
+    /// A Pod waits no longer.
     fn take_out(&mut self, uid: Uid) -> Option<Rc<Waiting>> {
         let waiting = self.pods.remove(&uid)?;
-        if self.pods.is_empty() {
-            self.pods.clear();
-        }
         self.leave(waiting.place);
         Some(waiting)
     }

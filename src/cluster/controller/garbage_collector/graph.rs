@@ -33,13 +33,9 @@ impl PartialEq for Dependent {
 }
 
 impl Numbered for Dependent {
-    type Tag = ();
-
     fn number(&self) -> u64 {
         self.key.number ^ self.kind.index() as u64
     }
-
-    fn tag(_: u64) {}
 }
 
 impl Graph {
