@@ -10,7 +10,9 @@
 
 use crate::Value;
 use crate::meta::quantity::Quantity;
+use crate::sort;
 use std::fmt::Write;
+use std::sync::OnceLock;
 
 /// The hash of a defaulted `PodTemplateSpec`. `collision_count` is the owner's `status.collisionCount`, raised when two
 /// templates have met in one name; a ReplicaSet's own label `pod-template-hash` must not be in the template.
@@ -171,10 +173,21 @@ struct Field<'a> {
 
 /// The fields of a struct, in Go's order; `None` for types that aren't in the table.
 fn fields_of(go_type: &str) -> Option<impl Iterator<Item = Field<'static>>> {
-    const STRUCTS: &str = include_str!("template_hash/structs.txt");
-    let heading = format!("\n{go_type}:\n");
-    let start = STRUCTS.find(&heading)? + heading.len();
-    Some(STRUCTS[start..].lines().take_while(|line| !line.ends_with(':')).map(Field::read))
+    static STRUCTS: OnceLock<Vec<(&str, &str)>> = OnceLock::new();
+    let structs = STRUCTS.get_or_init(|| structs(include_str!("template_hash/structs.txt")));
+    let place = structs.binary_search_by(|(name, _)| name.cmp(&go_type)).ok()?;
+    Some(structs[place].1.lines().take_while(|line| !line.ends_with(':')).map(Field::read))
+}
+
+/// The table's structs by name, each with the text from its fields on. Most types that are asked for aren't there.
+fn structs(mut text: &str) -> Vec<(&str, &str)> {
+    let mut structs = Vec::new();
+    while let Some((line, rest)) = text.split_once('\n') {
+        structs.extend(line.strip_suffix(':').map(|name| (name, rest)));
+        text = rest;
+    }
+    sort::by_key(&mut structs, |(name, _)| *name);
+    structs
 }
 
 impl<'a> Field<'a> {

@@ -4,8 +4,7 @@
 //! come in the order they were asked for, so a run is the same every time.
 
 use api::time::{MicroTime, Time};
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeMap, VecDeque};
 use std::ops::{Add, Sub};
 use std::time::Duration;
 
@@ -121,42 +120,42 @@ impl ControllerId {
 }
 
 /// The queue of wakes, ordered by moment, then by when they were asked for.
+///
+/// A moment is often one for thousands: kubelets beat together, and Pods that were created together start so.
 #[derive(Clone, Debug, Default)]
 pub struct WakeQueue {
-    heap: BinaryHeap<Reverse<(Instant, u64, Wake)>>,
-    asked: u64,
+    moments: BTreeMap<Instant, VecDeque<Wake>>,
 }
 
 impl WakeQueue {
     /// Asks to be woken at a moment.
     pub fn push(&mut self, at: Instant, wake: Wake) {
-        self.asked += 1;
-        self.heap.push(Reverse((at, self.asked, wake)));
+        self.moments.entry(at).or_default().push_back(wake);
     }
 
     /// The moment of the next wake.
     pub fn next_at(&self) -> Option<Instant> {
-        self.heap.peek().map(|Reverse((at, _, _))| *at)
+        self.moments.first_key_value().map(|(at, _)| *at)
     }
 
     /// Takes the next wake.
     pub fn pop(&mut self) -> Option<(Instant, Wake)> {
-        let taken = self.heap.pop().map(|Reverse((at, _, wake))| (at, wake));
-        // What a busy moment needed isn't kept for ever.
-        if self.heap.len() < self.heap.capacity() / 2 {
-            self.heap.shrink_to(self.heap.len() / 4 * 5 + 64);
+        let mut moment = self.moments.first_entry()?;
+        let (at, wake) = (*moment.key(), moment.get_mut().pop_front()?);
+        if moment.get().is_empty() {
+            moment.remove();
         }
-        taken
+        Some((at, wake))
     }
 
     /// How many are waiting.
     pub fn len(&self) -> usize {
-        self.heap.len()
+        self.moments.values().map(VecDeque::len).sum()
     }
 
     /// Whether none is.
     pub fn is_empty(&self) -> bool {
-        self.heap.is_empty()
+        self.moments.is_empty()
     }
 }
 
@@ -170,7 +169,9 @@ mod tests {
         queue.push(Instant(2), Wake::Schedule);
         queue.push(Instant(1), Wake::SchedulerTimer);
         queue.push(Instant(1), Wake::Schedule);
+        assert_eq!((queue.len(), queue.next_at()), (3, Some(Instant(1))));
         let order: Vec<Wake> = std::iter::from_fn(|| queue.pop()).map(|(_, wake)| wake).collect();
         assert_eq!(order, [Wake::SchedulerTimer, Wake::Schedule, Wake::Schedule]);
+        assert!(queue.is_empty());
     }
 }

@@ -16,6 +16,9 @@ const SIZES: [u32; 4] = [100, 1_000, 5_000, 10_000];
 /// Runs of each size; the median counts.
 const RUNS: usize = 5;
 
+/// What is done before, the same at every size. Small, since what it leaves to the heap is not to be felt in the cluster that follows.
+const WARM_UP: [&str; 4] = ["prepare:50", "create", "join", "roll"];
+
 /// The editor's module.
 const EDITOR: &str = "editor.js";
 
@@ -85,11 +88,13 @@ fn run_core(nodes: u32) -> Result<Run, String> {
     })
 }
 
-/// Makes the calls in a process of their own; what each returned, and the milliseconds it took.
+/// Makes the calls in a process of their own, which has done all of it once before on a small cluster: what code costs that is run
+/// for the first time is not the cost of a Pod. What each returned, and the milliseconds it took.
 fn calls(module: &str, calls: &[&str]) -> Result<Vec<(f64, f64)>, String> {
     // Compiled in full at the start: otherwise the compiler's threads would count as the core's time.
     let printed = program("node")
         .args(["--no-liftoff", "--no-wasm-lazy-compilation", "tests/probe/run.mjs", module])
+        .args(WARM_UP)
         .args(calls)
         .output()?;
     let number = |text: &str| if text.is_empty() { Some(0.0) } else { text.parse::<f64>().ok() };
@@ -97,7 +102,7 @@ fn calls(module: &str, calls: &[&str]) -> Result<Vec<(f64, f64)>, String> {
         let mut fields = line.split('\t').skip(1).map(number);
         Some((fields.next()??, fields.next()??))
     };
-    let answers: Option<Vec<_>> = printed.lines().map(line).collect();
+    let answers: Option<Vec<_>> = printed.lines().skip(WARM_UP.len()).map(line).collect();
     answers.filter(|answers| answers.len() == calls.len()).ok_or(format!("the probe printed {printed:?}"))
 }
 
