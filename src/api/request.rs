@@ -6,6 +6,7 @@ use crate::objects::Object;
 use crate::resource::Kind;
 use crate::table::Table;
 use crate::{Str, Value};
+use std::rc::Rc;
 
 /// What is asked of a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,8 +125,37 @@ pub struct Request {
     pub delete: DeleteOptions,
     /// `Accept: application/json;as=Table`: answer with columns and rows.
     pub as_table: bool,
+    /// `limit=` of a list: how many items an answer holds at most; 0 for all.
+    pub limit: usize,
+    /// `continue=` of a list: goes on with what the answer before left over.
+    pub rest: Option<Rest>,
     /// For a Pod's `log`.
     pub log: LogOptions,
+}
+
+/// What a list left over because of its limit, as it was when the list began.
+///
+/// Over HTTP this is a token that names that moment and the last item, and the server reads the past; here it holds the items themselves,
+/// which costs a pointer each.
+#[derive(Clone, Debug)]
+pub struct Rest {
+    items: Rc<[Object]>,
+    from: usize,
+}
+
+impl Rest {
+    /// All of a list.
+    pub fn of(items: Vec<Object>) -> Rest {
+        Rest { items: items.into(), from: 0 }
+    }
+
+    /// The next `limit` items, 0 for all, and what is left over then.
+    pub fn take(&self, limit: usize) -> (&[Object], Option<Rest>) {
+        let all = self.items.len();
+        let until = if limit == 0 { all } else { all.min(self.from + limit) };
+        let rest = Rest { items: self.items.clone(), from: until };
+        (&self.items[self.from..until], (until < all).then_some(rest))
+    }
 }
 
 /// Which log of a Pod.
@@ -158,6 +188,8 @@ impl Request {
             managed_fields: false,
             delete: DeleteOptions::default(),
             as_table: false,
+            limit: 0,
+            rest: None,
             log: LogOptions::default(),
         }
     }
@@ -231,9 +263,16 @@ pub struct Response {
     pub resource_version: u64,
     /// `metadata.managedFields` of each object of the answer, in order, if the request asked for them.
     pub managed_fields: Vec<Value>,
+    /// `metadata.continue` of a list that was limited, if not all of it is here: for the [`Request::rest`] that goes on with it.
+    pub rest: Option<Rest>,
 }
 
 impl Response {
+    /// An answer and nothing else.
+    pub fn new(answer: Answer, resource_version: u64) -> Response {
+        Response { answer, warnings: Vec::new(), resource_version, managed_fields: Vec::new(), rest: None }
+    }
+
     /// The object, for verbs that answer with one.
     pub fn object(self) -> Option<Object> {
         match self.answer {

@@ -9,7 +9,7 @@
 //! then it hands back a [`Running`] that looks again, each time it is polled, whether the Pod is gone.
 //!
 //! Nothing here blocks and nothing here knows the cluster: what takes time is a value that the host polls as virtual time
-//! passes. Left out: kubeconfig files and credentials, plugins, server-side chunking.
+//! passes. What takes long is done in [`parts`]. Left out: kubeconfig files and credentials, plugins.
 
 pub mod args;
 pub mod command;
@@ -19,6 +19,7 @@ pub mod discovered;
 pub mod error;
 pub mod manifest;
 pub mod names;
+pub mod parts;
 pub mod print;
 pub mod resource;
 
@@ -73,16 +74,20 @@ pub trait Files {
 pub enum Progress {
     /// It has ended.
     Done(ExitCode),
-    /// It needs virtual time to pass.
+    /// It needs virtual time to pass, or just to be polled again ([`Running::busy`]).
     Running(Box<dyn Running>),
     /// It wants a text edited by the learner.
     Edit(Edit),
 }
 
-/// A command that waits for something.
+/// A command that hasn't come to its end: it waits for something, or has more to do than fits in one go.
 pub trait Running {
     /// Looks again and prints what is new; the exit code once it has ended.
     fn poll(&mut self, env: &mut Env) -> Option<ExitCode>;
+    /// Whether it has more to do at once: then it is polled again before any virtual time passes.
+    fn busy(&self) -> bool {
+        false
+    }
     /// Ctrl-C was pressed; the host drops the command afterwards.
     fn interrupt(&mut self) {}
 }

@@ -6,14 +6,17 @@
 //! Models cli-runtime `pkg/resource/builder.go`, Kubernetes v1.36.
 
 use crate::args::{Args, Flag, Takes, flag};
+use crate::command::Outcome;
 use crate::discovered::Discovered;
 use crate::error::Failure;
 use crate::manifest::{self, Manifest};
+use crate::parts::{self, OBJECTS, Part};
 use crate::{Env, Scoped};
-use api::request::{Request, Verb};
+use api::request::{Request, Rest, Verb};
 use api::resource::Kind;
 use api::status::Reason;
 use api::{Value, sort};
+use std::collections::VecDeque;
 
 /// `-f`, `-R`, `-k`.
 pub const FILES: &[Flag] = &[
@@ -281,21 +284,72 @@ pub fn fetch(targets: Vec<Target>, env: &mut Env) -> (Vec<Info>, Vec<Failure>) {
     (found, failures)
 }
 
-/// Asks for one target after the other and does something with what is found; what goes wrong is told in that order.
+/// Asks for one target after the other and does something with what is found; what goes wrong is told in that order, and
+/// `nothing` when there was nothing, if that is an error.
 pub fn visit(
     args: &Args,
     words: &[String],
+    nothing: Option<&'static str>,
     env: &mut Env,
-    mut each: impl FnMut(Info, &mut Env) -> Result<(), Failure>,
-) -> Result<Vec<Failure>, Failure> {
+    mut each: impl FnMut(Info, &mut Env) -> Result<(), Failure> + 'static,
+) -> Outcome {
     let (targets, mut failures) = targets(args, words, Bare::Refused, env)?;
-    for target in targets {
-        match target.fetch(env) {
-            Ok(infos) => failures.extend(infos.into_iter().filter_map(|info| each(info, env).err())),
-            Err(failure) => failures.push(failure),
+    let (mut search, mut any) = (Search::new(targets), false);
+    parts::begin(env, move |env| {
+        let mut room = OBJECTS;
+        while let Some(found) = search.next(env) {
+            let infos = found.unwrap_or_else(|failure| {
+                failures.push(failure);
+                Vec::new()
+            });
+            any |= !infos.is_empty();
+            room = room.saturating_sub(infos.len().max(1));
+            failures.extend(infos.into_iter().filter_map(|info| each(info, env).err()));
+            if room == 0 {
+                return Ok(Part::More);
+            }
         }
+        if let Some(text) = nothing.filter(|_| !any && failures.is_empty()) {
+            return Err(Failure::error(text));
+        }
+        Part::done_but_for(&mut failures)
+    })
+}
+
+/// The objects that targets name, asked for page by page.
+pub struct Search {
+    targets: VecDeque<Target>,
+    /// What is left of a list.
+    page: Option<(Every, Rest)>,
+}
+
+impl Search {
+    /// For these.
+    pub fn new(targets: Vec<Target>) -> Search {
+        Search { targets: targets.into(), page: None }
     }
-    Ok(failures)
+
+    /// The next of them, or why they can't be had; `None` once all have been asked for.
+    pub fn next(&mut self, env: &mut Env) -> Option<Result<Vec<Info>, Failure>> {
+        let (every, rest) = match self.page.take() {
+            Some((every, rest)) => (every, Some(rest)),
+            None => match self.targets.pop_front()? {
+                Target::Every(every) => (every, None),
+                one => return Some(one.fetch(env)),
+            },
+        };
+        let mut request = every.request(Verb::List);
+        (request.limit, request.rest) = (OBJECTS, rest);
+        Some(match env.ask(request) {
+            Ok(mut response) => {
+                let rest = response.rest.take();
+                let found = response.values().into_iter().map(|value| Info::of(value, every.kind)).collect();
+                self.page = rest.map(|rest| (every, rest));
+                Ok(found)
+            }
+            Err(status) => Err(every.explain(status)),
+        })
+    }
 }
 
 impl Target {
@@ -341,6 +395,14 @@ pub fn fetch_below(targets: Vec<Target>, subresource: &'static str, env: &mut En
 }
 
 impl Every {
+    /// A request about them.
+    pub fn request(&self, verb: Verb) -> Request {
+        let mut request = Request::new(verb, self.kind).scoped(&self.namespace);
+        request.label_selector = self.labels.clone();
+        request.field_selector = self.fields.clone();
+        request
+    }
+
     /// Lists them.
     pub fn list(&self, env: &mut Env) -> Result<Vec<Info>, Failure> {
         let objects = env.list_values(self.kind, &self.namespace, &self.labels, &self.fields);

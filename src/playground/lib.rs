@@ -49,6 +49,7 @@ use coach::Coach;
 use course::scenario::FileSpec;
 use stage::{Source, Stage};
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::rc::Rc;
 use view::{
     Change, Comparison, Completion, ControlLoop, Diagnostic, EventTable, Files, Hover, Inspection, ObjectRef, Picture,
@@ -76,6 +77,10 @@ pub struct Playground {
     last_step: Option<view::Taken>,
     revisions: Revisions,
     looks: RefCell<show::Looks>,
+    /// Acts that wait until a command's work is done.
+    held: VecDeque<Act>,
+    /// What the diary is to hold of the act that isn't at its end.
+    to_be_noted: Vec<(run::Place, save::Entry)>,
 }
 
 impl Playground {
@@ -107,6 +112,8 @@ impl Playground {
             last_step: None,
             revisions: Revisions::default(),
             looks: RefCell::default(),
+            held: VecDeque::new(),
+            to_be_noted: Vec::new(),
             cluster,
             stage,
         };
@@ -131,26 +138,51 @@ impl Playground {
     }
 
     /// Does what the learner did. Takes effect before it returns, as far as that needs no virtual time; but what is to be
-    /// foretold first waits for that.
+    /// foretold first waits for that. Where there is a clock on the wall ([`watch_the_wall`]), a command that has much to do does some
+    /// of it now and the rest in the frames that follow, without any virtual time passing meanwhile; what the learner does until then
+    /// waits for it.
     pub fn act(&mut self, act: Act) {
+        if self.works() {
+            self.held.push_back(act);
+            return;
+        }
+        self.with_patience(|playground| playground.act_now(act));
+    }
+
+    /// Whether a command has more to do: it does so in [`advance`](Self::advance), even while time is held.
+    pub fn works(&self) -> bool {
+        self.terminal.works() && self.terminal.may_go_on(&self.cluster)
+    }
+
+    fn act_now(&mut self, act: Act) {
         if self.permits(&act) {
             if let Some(act) = self.hold_to_foretell(act) {
                 self.do_act(act);
             }
             self.look_after_forecast();
-            self.follow_context();
+            if !self.works() {
+                self.follow_context();
+            }
         }
     }
 
     /// Does it, foretold or not, and whatever the rules of an exam are.
     pub(crate) fn do_act(&mut self, act: Act) {
-        let entry = save::Entry::of(&act);
-        let place = self.cluster.place();
+        self.finish_work();
+        let entry = save::Entry::of(&act).map(|entry| (self.cluster.place(), entry));
         self.cluster.begin_turn();
         self.perform(act);
+        self.to_be_noted.extend(entry);
+        if !self.works() {
+            self.conclude();
+        }
+    }
+
+    /// An act has come to its end.
+    fn conclude(&mut self) {
         self.cluster.end_turn();
         self.notice_branch();
-        if let Some(entry) = entry {
+        for (place, entry) in std::mem::take(&mut self.to_be_noted) {
             save::note(self, place, entry);
         }
         self.look_after_lesson();

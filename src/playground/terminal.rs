@@ -3,6 +3,7 @@
 pub mod links;
 
 use crate::run::{Place, Run};
+use crate::time::Patience;
 use crate::view::{Candidate, Chunk, Completion, Entry, Origin, Stream, Terminal};
 use api::client::Client;
 use api::request::{Request, Response};
@@ -38,6 +39,8 @@ pub struct Desk {
     pub cluster: String,
     /// Where in the run what runs was looked after last: a command doesn't run backwards.
     last: Place,
+    /// How long what runs may go on before it leaves the rest for later.
+    pub patience: Patience,
 }
 
 /// A text that a command waits for.
@@ -147,8 +150,13 @@ impl Desk {
         }
         self.last = cluster.place();
         let Some(mut session) = self.session.take() else { return };
-        let step = session.poll(&mut self.shell, &mut Server(cluster));
-        self.take_output(&mut session);
+        let step = loop {
+            let step = session.poll_part(&mut self.shell, &mut Server(cluster));
+            self.take_output(&mut session);
+            if !session.busy() || self.patience.is_over() {
+                break step;
+            }
+        };
         match step {
             Step::Running => self.session = Some(session),
             Step::Edit { path, text } => {
@@ -161,11 +169,30 @@ impl Desk {
             }
             Step::Done(_) => {
                 self.moved = true;
-                if !self.queue.is_empty() {
-                    let (line, origin) = self.queue.remove(0);
-                    self.start(&line, origin, cluster);
+                if !self.patience.is_over() {
+                    self.start_next(cluster);
                 }
             }
+        }
+    }
+
+    fn start_next(&mut self, cluster: &mut Run) {
+        if !self.queue.is_empty() {
+            let (line, origin) = self.queue.remove(0);
+            self.start(&line, origin, cluster);
+        }
+    }
+
+    /// Whether there is more to do before any virtual time passes: the rest of a command's work, or the next line.
+    pub fn works(&self) -> bool {
+        self.session.as_ref().map_or(!self.queue.is_empty(), Session::busy)
+    }
+
+    /// Goes on with that.
+    pub fn work_on(&mut self, cluster: &mut Run) {
+        match self.session {
+            Some(_) => self.poll(cluster),
+            None => self.start_next(cluster),
         }
     }
 

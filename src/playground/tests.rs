@@ -328,3 +328,62 @@ fn a_node_without_a_network_stays_not_ready_gets_no_daemon_pod_and_can_be_mended
     assert_eq!(node(&playground).status, "Ready");
     assert_eq!(node(&playground).pods[0].look, PodLook::Ready);
 }
+
+/// A clock on the wall that says five milliseconds more each time somebody looks at it.
+fn hasty() -> f64 {
+    thread_local!(static NOW: std::cell::Cell<f64> = const { std::cell::Cell::new(0.0) });
+    NOW.set(NOW.get() + 5.0);
+    NOW.get()
+}
+
+/// What commands with much to do print, what is left of the cluster then, and after how many frames the last of them was done.
+fn much_to_do() -> (Vec<String>, String, u32) {
+    let mut playground = Playground::new(None);
+    let settle = |playground: &mut Playground| {
+        playground.act(Act::RunUntilSettled);
+        while !playground.timeline().paused {
+            playground.advance(16.0);
+        }
+    };
+    playground.act(Act::AddNodes { preset: Preset::Worker, count: 200 });
+    settle(&mut playground);
+    let (mut said, mut frames) = (Vec::new(), 0);
+    for line in [
+        "kubectl get pods -A -o wide",
+        "kubectl get events -o yaml | wc",
+        "kubectl get pods -o json > pods.json; wc -l pods.json; kubectl get pods -o name | tail -n 3",
+        "kubectl label nodes --all rack=one",
+        "kubectl describe pods | grep -c ^Name:",
+        "kubectl delete pods --all",
+    ] {
+        playground.act(Act::Run { line: line.into() });
+        // It waits for its turn, and for no other.
+        playground.act(Act::Cordon { node: "node1".into() });
+        let before = playground.timeline().now_ms;
+        frames = 0;
+        while playground.works() {
+            playground.advance(16.0);
+            frames += 1;
+        }
+        assert_eq!(playground.timeline().now_ms, before, "{line}: no time passes while a command works");
+        settle(&mut playground);
+        for entry in playground.terminal().entries.iter().rev().take(2) {
+            said.push(entry.command.clone());
+            said.extend(entry.output.iter().map(|chunk| chunk.text.clone()));
+        }
+    }
+    (said, playground.save(), frames)
+}
+
+#[test]
+fn a_command_with_much_to_do_leaves_room_for_frames_and_does_the_same() {
+    let (said, save, frames) = much_to_do();
+    assert_eq!(frames, 0, "without a clock on the wall it is done at once");
+    let in_parts = std::thread::spawn(|| {
+        crate::watch_the_wall(hasty);
+        much_to_do()
+    });
+    let (said_in_parts, save_in_parts, frames) = in_parts.join().expect("it doesn't panic");
+    assert!(frames > 0, "the last command's parts are shared out among frames");
+    assert_eq!((said_in_parts, save_in_parts), (said, save));
+}

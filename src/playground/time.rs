@@ -17,6 +17,8 @@ const STEPS_PER_FRAME: u32 = 2500;
 const STEPS_PER_ACT: u32 = 20_000;
 /// How much of a frame's sixteen milliseconds steps may have, where there is such a clock.
 const STEPS_MS: f64 = 6.0;
+/// How much of a frame, or of an act's answer, a command's work may have, likewise.
+const WORK_MS: f64 = 10.0;
 /// So many steps are taken between two looks at it.
 const STEPS_BETWEEN_LOOKS: u32 = 4;
 /// Time that the wall clock may claim at once: a tab that slept doesn't catch up.
@@ -83,6 +85,10 @@ impl Allowance {
         }
     }
 
+    fn is_by_the_wall(&self) -> bool {
+        self.until.is_some()
+    }
+
     /// Whether one more may be taken.
     fn has_one_more(&mut self) -> bool {
         if self.steps == 0 {
@@ -90,6 +96,25 @@ impl Allowance {
         }
         self.steps -= 1;
         !self.steps.is_multiple_of(STEPS_BETWEEN_LOOKS) || self.until.is_none_or(|(wall, end)| wall() < end)
+    }
+}
+
+/// How long the work of a command may go on before the rest is left for the next frame.
+#[derive(Default)]
+pub struct Patience {
+    /// The clock on the wall, and where it ends.
+    until: Option<(fn() -> f64, f64)>,
+}
+
+impl Patience {
+    /// From now on, where there is a clock on the wall; without one to the end.
+    fn by_the_wall() -> Patience {
+        Patience { until: WALL.get().map(|wall| (wall, wall() + WORK_MS)) }
+    }
+
+    /// Whether it is at its end.
+    pub fn is_over(&self) -> bool {
+        self.until.is_some_and(|(wall, end)| wall() >= end)
     }
 }
 
@@ -134,11 +159,58 @@ impl Playground {
         if self.exam_holds() {
             return;
         }
-        self.advance_time(wall_ms);
-        self.play_on(wall_ms);
-        self.look_after_lesson();
-        self.follow_context();
-        self.look_after_forecast();
+        self.with_patience(|playground| {
+            if playground.work_on() {
+                return;
+            }
+            playground.advance_time(wall_ms);
+            playground.play_on(wall_ms);
+            playground.look_after_lesson();
+            playground.follow_context();
+            playground.look_after_forecast();
+        });
+    }
+
+    /// What commands do until the end of this is done a part at a time, if there is a clock on the wall. Whether there is a part left
+    /// says [`works`](Self::works).
+    pub(crate) fn with_patience<T>(&mut self, work: impl FnOnce(&mut Playground) -> T) -> T {
+        self.terminal.patience = Patience::by_the_wall();
+        let done = work(self);
+        self.terminal.patience = Patience::default();
+        done
+    }
+
+    /// Goes on with a command's work, and then with what was held back until it is done. Whether there was any: then no time passes.
+    fn work_on(&mut self) -> bool {
+        if !self.works() {
+            return false;
+        }
+        self.work_part();
+        while !self.works()
+            && let Some(act) = self.held.pop_front()
+        {
+            self.act_now(act);
+        }
+        true
+    }
+
+    /// Does a part of a command's work. When it is done, the act it was part of has come to its end.
+    fn work_part(&mut self) {
+        let version = self.cluster.server().version();
+        self.terminal.work_on(&mut self.cluster);
+        self.after_commands(version);
+        if !self.works() {
+            self.conclude();
+        }
+    }
+
+    /// Does all that is left of a command's work.
+    pub(crate) fn finish_work(&mut self) {
+        let patience = std::mem::take(&mut self.terminal.patience);
+        while self.works() {
+            self.work_part();
+        }
+        self.terminal.patience = patience;
     }
 
     fn advance_time(&mut self, wall_ms: f64) {
@@ -169,7 +241,7 @@ impl Playground {
                 self.cluster.run_until(target);
                 return true;
             }
-            if !allowance.has_one_more() {
+            if !allowance.has_one_more() || allowance.is_by_the_wall() && self.works() {
                 return false;
             }
             self.take_step_or_look();
@@ -178,6 +250,7 @@ impl Playground {
 
     /// Whatever comes first: the next step, or the moment at which commands look again. `None` when nothing ever comes.
     fn take_step_or_look(&mut self) -> Option<()> {
+        self.finish_work();
         let look = self.clock.next_look;
         if self.cluster.next_at().is_none_or(|next| look < next) {
             self.cluster.run_until(look);
@@ -191,6 +264,7 @@ impl Playground {
 
     /// One step, and what follows from it.
     pub(crate) fn take_step(&mut self) -> Option<Option<Wake>> {
+        self.finish_work();
         let past = self.cluster.in_the_past();
         let moved = self.cluster.step()?;
         if past && !self.cluster.in_the_past() {
@@ -244,7 +318,7 @@ impl Playground {
                 self.clock.goal = None;
                 break;
             }
-            if !allowance.has_one_more() {
+            if !allowance.has_one_more() || self.works() {
                 break;
             }
             let version = self.cluster.server().version();

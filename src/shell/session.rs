@@ -45,6 +45,10 @@ pub struct Session {
     queue: VecDeque<Op>,
     current: Option<Pipeline>,
     wrong: Option<String>,
+    /// Commands begun since virtual time may have passed last.
+    begun: usize,
+    /// There is more to do before it may.
+    busy: bool,
     /// The cluster that kubectl spoke to when the line began.
     cluster: Option<String>,
 }
@@ -72,12 +76,12 @@ impl Session {
             Err(Incomplete::Wrong(text)) => (VecDeque::new(), Some(text)),
             Err(Incomplete::More) => (VecDeque::new(), Some("bash: syntax error: unexpected end of file".into())),
         };
-        Session { out: Output::default(), queue, current: None, wrong, cluster: None }
+        Session { out: Output::default(), queue, current: None, wrong, begun: 0, busy: false, cluster: None }
     }
 
     /// A line that is refused before anything of it runs.
     pub fn refused(text: String) -> Session {
-        Session { out: Output::default(), queue: VecDeque::new(), current: None, wrong: Some(text), cluster: None }
+        Session { wrong: Some(text), ..Session::new("") }
     }
 
     /// Prints a line as bash does when it has been recalled from history.
@@ -88,26 +92,42 @@ impl Session {
 
     /// Runs as far as it goes.
     pub fn poll(&mut self, shell: &mut Shell, client: &mut dyn Host) -> Step {
+        loop {
+            let step = self.poll_part(shell, client);
+            if !self.busy {
+                return step;
+            }
+        }
+    }
+
+    /// Whether there is more to do before any virtual time passes.
+    pub fn busy(&self) -> bool {
+        self.busy
+    }
+
+    /// Runs a part of that, of some milliseconds: a command, or a piece of one that has much to do.
+    pub fn poll_part(&mut self, shell: &mut Shell, client: &mut dyn Host) -> Step {
+        self.busy = false;
         if let Some(text) = self.wrong.take() {
             self.out.write(Stream::Err, &format!("{text}\n"));
             shell.status = 2;
         }
         self.cluster.get_or_insert_with(|| shell.config.cluster().into());
-        for _ in 0..COMMANDS_PER_POLL {
-            if let Some(mut pipeline) = self.current.take() {
-                if !pipeline.poll(shell, client, &mut self.out) {
-                    let edit = pipeline.edit();
-                    self.current = Some(pipeline);
-                    return edit.unwrap_or(Step::Running);
-                }
-                shell.status = pipeline.code();
-                self.stop_at_another_cluster(shell);
+        if let Some(mut pipeline) = self.current.take() {
+            if !pipeline.poll(shell, client, &mut self.out) {
+                let edit = pipeline.edit();
+                self.busy = pipeline.busy();
+                self.begun = 0;
+                self.current = Some(pipeline);
+                return edit.unwrap_or(Step::Running);
             }
-            match self.queue.pop_front() {
-                None => return Step::Done(shell.status),
-                Some(op) => self.begin(op, shell, client),
-            }
+            shell.status = pipeline.code();
+            self.stop_at_another_cluster(shell);
         }
+        let Some(op) = self.queue.pop_front() else { return Step::Done(shell.status) };
+        self.begin(op, shell, client);
+        self.begun = (self.begun + 1) % COMMANDS_PER_POLL;
+        self.busy = self.begun > 0;
         Step::Running
     }
 
@@ -141,6 +161,7 @@ impl Session {
             pipeline.interrupt();
         }
         self.queue.clear();
+        self.busy = false;
         shell.status = 130;
     }
 
@@ -330,6 +351,15 @@ impl Pipeline {
             }
             self.pass_on(index, printed, shell, out);
         }
+    }
+
+    /// Whether a stage has more to do at once.
+    fn busy(&self) -> bool {
+        self.stages.iter().any(|stage| match &stage.state {
+            State::Running(running) => running.busy(),
+            State::Watching(watch) => watch.busy(),
+            _ => false,
+        })
     }
 
     fn interrupt(&mut self) {

@@ -85,9 +85,10 @@ impl ApiServer {
     }
 
     fn answer(&mut self, request: &Request, write: Write) -> Result<Response, Status> {
+        let mut rest = None;
         let (answer, warnings) = match request.verb {
             Verb::Get => (self.get(request, write.at.time())?, Vec::new()),
-            Verb::List => (self.list(request, write.at.time())?, Vec::new()),
+            Verb::List => (self.list(request, write.at.time(), &mut rest)?, Vec::new()),
             Verb::Watch => (self.watch(request, write.at.time())?, Vec::new()),
             Verb::Create => self.create(request, write)?,
             Verb::Update => self.update(request, write)?,
@@ -96,7 +97,7 @@ impl ApiServer {
             Verb::DeleteCollection => (self.delete_many(request, write)?, Vec::new()),
         };
         let managed_fields = if request.managed_fields { self.managed_fields(&answer) } else { Vec::new() };
-        Ok(Response { answer, warnings, resource_version: self.store.version(), managed_fields })
+        Ok(Response { warnings, managed_fields, rest, ..Response::new(answer, self.store.version()) })
     }
 
     /// `metadata.managedFields` of every object of an answer.

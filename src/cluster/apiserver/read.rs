@@ -3,7 +3,7 @@
 use super::{ApiServer, Key, bad_request, store::Change, tables, unknown_path};
 use api::meta::selector::{FieldSelector, LabelSelector};
 use api::objects::Object;
-use api::request::{Answer, Request, WatchEvent, WatchType};
+use api::request::{Answer, Request, Rest, WatchEvent, WatchType};
 use api::resource::Kind;
 use api::status::{Reason, Status};
 use api::table::{Row, Table};
@@ -60,12 +60,17 @@ impl ApiServer {
         }
     }
 
-    pub(super) fn list(&self, request: &Request, now: Time) -> Result<Answer, Status> {
-        let chosen = self.select(request)?;
-        Ok(if request.as_table {
-            Answer::Table(table(request.kind, chosen, now))
-        } else {
-            Answer::List(chosen.into_iter().cloned().collect())
+    /// Lists; what goes beyond the limit is `rest`.
+    pub(super) fn list(&self, request: &Request, now: Time, rest: &mut Option<Rest>) -> Result<Answer, Status> {
+        let listed = match &request.rest {
+            Some(rest) => rest.clone(),
+            None => Rest::of(self.select(request)?.into_iter().cloned().collect()),
+        };
+        let (page, left) = listed.take(request.limit);
+        *rest = left;
+        Ok(match request.as_table {
+            true => Answer::Table(table(request.kind, page, now)),
+            false => Answer::List(page.to_vec()),
         })
     }
 

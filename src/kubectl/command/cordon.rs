@@ -7,6 +7,7 @@ use super::{Command, Outcome};
 use crate::Env;
 use crate::args::Args;
 use crate::error::Failure;
+use crate::parts::{self, OBJECTS, Part};
 use crate::resource::{self, Bare, Info, SELECTOR};
 use api::json;
 use api::meta::selector::LabelSelector;
@@ -37,11 +38,13 @@ pub static UNCORDON: Command = Command {
 
 fn run(cordon: bool, args: &Args, env: &mut Env) -> Outcome {
     let dry_run = DryRun::of(args, env)?;
-    let found = nodes(if cordon { "cordon" } else { "uncordon" }, args, env)?;
-    for node in &found {
-        set(node, cordon, dry_run, env)?;
-    }
-    options::finish(Vec::new())
+    let mut found = nodes(if cordon { "cordon" } else { "uncordon" }, args, env)?.into_iter();
+    parts::begin(env, move |env| {
+        for node in found.by_ref().take(OBJECTS) {
+            set(&node, cordon, dry_run, env)?;
+        }
+        Ok(if found.len() == 0 { Part::Done } else { Part::More })
+    })
 }
 
 /// The nodes that the words or `-l` name; a missing one spoils the whole command.

@@ -4,12 +4,15 @@ use super::options::{self, DRY_RUN, DryRun, OUTPUT};
 use super::{Command, Outcome};
 use crate::args::{Args, Flag, Takes, flag};
 use crate::error::Failure;
+use crate::parts::{self, OBJECTS, Part};
 use crate::resource::{self, ALL, ALL_NAMESPACES, Bare, FIELD_SELECTOR, FILES, Named, SELECTOR, Target};
-use crate::{Env, ExitCode, Progress, Running};
+use crate::{Env, ExitCode, Running};
 use api::meta::Uid;
+use api::objects::Object;
 use api::request::{DeleteOptions, Propagation, Request, Verb};
 use api::status::{Reason, Status};
 use api::time::Time;
+use std::collections::VecDeque;
 
 /// How something is deleted; apply and replace take the same for what they delete.
 pub const DELETION: &[Flag] = &[
@@ -125,21 +128,21 @@ fn run(args: &Args, env: &mut Env) -> Outcome {
              The resource may continue to run on the cluster indefinitely.",
         );
     }
-    let mut asked = Vec::new();
-    for target in targets {
-        let (ids, source) = match target {
-            Target::Named(id) => (vec![id], None),
-            Target::File(manifest) => (vec![manifest.id()], Some(manifest.source)),
-            Target::Every(every) => match every.list(env) {
-                Ok(infos) => (infos.into_iter().map(|info| info.id).collect(), None),
-                Err(failure) => {
-                    failures.push(failure);
-                    continue;
+    let (mut targets, mut due, mut asked, own) = (VecDeque::from(targets), VecDeque::new(), Vec::new(), args.clone());
+    parts::begin(env, move |env| {
+        for _ in 0..OBJECTS {
+            if due.is_empty() {
+                let Some(target) = targets.pop_front() else {
+                    Part::done_but_for(&mut failures)?;
+                    return how.wait(std::mem::take(&mut asked), &own, dry_run, env);
+                };
+                match ids(target, env) {
+                    Ok(found) => due.extend(found),
+                    Err(failure) => failures.push(failure),
                 }
-            },
-        };
-        for id in ids {
-            match how.delete(&id, args, dry_run, env) {
+            }
+            let Some((id, source)) = due.pop_front() else { continue };
+            match how.delete(&id, &own, dry_run, env) {
                 Ok(uid) => asked.push((id, uid)),
                 Err(status) if status.reason == Reason::NotFound && how.ignore_not_found => {}
                 Err(status) => failures.push(match &source {
@@ -148,21 +151,25 @@ fn run(args: &Args, env: &mut Env) -> Outcome {
                 }),
             }
         }
-    }
-    if let Some(failure) = Failure::all(failures) {
-        return Err(failure);
-    }
-    if asked.is_empty() {
-        if !how.ignore_not_found || args.on("all") {
-            env.say("No resources found");
+        Ok(Part::More)
+    })
+}
+
+/// What is to be deleted, and the file that names it.
+fn ids(target: Target, env: &mut Env) -> Result<Vec<(Named, Option<String>)>, Failure> {
+    match target {
+        Target::Named(id) => Ok(vec![(id, None)]),
+        Target::File(manifest) => Ok(vec![(manifest.id(), Some(manifest.source))]),
+        Target::Every(every) => {
+            let listed = env.ask(every.request(Verb::List)).map_err(|status| every.explain(status))?;
+            let id = |object: &Object| Named {
+                kind: every.kind,
+                namespace: object.namespace().to_string(),
+                name: object.name().to_string(),
+            };
+            Ok(listed.items().iter().map(|object| (id(object), None)).collect())
         }
-        return Ok(Progress::Done(0));
     }
-    if !args.switch("wait", true) || dry_run != DryRun::None {
-        return Ok(Progress::Done(0));
-    }
-    let timeout = args.seconds("timeout").filter(|seconds| *seconds > 0);
-    gone(Gone::new(asked, timeout, env), env)
 }
 
 fn kind_of(target: &Target) -> api::resource::Kind {
@@ -202,6 +209,24 @@ impl How {
         }
         let ignore_not_found = args.switch("ignore-not-found", args.on("all"));
         Ok(How { grace_period: grace, propagation: propagation(args, env)?, forced: force, ignore_not_found })
+    }
+
+    /// Goes on once everything has been asked for.
+    fn wait(
+        &self,
+        asked: Vec<(Named, Option<Uid>)>,
+        args: &Args,
+        dry_run: DryRun,
+        env: &mut Env,
+    ) -> Result<Part, Failure> {
+        if asked.is_empty() && (!self.ignore_not_found || args.on("all")) {
+            env.say("No resources found");
+        }
+        if asked.is_empty() || !args.switch("wait", true) || dry_run != DryRun::None {
+            return Ok(Part::Done);
+        }
+        let timeout = args.seconds("timeout").filter(|seconds| *seconds > 0);
+        gone(Gone::new(asked, timeout, env), env)
     }
 
     /// Asks for the deletion and says so; the uid that is to go, when the server named it.
@@ -258,19 +283,19 @@ fn propagation(args: &Args, env: &mut Env) -> Result<Propagation, Failure> {
 
 /// Waits until objects are gone, or replaced by others of the same name.
 pub struct Gone {
-    left: Vec<(Named, Option<Uid>)>,
+    left: VecDeque<(Named, Option<Uid>)>,
     deadline: Option<Time>,
 }
 
 impl Gone {
     /// Starts to wait, for at most `timeout` seconds.
     pub fn new(left: Vec<(Named, Option<Uid>)>, timeout: Option<i64>, env: &Env) -> Gone {
-        Gone { left, deadline: timeout.map(|seconds| Time(env.now().0 + seconds)) }
+        Gone { left: left.into(), deadline: timeout.map(|seconds| Time(env.now().0 + seconds)) }
     }
 
     /// Looks again; `true` once all are gone.
     pub fn look(&mut self, env: &mut Env) -> Result<bool, Failure> {
-        while let Some((id, uid)) = self.left.first() {
+        while let Some((id, uid)) = self.left.front() {
             let there = match env.client.request(request(id)) {
                 Ok(response) => response.object().is_some_and(|object| uid.is_none_or(|uid| object.meta().uid == uid)),
                 Err(status) if status.reason == Reason::NotFound => false,
@@ -283,7 +308,7 @@ impl Gone {
                 }
                 return Ok(false);
             }
-            self.left.remove(0);
+            self.left.pop_front();
         }
         Ok(true)
     }
@@ -304,6 +329,6 @@ impl Running for Gone {
 }
 
 /// Ends at once when nothing is left to wait for.
-fn gone(mut gone: Gone, env: &mut Env) -> Outcome {
-    if gone.look(env)? { Ok(Progress::Done(0)) } else { Ok(Progress::Running(Box::new(gone))) }
+fn gone(mut gone: Gone, env: &mut Env) -> Result<Part, Failure> {
+    Ok(if gone.look(env)? { Part::Done } else { Part::Wait(Box::new(gone)) })
 }

@@ -10,8 +10,10 @@ use super::{Command, Outcome};
 use crate::args::{Args, Flag, Takes, flag};
 use crate::describe::related::Server;
 use crate::error::Failure;
-use crate::resource::{self, ALL_NAMESPACES, Bare, Every, FILES, Info, Named, SELECTOR, Target};
+use crate::parts::{self, Part};
+use crate::resource::{self, ALL_NAMESPACES, Bare, Every, FILES, Info, Named, SELECTOR, Search, Target};
 use crate::{Env, Progress};
+use std::mem::take;
 
 const FLAGS: &[Flag] = &[
     flag(
@@ -23,6 +25,9 @@ const FLAGS: &[Flag] = &[
     ),
     flag("show-events", ' ', Takes::Switch, "true", "If true, display events related to the described object."),
 ];
+
+/// How many objects are described in one part: what belongs to each is looked for among all Pods or Events.
+const AT_ONCE: usize = 4;
 
 /// `kubectl describe`
 pub static DESCRIBE: Command = Command {
@@ -53,23 +58,57 @@ fn run(args: &Args, env: &mut Env) -> Outcome {
         _ => None,
     };
     let namespaced = !args.on("all-namespaces") && targets.iter().all(namespaced);
-    let (infos, missing) = resource::fetch(targets, env);
-    if let (Some(id), false) = (&prefix, missing.is_empty()) {
-        return with_prefix(id, missing, args, env);
+    if let Some(id) = &prefix {
+        let (infos, missing) = resource::fetch(targets, env);
+        return match missing.is_empty() {
+            true => describing(infos, None, failures, args, env),
+            false => with_prefix(id, missing, args, env),
+        };
     }
-    failures.extend(missing);
-    let show_events = args.switch("show-events", infos.len() == 1);
-    for (index, info) in infos.iter().enumerate() {
-        if index > 0 {
-            env.put("\n\n");
+    let (mut search, mut found, own) = (Search::new(targets), Vec::new(), args.clone());
+    parts::begin(env, move |env| {
+        // Whether there is one alone must be known before the first is described.
+        match search.next(env) {
+            Some(Ok(infos)) => found.extend(infos),
+            Some(Err(failure)) => failures.push(failure),
+            None => {
+                let nothing = Some(namespaced).filter(|_| failures.is_empty());
+                return Ok(match describing(take(&mut found), nothing, take(&mut failures), &own, env)? {
+                    Progress::Running(running) => Part::Wait(running),
+                    _ => Part::Done,
+                });
+            }
         }
-        let text = describe(info, show_events, env);
-        env.put(&text);
-    }
-    if infos.is_empty() && failures.is_empty() {
+        Ok(Part::More)
+    })
+}
+
+/// Describes one after the other; `nothing` says that there being none is told, and whether of a namespace.
+fn describing(
+    infos: Vec<Info>,
+    nothing: Option<bool>,
+    mut failures: Vec<Failure>,
+    args: &Args,
+    env: &mut Env,
+) -> Outcome {
+    if let (true, Some(namespaced)) = (infos.is_empty(), nothing) {
         nothing_found(namespaced, args, env);
     }
-    options::finish(failures)
+    let show_events = args.switch("show-events", infos.len() == 1);
+    let mut infos = infos.into_iter().enumerate();
+    parts::begin(env, move |env| {
+        for (index, info) in infos.by_ref().take(AT_ONCE) {
+            if index > 0 {
+                env.put("\n\n");
+            }
+            let text = describe(&info, show_events, env);
+            env.put(&text);
+        }
+        if infos.len() > 0 {
+            return Ok(Part::More);
+        }
+        Part::done_but_for(&mut failures)
+    })
 }
 
 /// No object has this very name: those whose names begin with it are meant.

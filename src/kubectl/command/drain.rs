@@ -259,6 +259,9 @@ impl Pod {
     }
 }
 
+/// How many nodes are seen to in one part.
+const AT_ONCE: usize = 8;
+
 /// A drain under way.
 struct Draining {
     how: How,
@@ -272,16 +275,20 @@ struct Draining {
 
 impl Running for Draining {
     fn poll(&mut self, env: &mut Env) -> Option<ExitCode> {
-        loop {
+        for _ in 0..AT_ONCE {
             if self.current.is_none() {
                 let Some(node) = self.nodes.pop_front() else { return Some(self.end(env)) };
                 self.begin(node, env);
-                continue;
             }
             if !self.proceed(env) {
-                return None;
+                break;
             }
         }
+        None
+    }
+
+    fn busy(&self) -> bool {
+        self.current.is_none()
     }
 }
 

@@ -1,20 +1,23 @@
 //! `kubectl get`: tables as the server makes them, or objects in whatever form `-o` asks for; with `-w`, row after row.
 //!
-//! Models kubectl `pkg/cmd/get/get.go`, Kubernetes v1.36. Left out: kustomizations, chunks.
+//! Models kubectl `pkg/cmd/get/get.go`, Kubernetes v1.36. Left out: kustomizations. A page of a list is as long as a part of the work, whatever
+//! `--chunk-size` says: nobody can tell.
 
 use super::options::{self, OUTPUT_OF_TABLES};
 use super::{Command, Outcome};
 use crate::args::{Args, Flag, Takes, flag};
 use crate::error::Failure;
+use crate::parts::{self, Part, ROWS};
 use crate::print::table::{TableOptions, TablePrinter};
-use crate::resource::{self, ALL_NAMESPACES, Bare, Every, FIELD_SELECTOR, FILES, Named, SELECTOR, Target};
-use crate::{Env, ExitCode, Progress, Running, Scoped, print};
-use api::request::{Answer, Request, Verb, WatchEvent, WatchType};
+use crate::resource::{self, ALL_NAMESPACES, Bare, Every, FIELD_SELECTOR, FILES, Named, SELECTOR, Search, Target};
+use crate::{Env, ExitCode, Progress, Running, print};
+use api::request::{Answer, Request, Rest, Verb, WatchEvent, WatchType};
 use api::resource::Kind;
 use api::status::Reason;
 use api::table::{Row, Table};
 use api::time::Time;
 use api::{Value, json};
+use std::collections::VecDeque;
 
 const FLAGS: &[Flag] = &[
     flag(
@@ -160,46 +163,124 @@ fn run(args: &Args, env: &mut Env) -> Outcome {
 
 // ---- tables ------------------------------------------------------------------------------------------------------------
 
-/// One type's rows, and the kind they are of.
+/// One type's rows, the kind they are of, and how they are printed.
 struct Group {
     kind: Kind,
     table: Table,
+    printer: TablePrinter,
+    /// How many rows have been measured, and printed.
+    measured: usize,
+    printed: usize,
 }
 
-fn tables(args: &Args, targets: Vec<Target>, mut failures: Vec<Failure>, env: &mut Env) -> Outcome {
-    let all_namespaced = !args.on("all-namespaces") && targets.iter().all(|target| kind_of(target).namespaced());
-    let mut groups: Vec<Group> = Vec::new();
-    for target in &targets {
-        match table(target, args, env) {
-            Ok((kind, table)) => match groups.last_mut() {
-                Some(last) if last.kind == kind => last.table.rows.extend(table.rows),
-                _ => groups.push(Group { kind, table }),
-            },
-            Err((_, Reason::NotFound)) if args.on("ignore-not-found") => {}
-            Err((failure, _)) if failures.contains(&failure) => {}
-            Err((failure, _)) => failures.push(failure),
+/// Tables being asked for page by page, then measured, then printed.
+struct Tables {
+    args: Args,
+    targets: VecDeque<Target>,
+    /// What is left of the first target's list.
+    rest: Option<Rest>,
+    groups: VecDeque<Group>,
+    failures: Vec<Failure>,
+    all_namespaced: bool,
+    asked: bool,
+    written: bool,
+}
+
+fn tables(args: &Args, targets: Vec<Target>, failures: Vec<Failure>, env: &mut Env) -> Outcome {
+    let mut tables = Tables {
+        all_namespaced: !args.on("all-namespaces") && targets.iter().all(|target| kind_of(target).namespaced()),
+        args: args.clone(),
+        targets: targets.into(),
+        rest: None,
+        groups: VecDeque::new(),
+        failures,
+        asked: false,
+        written: false,
+    };
+    parts::begin(env, move |env| tables.go_on(env))
+}
+
+impl Tables {
+    /// Does a part: so many rows.
+    fn go_on(&mut self, env: &mut Env) -> Result<Part, Failure> {
+        let mut room = ROWS;
+        while room > 0 && !self.asked {
+            room = room.saturating_sub(self.ask(env).max(1));
+            if self.targets.is_empty() {
+                self.asked = true;
+                self.prepare()?;
+            }
         }
-    }
-    if let Some(path) = args.text("sort-by").filter(|path| !path.is_empty()) {
-        for group in &mut groups {
-            sort(path, &mut group.table.rows).map_err(Failure::error)?;
+        while room > 0 {
+            let Some(group) = self.groups.front_mut() else {
+                if !self.written && self.failures.is_empty() && !self.args.on("ignore-not-found") {
+                    nothing_found(self.all_namespaced, &self.args, env);
+                }
+                return Part::done_but_for(&mut self.failures);
+            };
+            let rows = &group.table.rows;
+            if group.measured < rows.len() {
+                let until = rows.len().min(group.measured + room);
+                group.printer.measure(&group.table.columns, &rows[group.measured..until]);
+                room -= until - group.measured;
+                group.measured = until;
+                continue;
+            }
+            if group.printed == 0 && !rows.is_empty() && self.written && !self.args.on("no-headers") {
+                env.put("\n");
+            }
+            self.written |= !rows.is_empty();
+            let until = rows.len().min(group.printed + room);
+            let text = group.printer.print(&group.table.columns, &rows[group.printed..until]);
+            env.put(&text);
+            room -= until - group.printed;
+            group.printed = until;
+            if group.printed == rows.len() {
+                self.groups.pop_front();
+            }
         }
+        Ok(Part::More)
     }
-    let several = groups.iter().any(|group| group.kind != groups[0].kind);
-    let mut written = false;
-    for group in groups.iter().filter(|group| !group.table.rows.is_empty()) {
-        if written && !args.on("no-headers") {
-            env.put("\n");
+
+    /// Asks for a page of the first target; how many rows it had.
+    fn ask(&mut self, env: &mut Env) -> usize {
+        let Some(target) = self.targets.front() else { return 0 };
+        let asked = table(target, self.rest.take(), &self.args, env);
+        let count = asked.as_ref().map_or(0, |(_, table, _)| table.rows.len());
+        match asked {
+            Ok((kind, table, rest)) => {
+                self.rest = rest;
+                match self.groups.back_mut() {
+                    Some(last) if last.kind == kind => last.table.rows.extend(table.rows),
+                    _ => {
+                        let printer = TablePrinter::default();
+                        self.groups.push_back(Group { kind, table, printer, measured: 0, printed: 0 });
+                    }
+                }
+            }
+            Err((_, Reason::NotFound)) if self.args.on("ignore-not-found") => {}
+            Err((failure, _)) if self.failures.contains(&failure) => {}
+            Err((failure, _)) => self.failures.push(failure),
         }
-        let mut printer = TablePrinter::new(table_options(args, group.kind, several));
-        let text = printer.print(&group.table.columns, &group.table.rows);
-        env.put(&text);
-        written = true;
+        if self.rest.is_none() {
+            self.targets.pop_front();
+        }
+        count
     }
-    if !written && failures.is_empty() && !args.on("ignore-not-found") {
-        nothing_found(all_namespaced, args, env);
+
+    /// Everything is there: brings it into order, and finds out how it is to be printed.
+    fn prepare(&mut self) -> Result<(), Failure> {
+        if let Some(path) = self.args.text("sort-by").filter(|path| !path.is_empty()) {
+            for group in &mut self.groups {
+                sort(path, &mut group.table.rows).map_err(Failure::error)?;
+            }
+        }
+        let several = self.groups.iter().any(|group| group.kind != self.groups[0].kind);
+        for group in &mut self.groups {
+            group.printer = TablePrinter::new(table_options(&self.args, group.kind, several));
+        }
+        Ok(())
     }
-    options::finish(failures)
 }
 
 /// `No resources found in default namespace.`
@@ -232,18 +313,25 @@ fn kind_of(target: &Target) -> Kind {
     }
 }
 
-fn table(target: &Target, args: &Args, env: &mut Env) -> Result<(Kind, Table), (Failure, Reason)> {
+/// A target's rows, or a page of them, and what is left over then.
+fn table(
+    target: &Target,
+    rest: Option<Rest>,
+    args: &Args,
+    env: &mut Env,
+) -> Result<(Kind, Table, Option<Rest>), (Failure, Reason)> {
     let (kind, mut request) = match target {
         Target::Named(id) => (id.kind, id.request(Verb::Get)),
         Target::File(manifest) => (manifest.kind, manifest.id().request(Verb::Get)),
-        Target::Every(every) => (every.kind, list_request(every, Verb::List)),
+        Target::Every(every) => (every.kind, every.request(Verb::List)),
     };
     request.as_table = true;
+    (request.limit, request.rest) = (ROWS, rest);
     request.subresource = options::subresource(args).unwrap_or_default();
     match env.ask(request) {
         Ok(response) => match response.answer {
-            Answer::Table(table) => Ok((kind, table)),
-            _ => Ok((kind, Table::default())),
+            Answer::Table(table) => Ok((kind, table, response.rest)),
+            _ => Ok((kind, Table::default(), None)),
         },
         Err(status) => {
             let reason = status.reason;
@@ -259,13 +347,6 @@ fn explain(target: &Target, status: api::status::Status) -> Failure {
     }
 }
 
-fn list_request(every: &Every, verb: Verb) -> Request {
-    let mut request = Request::new(verb, every.kind).scoped(&every.namespace);
-    request.label_selector = every.labels.clone();
-    request.field_selector = every.fields.clone();
-    request
-}
-
 fn sort(path: &str, rows: &mut Vec<Row>) -> Result<(), String> {
     let values: Vec<Value> = rows.iter().map(|row| row.object.to_value()).collect();
     let order = print::sort_by(path, &values)?;
@@ -277,29 +358,62 @@ fn sort(path: &str, rows: &mut Vec<Row>) -> Result<(), String> {
 
 fn objects(args: &Args, format: &str, targets: Vec<Target>, failures: Vec<Failure>, env: &mut Env) -> Outcome {
     let single = matches!(targets.as_slice(), [Target::Named(_) | Target::File(_)]);
-    let mut failures = failures;
+    let subresource = options::subresource(args)?;
+    if single || !subresource.is_empty() {
+        return few_objects(args, format, targets, failures, env);
+    }
+    let sorted_by = args.text_or_empty("sort-by").to_string();
+    let (own, format) = (args.clone(), format.to_string());
+    let (mut search, mut failures, mut values) = (Search::new(targets), failures, Vec::new());
+    let mut printer = print::Many::new(&format, args.on("show-managed-fields"), args.on("no-headers"));
+    parts::begin(env, move |env| {
+        if let Some(found) = search.next(env) {
+            match found {
+                Ok(infos) if sorted_by.is_empty() => {
+                    let infos = infos.into_iter().map(|info| info.value).collect();
+                    let text = printer.print(infos).map_err(Failure::error)?;
+                    env.put(&text);
+                }
+                Ok(infos) => values.extend(infos.into_iter().map(|info| info.value)),
+                Err(failure) if is_ignored(&failure, &own) => {}
+                Err(failure) => failures.push(failure),
+            }
+            return Ok(Part::More);
+        }
+        if !sorted_by.is_empty() {
+            let order = print::sort_by(&sorted_by, &values).map_err(Failure::error)?;
+            let values = order.into_iter().map(|index| std::mem::take(&mut values[index])).collect();
+            let text = printer.print(values).map_err(Failure::error)?;
+            env.put(&text);
+        }
+        if printer.has_some() || failures.is_empty() {
+            let text = printer.end().map_err(Failure::error)?;
+            env.put(&text);
+        }
+        Part::done_but_for(&mut failures)
+    })
+}
+
+fn is_ignored(failure: &Failure, args: &Args) -> bool {
+    args.on("ignore-not-found") && failure.text.contains("(NotFound)")
+}
+
+/// One object, or subresources.
+fn few_objects(args: &Args, format: &str, targets: Vec<Target>, mut failures: Vec<Failure>, env: &mut Env) -> Outcome {
+    let single = targets.len() == 1;
     let (infos, missing) = match options::subresource(args)? {
         "" => resource::fetch(targets, env),
         subresource => resource::fetch_below(targets, subresource, env),
     };
-    let ignored = |failure: &Failure| args.on("ignore-not-found") && failure.text.contains("(NotFound)");
-    failures.extend(missing.into_iter().filter(|failure| !ignored(failure)));
-    let mut values: Vec<Value> = infos.into_iter().map(|info| info.value).collect();
-    if let Some(path) = args.text("sort-by").filter(|path| !path.is_empty()) {
-        let order = print::sort_by(path, &values).map_err(Failure::error)?;
-        values = order.into_iter().map(|index| values[index].clone()).collect();
-    }
+    failures.extend(missing.into_iter().filter(|failure| !is_ignored(failure, args)));
+    let values: Vec<Value> = infos.into_iter().map(|info| info.value).collect();
     if values.is_empty() && (single || !failures.is_empty()) {
         return options::finish(failures);
     }
-    let value = match values.pop() {
-        Some(value) if single => value,
-        last => {
-            values.extend(last);
-            json!({"apiVersion": "v1", "items": values, "kind": "List", "metadata": {"resourceVersion": ""}})
-        }
+    let text = match values.as_slice() {
+        [value] if single => printed(args, format, value, args.on("no-headers"))?,
+        _ => printed(args, format, &print::list_of(values), args.on("no-headers"))?,
     };
-    let text = printed(args, format, &value, args.on("no-headers"))?;
     env.put(&text);
     options::finish(failures)
 }
@@ -322,12 +436,12 @@ fn watch(args: &Args, targets: Vec<Target>, as_table: bool, env: &mut Env) -> Ou
     if let Some(id) = &id {
         env.get(id.kind, &id.namespace, &id.name)?;
     }
-    let mut list = list_request(&every, Verb::List);
+    let mut list = every.request(Verb::List);
     list.as_table = true;
     let response = env.ask(list).map_err(|status| every.explain(status))?;
     let resource_version = response.resource_version;
     let mut watching = Watching {
-        request: list_request(&every, Verb::Watch),
+        request: every.request(Verb::Watch),
         resource_version,
         printer: TablePrinter::new(table_options(args, every.kind, false)),
         as_table,
@@ -350,14 +464,14 @@ fn watch_several(args: &Args, targets: Vec<Target>, as_table: bool, env: &mut En
         return Err(Failure::error("you may only specify a single resource type"));
     }
     for target in &targets {
-        table(target, args, env).map_err(|(failure, _)| failure)?;
+        table(target, None, args, env).map_err(|(failure, _)| failure)?;
     }
     if !args.on("watch-only") {
-        if as_table {
-            tables(args, targets, Vec::new(), env)?;
-        } else {
-            objects(args, args.text_or_empty("output"), targets, Vec::new(), env)?;
-        }
+        let shown = match as_table {
+            true => tables(args, targets, Vec::new(), env)?,
+            false => objects(args, args.text_or_empty("output"), targets, Vec::new(), env)?,
+        };
+        parts::at_once(shown, env);
     }
     Err(Failure::error(format!(
         "watch is only supported on individual resources and resource collections - {count} resources were found"

@@ -103,20 +103,19 @@ fn run(field: Field, args: &Args, env: &mut Env) -> Outcome {
         return Err(Failure::error(format!("at least one {} update is required", field.singular())));
     }
     let changes = Changes::read(field, &pairs, args.on("overwrite"))?;
-    let each = |info: Info, env: &mut Env| {
-        if args.on("list") {
+    let own = args.clone();
+    let each = move |info: Info, env: &mut Env| {
+        if own.on("list") {
             list(field, &info, env);
             return Ok(());
         }
-        changes.apply(info, dry_run, args, env)
+        changes.apply(info, dry_run, &own, env)
     };
-    let failures = if args.on("local") {
-        let (found, mut failures) = resource::local(args, words, env)?;
-        failures.extend(found.into_iter().filter_map(|info| each(info, env).err()));
-        failures
-    } else {
-        resource::visit(args, words, env, each)?
-    };
+    if !args.on("local") {
+        return resource::visit(args, words, None, env, each);
+    }
+    let (found, mut failures) = resource::local(args, words, env)?;
+    failures.extend(found.into_iter().filter_map(|info| each(info, env).err()));
     options::finish(failures)
 }
 

@@ -53,15 +53,10 @@ fn run(args: &Args, env: &mut Env) -> Outcome {
         ));
     }
     let dry_run = DryRun::of(args, env)?;
-    let mut any = false;
-    let failures = resource::visit(args, &args.words, env, |info, env| {
-        any = true;
-        scale(&info, replicas, dry_run, args, env)
-    })?;
-    if !any && failures.is_empty() {
-        return Err(Failure::error("no objects passed to scale"));
-    }
-    options::finish(failures)
+    let own = args.clone();
+    resource::visit(args, &args.words, Some("no objects passed to scale"), env, move |info, env| {
+        scale(&info, replicas, dry_run, &own, env)
+    })
 }
 
 fn scale(info: &Info, replicas: i64, dry_run: DryRun, args: &Args, env: &mut Env) -> Result<(), Failure> {

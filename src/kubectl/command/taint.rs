@@ -94,7 +94,8 @@ fn run(args: &Args, env: &mut Env) -> Outcome {
         let text = "at least one resource name must be specified since 'all' parameter is not set";
         return Err(Failure::error(text));
     }
-    options::finish(resource::visit(args, words, env, |info, env| changes.apply(info, dry_run, args, env))?)
+    let own = args.clone();
+    resource::visit(args, words, None, env, move |info, env| changes.apply(info, dry_run, &own, env))
 }
 
 struct Changes {

@@ -12,8 +12,9 @@ mod kyaml;
 mod sort;
 pub mod table;
 
-use api::Value;
 use api::resource::Kind;
+use api::{Value, json};
+use std::mem::take;
 
 pub use sort::sort_by;
 
@@ -86,8 +87,10 @@ pub fn object(format: &str, value: &Value, show_managed_fields: bool) -> Result<
 
 /// Prints an object or a List; `no_headers` is for columns.
 pub fn list(format: &str, value: &Value, show_managed_fields: bool, no_headers: bool) -> Result<String, String> {
-    let printer = printer(format)?;
-    let mut value = value.clone();
+    text(printer(format)?, value.clone(), show_managed_fields, no_headers)
+}
+
+fn text(printer: Printer, mut value: Value, show_managed_fields: bool, no_headers: bool) -> Result<String, String> {
     // Templates may ask for anything.
     if !show_managed_fields && matches!(printer, Printer::Json | Printer::Yaml | Printer::Kyaml) {
         omit_managed_fields(&mut value);
@@ -101,6 +104,74 @@ pub fn list(format: &str, value: &Value, show_managed_fields: bool, no_headers: 
         Printer::JsonPathAsJson(template) => template.print_as_json(&value),
         Printer::CustomColumns(columns) => custom_columns::print(&columns, items(&value), no_headers),
         Printer::GoTemplate(template) => template.print(&value),
+    }
+}
+
+/// A List of these, as kubectl makes one of what several requests brought.
+pub fn list_of(items: Vec<Value>) -> Value {
+    json!({"apiVersion": "v1", "items": items, "kind": "List", "metadata": {"resourceVersion": ""}})
+}
+
+/// Prints a List of many objects as they come: YAML, JSON and names at once, everything else at the end.
+pub struct Many {
+    format: String,
+    show_managed_fields: bool,
+    no_headers: bool,
+    /// What stands before the items, between them and after them; `None` for formats that need all of them.
+    frame: Option<[String; 3]>,
+    /// Whether something has been printed.
+    begun: bool,
+    waiting: Vec<Value>,
+}
+
+/// Stands for the items where the text around them is found out.
+const ITEM: &str = "an-item";
+
+impl Many {
+    /// For a format that [`check`] admits.
+    pub fn new(format: &str, show_managed_fields: bool, no_headers: bool) -> Many {
+        let around = |item: &str, between: &str| {
+            let text = list(format, &list_of(vec![ITEM.into()]), false, false).unwrap_or_default();
+            let (before, after) = text.split_once(item)?;
+            Some([before.to_string(), between.to_string(), after.to_string()])
+        };
+        let frame = match format {
+            "yaml" => around("- an-item\n", ""),
+            "json" => around("        \"an-item\"", ",\n"),
+            "name" => Some(Default::default()),
+            _ => None,
+        };
+        let format = format.to_string();
+        Many { format, show_managed_fields, no_headers, frame, begun: false, waiting: Vec::new() }
+    }
+
+    /// Prints the next objects, or keeps them for the end.
+    pub fn print(&mut self, items: Vec<Value>) -> Result<String, String> {
+        let Some([before, between, after]) = self.frame.as_ref().filter(|_| !items.is_empty()) else {
+            self.waiting.extend(items);
+            return Ok(String::new());
+        };
+        let text = text(printer(&self.format)?, list_of(items), self.show_managed_fields, false)?;
+        let items = &text[before.len()..text.len() - after.len()];
+        let text = [if self.begun { between } else { before }, items].concat();
+        self.begun = true;
+        Ok(text)
+    }
+
+    /// Whether there were any.
+    pub fn has_some(&self) -> bool {
+        self.begun || !self.waiting.is_empty()
+    }
+
+    /// Prints what is left.
+    pub fn end(&mut self) -> Result<String, String> {
+        match &self.frame {
+            Some([_, _, after]) if self.begun => Ok(after.clone()),
+            _ => {
+                let all = list_of(take(&mut self.waiting));
+                text(printer(&self.format)?, all, self.show_managed_fields, self.no_headers)
+            }
+        }
     }
 }
 

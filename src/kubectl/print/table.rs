@@ -70,6 +70,18 @@ impl TablePrinter {
         self.layout(&lines)
     }
 
+    /// Makes the columns as wide as the headers and these rows need them, before any of them is printed.
+    pub fn measure(&mut self, columns: &[Column], rows: &[Row]) {
+        if !self.headed && !self.options.no_headers {
+            let header = self.header(columns);
+            self.widen(&header);
+        }
+        for row in rows {
+            let line = self.line(columns, None, row);
+            self.widen(&line);
+        }
+    }
+
     fn shown(&self, column: &Column) -> bool {
         self.options.wide || column.priority == 0
     }
@@ -123,13 +135,7 @@ impl TablePrinter {
 
     /// Every cell but the last of a line is padded to its column's width.
     fn layout(&mut self, lines: &[Vec<String>]) -> String {
-        for line in lines {
-            let padded = line.len().saturating_sub(1);
-            self.widths.resize(self.widths.len().max(padded), WIDTH_MIN);
-            for (width, cell) in self.widths.iter_mut().zip(&line[..padded]) {
-                *width = (*width).max(cell.chars().count() + PADDING);
-            }
-        }
+        lines.iter().for_each(|line| self.widen(line));
         let mut out = String::new();
         for line in lines {
             for (index, cell) in line.iter().enumerate() {
@@ -141,6 +147,15 @@ impl TablePrinter {
             out.push('\n');
         }
         out
+    }
+
+    /// Makes the columns as wide as a line needs them.
+    fn widen(&mut self, line: &[String]) {
+        let padded = line.len().saturating_sub(1);
+        self.widths.resize(self.widths.len().max(padded), WIDTH_MIN);
+        for (width, cell) in self.widths.iter_mut().zip(&line[..padded]) {
+            *width = (*width).max(cell.chars().count() + PADDING);
+        }
     }
 }
 

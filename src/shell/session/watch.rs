@@ -2,7 +2,7 @@
 //!
 //! Models procps' watch. Left out: `-d`'s marks, `-g`, and waiting for commands that take virtual time themselves.
 
-use super::at_once;
+use super::{Session, Step};
 use crate::{Host, REDRAW, Shell};
 use api::float;
 use api::time::Time;
@@ -17,12 +17,14 @@ pub struct Watch {
     every: f64,
     titled: bool,
     next: Time,
+    /// The command, while it has more to do.
+    looking: Option<Session>,
 }
 
 impl Watch {
     /// Reads the flags; `None` once it has said what is wrong with them.
     pub fn start(args: &[String], out: &mut Output) -> Option<Watch> {
-        let mut watch = Watch { line: String::new(), every: 2.0, titled: true, next: Time(i64::MIN) };
+        let mut watch = Watch { line: String::new(), every: 2.0, titled: true, next: Time(i64::MIN), looking: None };
         let mut rest = args;
         while let [flag, after @ ..] = rest
             && flag.starts_with('-')
@@ -59,15 +61,29 @@ impl Watch {
         Some(watch)
     }
 
-    /// Looks again once it is time.
+    /// Whether a look isn't complete yet.
+    pub fn busy(&self) -> bool {
+        self.looking.is_some()
+    }
+
+    /// Looks again once it is time. A command that would wait is ended.
     pub fn poll(&mut self, shell: &mut Shell, host: &mut dyn Host, out: &mut Output) {
         let now = host.now();
-        if now < self.next {
+        if now < self.next && self.looking.is_none() {
             return;
+        }
+        let mut session = self.looking.take().unwrap_or_else(|| Session::new(&self.line));
+        let step = session.poll_part(shell, host);
+        if session.busy() {
+            self.looking = Some(session);
+            return;
+        }
+        if !matches!(step, Step::Done(_)) {
+            session.interrupt(shell);
         }
         // The terminal's clock has no finer grain than a second.
         self.next = Time(now.0.saturating_add(self.every.ceil() as i64));
-        let answer = at_once(shell, host, &self.line).all();
+        let answer = session.out.all();
         let title = if self.titled { self.title(&shell.host, now) } else { String::new() };
         out.write(Stream::Out, &[REDRAW, &title, &answer].concat());
     }

@@ -187,6 +187,6 @@ impl Client for Server {
             }
             Verb::DeleteCollection => Answer::Success,
         };
-        Ok(Response { answer, warnings: Vec::new(), resource_version: self.version, managed_fields: Vec::new() })
+        Ok(Response::new(answer, self.version))
     }
 }
