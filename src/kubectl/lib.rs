@@ -56,6 +56,8 @@ pub struct Env<'a> {
     pub descriptions: Option<&'a Descriptions>,
     /// Whether answers are to say who owns which field; the command sets it.
     pub owners: bool,
+    /// The warnings it has passed on: each is told once.
+    pub warned: Vec<String>,
 }
 
 /// The learner's files, as the command sees them. A path is as typed; the owner knows the working directory.
@@ -233,9 +235,9 @@ impl Env<'_> {
             Err(status) => &status.warnings,
         };
         for warning in warnings {
-            let line = format!("Warning: {warning}");
-            if !self.out.text(Stream::Err).lines().any(|told| told == line) {
-                self.complain(&line);
+            if !self.warned.contains(warning) {
+                self.warned.push(warning.clone());
+                self.complain(&format!("Warning: {warning}"));
             }
         }
         answer

@@ -8,9 +8,10 @@ use crate::command::Outcome;
 use crate::command::options;
 use crate::error::Failure;
 use crate::{Env, ExitCode, Progress, Running};
+use std::mem::take;
 
 /// How many objects one part may have to do with: some milliseconds' worth.
-pub const OBJECTS: usize = 50;
+pub const OBJECTS: usize = 25;
 
 /// How many rows of a table, which are much less.
 pub const ROWS: usize = 250;
@@ -28,7 +29,7 @@ pub enum Part {
 impl Part {
     /// Nothing is left to do; what failed on the way is told.
     pub fn done_but_for(failures: &mut Vec<Failure>) -> Result<Part, Failure> {
-        match Failure::all(std::mem::take(failures)) {
+        match Failure::all(take(failures)) {
             Some(failure) => Err(failure),
             None => Ok(Part::Done),
         }
@@ -41,7 +42,8 @@ pub fn begin(env: &mut Env, mut work: impl FnMut(&mut Env) -> Result<Part, Failu
         Part::Done => Progress::Done(0),
         Part::Wait(running) => Progress::Running(running),
         Part::More => {
-            Progress::Running(Box::new(Working { state: State::Working(Box::new(work)), owners: env.owners }))
+            let (owners, warned) = (env.owners, take(&mut env.warned));
+            Progress::Running(Box::new(Working { state: State::Working(Box::new(work)), owners, warned }))
         }
     })
 }
@@ -61,6 +63,8 @@ struct Working {
     state: State,
     /// Whether the command wants to know who owns what.
     owners: bool,
+    /// The warnings it has passed on.
+    warned: Vec<String>,
 }
 
 enum State {
@@ -70,11 +74,13 @@ enum State {
 
 impl Running for Working {
     fn poll(&mut self, env: &mut Env) -> Option<ExitCode> {
-        env.owners = self.owners;
-        let part = match &mut self.state {
-            State::Working(work) => work(env),
+        let work = match &mut self.state {
+            State::Working(work) => work,
             State::Waiting(running) => return running.poll(env),
         };
+        (env.owners, env.warned) = (self.owners, take(&mut self.warned));
+        let part = work(env);
+        self.warned = take(&mut env.warned);
         match part {
             Ok(Part::More) => None,
             Ok(Part::Done) => Some(0),

@@ -63,6 +63,7 @@ fn described(cluster: &Cluster, object: &ObjectRef) -> String {
         out: &mut out,
         descriptions: None,
         owners: false,
+        warned: Vec::new(),
     };
     kubectl::run(&words, &mut env);
     out.all()

@@ -606,6 +606,7 @@ fn env<'a>(shell: &'a mut Shell, client: &'a mut dyn Host, stdin: Option<&'a str
         out,
         descriptions: shell.descriptions.as_deref(),
         owners: false,
+        warned: Vec::new(),
     }
 }
 

@@ -501,6 +501,11 @@ impl App {
         self.clock.last_ms = Some(now_ms);
         self.clock.frame = None;
         self.playground.borrow_mut().advance(passed_ms);
+        if self.playground.borrow().works() {
+            // What a command does is looked at once it has done it.
+            self.ask_for_frame(ctx);
+            return false;
+        }
         let moved = self.fetch_what_moved();
         if now_ms - self.told.1 > TELL_EVERY_MS || self.parts.timeline.paused {
             self.told = (self.revisions.story, now_ms);
@@ -510,7 +515,7 @@ impl App {
             self.clock.save_within(SAVE_AFTER_TIME_MS);
         }
         self.save_when_due(passed_ms);
-        if !self.parts.timeline.paused || self.clock.save_in_ms.is_some() || self.playground.borrow().works() {
+        if !self.parts.timeline.paused || self.clock.save_in_ms.is_some() {
             self.ask_for_frame(ctx);
         } else {
             self.clock.last_ms = None;

@@ -6,11 +6,14 @@ use super::options::{self, OUTPUT};
 use super::{Command, Outcome};
 use crate::args::{Args, Flag, Takes, flag};
 use crate::error::Failure;
+use crate::parts::{self, OBJECTS, Part, ROWS};
 use crate::resource::{ALL_NAMESPACES, kind_of};
-use crate::{Env, ExitCode, Progress, Running, Scoped, describe, print};
+use crate::{Env, ExitCode, Running, Scoped, describe, print};
 use api::request::{Answer, Request, Verb, WatchType};
 use api::resource::Kind;
 use api::{Value, json, sort};
+use std::mem::take;
+use std::vec::IntoIter;
 
 const FLAGS: &[Flag] = &[
     flag(
@@ -44,40 +47,84 @@ pub static EVENTS: Command = Command {
 fn run(args: &Args, env: &mut Env) -> Outcome {
     let selection = Selection::of(args)?;
     let namespace = args.list_namespace(env);
-    let response = env.ask(Request::new(Verb::List, Kind::EVENT).scoped(&namespace))?;
-    let since = response.resource_version;
-    let mut events: Vec<Value> = response.items().iter().map(|object| object.to_value()).collect();
-    events.retain(|event| selection.picks(event));
-    sort::by(&mut events, |a, b| last_seen(a).cmp(last_seen(b)));
-    let watching = args.on("watch");
-    if let Some(format) = args.text("output") {
-        let list = json!({"apiVersion": "v1", "items": events, "kind": "EventList", "metadata": {}});
-        let text = print::object(format, &list, false).map_err(Failure::error)?;
-        env.put(&text);
-        return Ok(Progress::Done(0));
+    let mut listing = Listing {
+        args: args.clone(),
+        list: Request { limit: OBJECTS, ..Request::new(Verb::List, Kind::EVENT).scoped(&namespace) },
+        namespace,
+        since: None,
+        selection,
+        events: Vec::new(),
+        rows: None,
+        table: Table { widths: [0; 6], with_namespace: args.on("all-namespaces") },
+    };
+    parts::begin(env, move |env| listing.go_on(env))
+}
+
+/// Events being asked for page by page, then brought into order, then printed.
+struct Listing {
+    args: Args,
+    namespace: String,
+    list: Request,
+    /// The version at which they were listed.
+    since: Option<u64>,
+    selection: Selection,
+    events: Vec<Value>,
+    rows: Option<IntoIter<[String; 6]>>,
+    table: Table,
+}
+
+impl Listing {
+    fn go_on(&mut self, env: &mut Env) -> Result<Part, Failure> {
+        if self.since.is_none() || self.list.rest.is_some() {
+            let mut response = env.ask(self.list.clone())?;
+            self.since.get_or_insert(response.resource_version);
+            self.list.rest = response.rest.take();
+            let events = response.items().into_iter().map(|object| object.to_value());
+            self.events.extend(events.filter(|event| self.selection.picks(event)));
+            return Ok(Part::More);
+        }
+        if let Some(rows) = &mut self.rows {
+            let some: Vec<[String; 6]> = rows.by_ref().take(ROWS).collect();
+            env.put(&self.table.print(&some));
+            return if rows.len() > 0 { Ok(Part::More) } else { Ok(self.end()) };
+        }
+        let mut events = take(&mut self.events);
+        sort::by(&mut events, |a, b| last_seen(a).cmp(last_seen(b)));
+        if let Some(format) = self.args.text("output") {
+            let list = json!({"apiVersion": "v1", "items": events, "kind": "EventList", "metadata": {}});
+            env.put(&print::object(format, &list, false).map_err(Failure::error)?);
+            return Ok(Part::Done);
+        }
+        if events.is_empty() && !self.args.on("watch") {
+            env.complain(&match self.table.with_namespace {
+                true => "No events found.".to_string(),
+                false => format!("No events found in {} namespace.", self.namespace),
+            });
+            return Ok(Part::Done);
+        }
+        let heads = ["NAMESPACE", "LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"].map(String::from);
+        let heads = Some(heads).filter(|_| !self.args.on("no-headers"));
+        let rows: Vec<_> = heads.into_iter().chain(events.iter().map(|event| row(event, env))).collect();
+        self.table.measure(&rows);
+        self.rows = Some(rows.into_iter());
+        Ok(Part::More)
     }
-    if events.is_empty() && !watching {
-        env.complain(&match args.on("all-namespaces") {
-            true => "No events found.".to_string(),
-            false => format!("No events found in {namespace} namespace."),
-        });
-        return Ok(Progress::Done(0));
+
+    fn end(&mut self) -> Part {
+        if !self.args.on("watch") {
+            return Part::Done;
+        }
+        Part::Wait(Box::new(Watching {
+            namespace: take(&mut self.namespace),
+            since: self.since.unwrap_or_default(),
+            selection: take(&mut self.selection),
+            table: take(&mut self.table),
+        }))
     }
-    let mut table = Table { widths: [0; 6], with_namespace: args.on("all-namespaces") };
-    let mut rows = Vec::new();
-    if !args.on("no-headers") {
-        rows.push(["NAMESPACE", "LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"].map(String::from));
-    }
-    rows.extend(events.iter().map(|event| row(event, env)));
-    let text = table.print(&rows);
-    env.put(&text);
-    if !watching {
-        return Ok(Progress::Done(0));
-    }
-    Ok(Progress::Running(Box::new(Watching { namespace, since, selection, table })))
 }
 
 /// Which Events are wanted.
+#[derive(Default)]
 struct Selection {
     object: Option<(String, String)>,
     types: Vec<String>,
@@ -128,18 +175,23 @@ fn row(event: &Value, env: &Env) -> [String; 6] {
 }
 
 /// Columns that only grow.
+#[derive(Default)]
 struct Table {
     widths: [usize; 6],
     with_namespace: bool,
 }
 
 impl Table {
-    fn print(&mut self, rows: &[[String; 6]]) -> String {
+    fn measure(&mut self, rows: &[[String; 6]]) {
         for row in rows {
             for (width, cell) in self.widths.iter_mut().zip(row) {
                 *width = (*width).max(cell.chars().count() + 3).max(6);
             }
         }
+    }
+
+    fn print(&mut self, rows: &[[String; 6]]) -> String {
+        self.measure(rows);
         let first = usize::from(!self.with_namespace);
         let mut out = String::new();
         for row in rows {

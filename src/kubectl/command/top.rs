@@ -15,6 +15,7 @@ use crate::{Env, Progress};
 use api::meta::quantity::Quantity;
 use api::resource::Kind;
 use api::{Value, sort};
+use std::collections::BTreeMap;
 
 const BOTH_FLAGS: &[Flag] = &[
     flag("no-headers", ' ', Takes::Switch, "false", "If present, print output without headers."),
@@ -104,13 +105,17 @@ fn nodes(args: &Args, env: &mut Env) -> Outcome {
         return Err(Failure::error("only one of NAME or selector can be provided"));
     }
     need_metrics(env)?;
-    let running = env.list(Kind::POD, "", "", "status.phase=Running")?;
+    let mut used_on: BTreeMap<String, Usage> = BTreeMap::new();
+    for pod in env.list(Kind::POD, "", "", "status.phase=Running")? {
+        let pod = pod.to_value();
+        let usage = used_on.entry(pod["spec"]["nodeName"].as_str().unwrap_or_default().into()).or_default();
+        containers(&pod).into_iter().for_each(|(_, used)| usage.add(used));
+    }
     let mut found = Vec::new();
     for node in named(Kind::NODE, "", args, env)? {
         let name = node["metadata"]["name"].as_str().unwrap_or_default().to_string();
         let mut usage = SYSTEM;
-        let here = running.iter().map(|pod| pod.to_value()).filter(|pod| pod["spec"]["nodeName"] == name.as_str());
-        here.flat_map(|pod| containers(&pod)).for_each(|(_, used)| usage.add(used));
+        usage.add(used_on.get(&name).copied().unwrap_or_default());
         found.push((name, usage, node));
     }
     order(&mut found, key);

@@ -5,6 +5,7 @@
 
 use crate::view::{Chunk, Entry, ObjectRef, Stream};
 use api::resource::Kind;
+use std::cmp::Ordering;
 
 /// A name in a piece of output.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,10 +18,18 @@ pub struct Link {
     pub object: ObjectRef,
 }
 
-/// The names in each piece of an entry's output.
-pub fn links(entry: &Entry) -> Vec<Vec<Link>> {
+/// The names in each piece of an entry's output, from a byte of a piece on: what stands before isn't shown.
+pub fn links(entry: &Entry, from: (usize, usize)) -> Vec<Vec<Link>> {
     let mut reader = Reader { kind: kind_of(&entry.command), namespace: namespace_of(entry), table: None };
-    entry.output.iter().map(|chunk| reader.chunk(chunk)).collect()
+    let piece = |(at, chunk): (usize, &Chunk)| {
+        let from = match at.cmp(&from.0) {
+            Ordering::Less => chunk.text.len(),
+            Ordering::Equal => from.1,
+            Ordering::Greater => 0,
+        };
+        reader.chunk(chunk, from)
+    };
+    entry.output.iter().enumerate().map(piece).collect()
 }
 
 struct Reader<'a> {
@@ -39,50 +48,57 @@ struct Table {
 }
 
 impl Reader<'_> {
-    fn chunk(&mut self, chunk: &Chunk) -> Vec<Link> {
+    fn chunk(&mut self, chunk: &Chunk, from: usize) -> Vec<Link> {
         let mut found = Vec::new();
         if chunk.stream != Stream::Out {
             return found;
         }
         let mut at = 0;
         for line in chunk.text.split_inclusive('\n') {
-            self.line(line.trim_end(), at, &mut found);
+            let text = line.trim_end();
+            if !self.begins_or_ends_table(text) && at >= from {
+                self.line(text, at, &mut found);
+            }
             at += line.len();
         }
         found
     }
 
-    fn line(&mut self, line: &str, at: usize, found: &mut Vec<Link>) {
-        if line.is_empty() {
-            self.table = None;
-        } else if let Some(table) = header(line) {
-            self.table = Some(table);
-        } else {
-            let table = self.table.unwrap_or_default();
-            let namespace = cell(line, table.namespace).map_or(self.namespace, |(_, text)| text);
-            let begin = found.len();
-            for (place, word) in words(line) {
-                let node = place > 0 && line[..place].trim() == "Node:";
-                let object = match word.split_once('/') {
-                    Some((name, _)) if node => reference(Kind::NODE, "", name).map(|object| (name.len(), object)),
-                    Some((kind, name)) => Kind::of_word(kind)
-                        .and_then(|kind| reference(kind, namespace, name))
-                        .map(|object| (word.len(), object)),
-                    None => None,
-                };
-                let link = |(length, object)| Link { from: at + place, to: at + place + length, object };
-                found.extend(object.map(link));
-            }
-            let name = cell(line, table.name).zip(self.kind);
-            let node = cell(line, table.node).map(|cell| (cell, Kind::NODE));
-            for ((place, text), kind) in name.into_iter().chain(node) {
-                found.extend(reference(kind, namespace, text).map(|object| {
-                    let from = at + place;
-                    Link { from, to: from + text.len(), object }
-                }));
-            }
-            api::sort::by_key(&mut found[begin..], |link| link.from);
+    /// Whether a line is no more than where a table begins or ends.
+    fn begins_or_ends_table(&mut self, line: &str) -> bool {
+        let header = header(line);
+        let is = line.is_empty() || header.is_some();
+        if is {
+            self.table = header;
         }
+        is
+    }
+
+    fn line(&mut self, line: &str, at: usize, found: &mut Vec<Link>) {
+        let table = self.table.unwrap_or_default();
+        let namespace = cell(line, table.namespace).map_or(self.namespace, |(_, text)| text);
+        let begin = found.len();
+        for (place, word) in words(line) {
+            let node = place > 0 && line[..place].trim() == "Node:";
+            let object = match word.split_once('/') {
+                Some((name, _)) if node => reference(Kind::NODE, "", name).map(|object| (name.len(), object)),
+                Some((kind, name)) => Kind::of_word(kind)
+                    .and_then(|kind| reference(kind, namespace, name))
+                    .map(|object| (word.len(), object)),
+                None => None,
+            };
+            let link = |(length, object)| Link { from: at + place, to: at + place + length, object };
+            found.extend(object.map(link));
+        }
+        let name = cell(line, table.name).zip(self.kind);
+        let node = cell(line, table.node).map(|cell| (cell, Kind::NODE));
+        for ((place, text), kind) in name.into_iter().chain(node) {
+            found.extend(reference(kind, namespace, text).map(|object| {
+                let from = at + place;
+                Link { from, to: from + text.len(), object }
+            }));
+        }
+        api::sort::by_key(&mut found[begin..], |link| link.from);
     }
 }
 
@@ -165,7 +181,7 @@ mod tests {
             output: vec![chunk],
         };
         let (mut text, mut at, mut objects) = (String::new(), 0, Vec::new());
-        for link in links(&entry).remove(0) {
+        for link in links(&entry, (0, 0)).remove(0) {
             text += &format!("{}[{}]", &output[at..link.from], &output[link.from..link.to]);
             at = link.to;
             objects.push([link.object.kind, link.object.namespace, link.object.name].join(" "));

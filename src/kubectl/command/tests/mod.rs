@@ -63,6 +63,7 @@ impl Terminal {
             out: &mut self.out,
             descriptions: None,
             owners: false,
+            warned: Vec::new(),
         }
     }
 

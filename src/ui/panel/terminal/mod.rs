@@ -300,7 +300,7 @@ fn width_class(line: &Line) -> &'static str {
 }
 
 /// Lines of an entry that are on the page: more than anybody reads at once, and few enough to be drawn in a moment.
-const LINES_SHOWN: usize = 400;
+const LINES_SHOWN: usize = 200;
 /// So many more are shown for the asking.
 const MORE_LINES: usize = 2_000;
 
@@ -326,7 +326,7 @@ fn EntryView(props: &EntryProps) -> Html {
     let Some(entry) = props.terminal.entries.get(props.index) else { return Html::default() };
     let (hidden, begin) = beginning(&entry.output, *shown);
     let more = Callback::from(move |_| shown.set(*shown + MORE_LINES));
-    let mut names = links(entry);
+    let mut names = links(entry, begin);
     // Of all names only the last one is a stop for Tab.
     let stop = names.iter().rposition(|links| !links.is_empty()).filter(|_| props.stamp.2);
     html! {
