@@ -22,7 +22,7 @@ pub enum Part {
     More,
     /// It was the last one.
     Done,
-    /// Likewise, and something has to be waited for now.
+    /// Likewise, and something has to be waited for now: it is polled at once.
     Wait(Box<dyn Running>),
 }
 
@@ -40,7 +40,10 @@ impl Part {
 pub fn begin(env: &mut Env, mut work: impl FnMut(&mut Env) -> Result<Part, Failure> + 'static) -> Outcome {
     Ok(match work(env)? {
         Part::Done => Progress::Done(0),
-        Part::Wait(running) => Progress::Running(running),
+        Part::Wait(mut running) => match running.poll(env) {
+            Some(code) => Progress::Done(code),
+            None => Progress::Running(running),
+        },
         Part::More => {
             let (owners, warned) = (env.owners, take(&mut env.warned));
             Progress::Running(Box::new(Working { state: State::Working(Box::new(work)), owners, warned }))
@@ -86,7 +89,7 @@ impl Running for Working {
             Ok(Part::Done) => Some(0),
             Ok(Part::Wait(running)) => {
                 self.state = State::Waiting(running);
-                None
+                self.poll(env)
             }
             Err(failure) => Some(options::fail(env, &failure)),
         }

@@ -352,6 +352,36 @@ impl Search {
     }
 }
 
+/// Everything that is named, gathered before anything is done: one that is missing spoils the whole command.
+pub struct Gathering {
+    search: Search,
+    found: Vec<Info>,
+    failures: Vec<Failure>,
+}
+
+impl Gathering {
+    /// Of what words and flags name.
+    pub fn of(args: &Args, words: &[String], env: &Env) -> Result<Gathering, Failure> {
+        let (targets, failures) = targets(args, words, Bare::Refused, env)?;
+        Ok(Gathering { search: Search::new(targets), found: Vec::new(), failures })
+    }
+
+    /// Asks for more; all of it once nothing is missing.
+    pub fn go_on(&mut self, env: &mut Env) -> Result<Option<Vec<Info>>, Failure> {
+        match self.search.next(env) {
+            Some(Ok(infos)) => self.found.extend(infos),
+            Some(Err(failure)) => self.failures.push(failure),
+            None => {
+                return match Failure::all(std::mem::take(&mut self.failures)) {
+                    Some(failure) => Err(failure),
+                    None => Ok(Some(std::mem::take(&mut self.found))),
+                };
+            }
+        }
+        Ok(None)
+    }
+}
+
 impl Target {
     fn fetch(self, env: &mut Env) -> Result<Vec<Info>, Failure> {
         match self {

@@ -2,13 +2,13 @@
 //!
 //! Only `spec.unschedulable` is set; the taint that follows from it is a controller's work.
 
-use super::options::{self, DRY_RUN, DryRun};
+use super::options::{DRY_RUN, DryRun};
 use super::{Command, Outcome};
 use crate::Env;
 use crate::args::Args;
 use crate::error::Failure;
 use crate::parts::{self, OBJECTS, Part};
-use crate::resource::{self, Bare, Info, SELECTOR};
+use crate::resource::{Gathering, Info, SELECTOR};
 use api::json;
 use api::meta::selector::LabelSelector;
 use api::request::{PatchType, Verb};
@@ -38,17 +38,34 @@ pub static UNCORDON: Command = Command {
 
 fn run(cordon: bool, args: &Args, env: &mut Env) -> Outcome {
     let dry_run = DryRun::of(args, env)?;
-    let mut found = nodes(if cordon { "cordon" } else { "uncordon" }, args, env)?.into_iter();
+    let nodes = nodes(if cordon { "cordon" } else { "uncordon" }, args, env)?;
+    set_all(nodes, cordon, dry_run, env, |_| Part::Done)
+}
+
+/// Sets the flag on all nodes; then something else may follow.
+pub fn set_all(
+    mut nodes: Gathering,
+    cordon: bool,
+    dry_run: DryRun,
+    env: &mut Env,
+    mut then: impl FnMut(Vec<Info>) -> Part + 'static,
+) -> Outcome {
+    let (mut found, mut done) = (None, 0);
     parts::begin(env, move |env| {
-        for node in found.by_ref().take(OBJECTS) {
-            set(&node, cordon, dry_run, env)?;
+        if found.is_none() {
+            found = nodes.go_on(env)?;
         }
-        Ok(if found.len() == 0 { Part::Done } else { Part::More })
+        let Some(nodes) = &mut found else { return Ok(Part::More) };
+        for node in nodes.iter().skip(done).take(OBJECTS) {
+            set(node, cordon, dry_run, env)?;
+        }
+        done += OBJECTS;
+        Ok(if done < nodes.len() { Part::More } else { then(std::mem::take(nodes)) })
     })
 }
 
-/// The nodes that the words or `-l` name; a missing one spoils the whole command.
-pub fn nodes(verb: &str, args: &Args, env: &mut Env) -> Result<Vec<Info>, Failure> {
+/// The nodes that the words or `-l` name.
+pub fn nodes(verb: &str, args: &Args, env: &mut Env) -> Result<Gathering, Failure> {
     if args.words.is_empty() && !args.has("selector") {
         return Err(Failure::usage(&format!("kubectl {verb}"), format!("USAGE: {verb} NODE [flags]")));
     }
@@ -66,13 +83,11 @@ pub fn nodes(verb: &str, args: &Args, env: &mut Env) -> Result<Vec<Info>, Failur
         name.unwrap_or(word).to_string()
     });
     let words: Vec<String> = std::iter::once("nodes".to_string()).chain(names).collect();
-    let (found, failures) = resource::find(args, &words, Bare::Refused, env)?;
-    options::finish(failures)?;
-    Ok(found)
+    Gathering::of(args, &words, env)
 }
 
 /// Sets the flag on a node and says so.
-pub fn set(node: &Info, cordon: bool, dry_run: DryRun, env: &mut Env) -> Result<(), Failure> {
+fn set(node: &Info, cordon: bool, dry_run: DryRun, env: &mut Env) -> Result<(), Failure> {
     let word = if cordon { "cordoned" } else { "uncordoned" };
     let title = node.id.title();
     if (node.value["spec"]["unschedulable"] == true) == cordon {

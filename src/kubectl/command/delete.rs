@@ -226,7 +226,7 @@ impl How {
             return Ok(Part::Done);
         }
         let timeout = args.seconds("timeout").filter(|seconds| *seconds > 0);
-        gone(Gone::new(asked, timeout, env), env)
+        Ok(Part::Wait(Box::new(Gone::new(asked, timeout, env))))
     }
 
     /// Asks for the deletion and says so; the uid that is to go, when the server named it.
@@ -326,9 +326,4 @@ impl Running for Gone {
             Err(failure) => Some(options::fail(env, &failure)),
         }
     }
-}
-
-/// Ends at once when nothing is left to wait for.
-fn gone(mut gone: Gone, env: &mut Env) -> Result<Part, Failure> {
-    Ok(if gone.look(env)? { Part::Done } else { Part::Wait(Box::new(gone)) })
 }

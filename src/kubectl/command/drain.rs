@@ -9,8 +9,9 @@
 use super::options::{DRY_RUN, DryRun};
 use super::{Command, Outcome, cordon};
 use crate::args::{Args, Flag, Takes, flag};
+use crate::parts::Part;
 use crate::resource::{Named, SELECTOR};
-use crate::{Env, ExitCode, Progress, Running};
+use crate::{Env, ExitCode, Running};
 use api::meta::Uid;
 use api::request::{DeleteOptions, Verb};
 use api::resource::Kind;
@@ -87,22 +88,19 @@ pub static DRAIN: Command = Command {
 fn run(args: &Args, env: &mut Env) -> Outcome {
     let dry_run = DryRun::of(args, env)?;
     let nodes = cordon::nodes("drain", args, env)?;
-    for node in &nodes {
-        cordon::set(node, true, dry_run, env)?;
-    }
     let timeout = args.seconds("timeout").filter(|seconds| *seconds > 0);
-    let mut draining = Draining {
-        how: How::of(args, dry_run),
-        deadline: timeout.map(|seconds| Time(env.now().0 + seconds)),
-        timeout: args.text("timeout").unwrap_or_default().to_string(),
-        nodes: nodes.into_iter().map(|node| node.id.name).collect(),
-        current: None,
-        failed: Vec::new(),
-    };
-    match draining.poll(env) {
-        Some(code) => Ok(Progress::Done(code)),
-        None => Ok(Progress::Running(Box::new(draining))),
-    }
+    let deadline = timeout.map(|seconds| Time(env.now().0 + seconds));
+    let own = args.clone();
+    cordon::set_all(nodes, true, dry_run, env, move |nodes| {
+        Part::Wait(Box::new(Draining {
+            how: How::of(&own, dry_run),
+            deadline,
+            timeout: own.text("timeout").unwrap_or_default().to_string(),
+            nodes: nodes.into_iter().map(|node| node.id.name).collect(),
+            current: None,
+            failed: Vec::new(),
+        }))
+    })
 }
 
 /// What the flags ask for.

@@ -54,6 +54,7 @@ fn run(args: &Args, env: &mut Env) -> Outcome {
         since: None,
         selection,
         events: Vec::new(),
+        seen: Vec::new(),
         rows: None,
         table: Table { widths: [0; 6], with_namespace: args.on("all-namespaces") },
     };
@@ -68,7 +69,10 @@ struct Listing {
     /// The version at which they were listed.
     since: Option<u64>,
     selection: Selection,
+    /// For `-o`.
     events: Vec<Value>,
+    /// When each was last seen, and its row; then the rows in order.
+    seen: Vec<(String, [String; 6])>,
     rows: Option<IntoIter<[String; 6]>>,
     table: Table,
 }
@@ -80,7 +84,12 @@ impl Listing {
             self.since.get_or_insert(response.resource_version);
             self.list.rest = response.rest.take();
             let events = response.items().into_iter().map(|object| object.to_value());
-            self.events.extend(events.filter(|event| self.selection.picks(event)));
+            for event in events.filter(|event| self.selection.picks(event)) {
+                match self.args.has("output") {
+                    true => self.events.push(event),
+                    false => self.seen.push((last_seen(&event).to_string(), row(&event, env))),
+                }
+            }
             return Ok(Part::More);
         }
         if let Some(rows) = &mut self.rows {
@@ -88,14 +97,14 @@ impl Listing {
             env.put(&self.table.print(&some));
             return if rows.len() > 0 { Ok(Part::More) } else { Ok(self.end()) };
         }
-        let mut events = take(&mut self.events);
-        sort::by(&mut events, |a, b| last_seen(a).cmp(last_seen(b)));
         if let Some(format) = self.args.text("output") {
+            let mut events = take(&mut self.events);
+            sort::by(&mut events, |a, b| last_seen(a).cmp(last_seen(b)));
             let list = json!({"apiVersion": "v1", "items": events, "kind": "EventList", "metadata": {}});
             env.put(&print::object(format, &list, false).map_err(Failure::error)?);
             return Ok(Part::Done);
         }
-        if events.is_empty() && !self.args.on("watch") {
+        if self.seen.is_empty() && !self.args.on("watch") {
             env.complain(&match self.table.with_namespace {
                 true => "No events found.".to_string(),
                 false => format!("No events found in {} namespace.", self.namespace),
@@ -104,7 +113,9 @@ impl Listing {
         }
         let heads = ["NAMESPACE", "LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"].map(String::from);
         let heads = Some(heads).filter(|_| !self.args.on("no-headers"));
-        let rows: Vec<_> = heads.into_iter().chain(events.iter().map(|event| row(event, env))).collect();
+        let mut seen = take(&mut self.seen);
+        sort::by(&mut seen, |a, b| a.0.cmp(&b.0));
+        let rows: Vec<_> = heads.into_iter().chain(seen.into_iter().map(|(_, row)| row)).collect();
         self.table.measure(&rows);
         self.rows = Some(rows.into_iter());
         Ok(Part::More)

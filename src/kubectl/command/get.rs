@@ -7,14 +7,15 @@ use super::options::{self, OUTPUT_OF_TABLES};
 use super::{Command, Outcome};
 use crate::args::{Args, Flag, Takes, flag};
 use crate::error::Failure;
-use crate::parts::{self, Part, ROWS};
+use crate::parts::{self, OBJECTS, Part, ROWS};
+use crate::print::Sorting;
 use crate::print::table::{TableOptions, TablePrinter};
 use crate::resource::{self, ALL_NAMESPACES, Bare, Every, FIELD_SELECTOR, FILES, Named, SELECTOR, Search, Target};
 use crate::{Env, ExitCode, Progress, Running, print};
 use api::request::{Answer, Request, Rest, Verb, WatchEvent, WatchType};
 use api::resource::Kind;
 use api::status::Reason;
-use api::table::{Row, Table};
+use api::table::Table;
 use api::time::Time;
 use api::{Value, json};
 use std::collections::VecDeque;
@@ -168,6 +169,8 @@ struct Group {
     kind: Kind,
     table: Table,
     printer: TablePrinter,
+    /// The order the rows are to be brought into.
+    sorting: Option<Sorting>,
     /// How many rows have been measured, and printed.
     measured: usize,
     printed: usize,
@@ -205,10 +208,10 @@ impl Tables {
     fn go_on(&mut self, env: &mut Env) -> Result<Part, Failure> {
         let mut room = ROWS;
         while room > 0 && !self.asked {
-            room = room.saturating_sub(self.ask(env).max(1));
+            room = room.saturating_sub(self.ask(env)?.max(1));
             if self.targets.is_empty() {
                 self.asked = true;
-                self.prepare()?;
+                self.prepare();
             }
         }
         while room > 0 {
@@ -243,20 +246,14 @@ impl Tables {
     }
 
     /// Asks for a page of the first target; how many rows it had.
-    fn ask(&mut self, env: &mut Env) -> usize {
-        let Some(target) = self.targets.front() else { return 0 };
+    fn ask(&mut self, env: &mut Env) -> Result<usize, Failure> {
+        let Some(target) = self.targets.front() else { return Ok(0) };
         let asked = table(target, self.rest.take(), &self.args, env);
         let count = asked.as_ref().map_or(0, |(_, table, _)| table.rows.len());
         match asked {
             Ok((kind, table, rest)) => {
                 self.rest = rest;
-                match self.groups.back_mut() {
-                    Some(last) if last.kind == kind => last.table.rows.extend(table.rows),
-                    _ => {
-                        let printer = TablePrinter::default();
-                        self.groups.push_back(Group { kind, table, printer, measured: 0, printed: 0 });
-                    }
-                }
+                self.take(kind, table).map_err(Failure::error)?;
             }
             Err((_, Reason::NotFound)) if self.args.on("ignore-not-found") => {}
             Err((failure, _)) if self.failures.contains(&failure) => {}
@@ -265,21 +262,38 @@ impl Tables {
         if self.rest.is_none() {
             self.targets.pop_front();
         }
-        count
+        Ok(count)
+    }
+
+    /// Puts rows to those of their kind, if they are of the last one.
+    fn take(&mut self, kind: Kind, table: Table) -> Result<(), String> {
+        let Some(last) = self.groups.back_mut().filter(|last| last.kind == kind) else {
+            let path = self.args.text("sort-by").filter(|path| !path.is_empty());
+            let sorting = path.map(Sorting::by).transpose()?;
+            let empty = Table { columns: table.columns.clone(), rows: Vec::new() };
+            let printer = TablePrinter::default();
+            self.groups.push_back(Group { kind, table: empty, printer, sorting, measured: 0, printed: 0 });
+            return self.take(kind, table);
+        };
+        if let Some(sorting) = &mut last.sorting {
+            table.rows.iter().try_for_each(|row| sorting.note(&row.object.to_value()))?;
+        }
+        last.table.rows.extend(table.rows);
+        Ok(())
     }
 
     /// Everything is there: brings it into order, and finds out how it is to be printed.
-    fn prepare(&mut self) -> Result<(), Failure> {
-        if let Some(path) = self.args.text("sort-by").filter(|path| !path.is_empty()) {
-            for group in &mut self.groups {
-                sort(path, &mut group.table.rows).map_err(Failure::error)?;
+    fn prepare(&mut self) {
+        for group in &mut self.groups {
+            if let Some(sorting) = group.sorting.take() {
+                let rows = &group.table.rows;
+                group.table.rows = sorting.order().into_iter().map(|index| rows[index].clone()).collect();
             }
         }
         let several = self.groups.iter().any(|group| group.kind != self.groups[0].kind);
         for group in &mut self.groups {
             group.printer = TablePrinter::new(table_options(&self.args, group.kind, several));
         }
-        Ok(())
     }
 }
 
@@ -347,13 +361,6 @@ fn explain(target: &Target, status: api::status::Status) -> Failure {
     }
 }
 
-fn sort(path: &str, rows: &mut Vec<Row>) -> Result<(), String> {
-    let values: Vec<Value> = rows.iter().map(|row| row.object.to_value()).collect();
-    let order = print::sort_by(path, &values)?;
-    *rows = order.into_iter().map(|index| rows[index].clone()).collect();
-    Ok(())
-}
-
 // ---- objects -----------------------------------------------------------------------------------------------------------
 
 fn objects(args: &Args, format: &str, targets: Vec<Target>, failures: Vec<Failure>, env: &mut Env) -> Outcome {
@@ -362,29 +369,32 @@ fn objects(args: &Args, format: &str, targets: Vec<Target>, failures: Vec<Failur
     if single || !subresource.is_empty() {
         return few_objects(args, format, targets, failures, env);
     }
-    let sorted_by = args.text_or_empty("sort-by").to_string();
-    let (own, format) = (args.clone(), format.to_string());
-    let (mut search, mut failures, mut values) = (Search::new(targets), failures, Vec::new());
-    let mut printer = print::Many::new(&format, args.on("show-managed-fields"), args.on("no-headers"));
+    let sorted_by = args.text("sort-by").filter(|path| !path.is_empty());
+    let mut sorting = sorted_by.map(Sorting::by).transpose().map_err(Failure::error)?;
+    let own = args.clone();
+    let (mut search, mut failures, mut found) = (Search::new(targets), failures, VecDeque::new());
+    let mut printer = print::Many::new(format, args.on("show-managed-fields"), args.on("no-headers"));
     parts::begin(env, move |env| {
-        if let Some(found) = search.next(env) {
-            match found {
-                Ok(infos) if sorted_by.is_empty() => {
-                    let infos = infos.into_iter().map(|info| info.value).collect();
-                    let text = printer.print(infos).map_err(Failure::error)?;
-                    env.put(&text);
-                }
-                Ok(infos) => values.extend(infos.into_iter().map(|info| info.value)),
+        if let Some(asked) = search.next(env) {
+            match asked {
+                Ok(infos) => found.extend(infos.into_iter().map(|info| info.value)),
                 Err(failure) if is_ignored(&failure, &own) => {}
                 Err(failure) => failures.push(failure),
             }
+            if let Some(sorting) = &mut sorting {
+                let new = found.iter().skip(sorting.noted());
+                new.into_iter().try_for_each(|value| sorting.note(value)).map_err(Failure::error)?;
+                return Ok(Part::More);
+            }
+        } else if let Some(sorting) = sorting.take() {
+            found = sorting.order().into_iter().map(|index| std::mem::take(&mut found[index])).collect();
             return Ok(Part::More);
         }
-        if !sorted_by.is_empty() {
-            let order = print::sort_by(&sorted_by, &values).map_err(Failure::error)?;
-            let values = order.into_iter().map(|index| std::mem::take(&mut values[index])).collect();
-            let text = printer.print(values).map_err(Failure::error)?;
+        if !found.is_empty() {
+            let some = found.drain(..found.len().min(OBJECTS)).collect();
+            let text = printer.print(some).map_err(Failure::error)?;
             env.put(&text);
+            return Ok(Part::More);
         }
         if printer.has_some() || failures.is_empty() {
             let text = printer.end().map_err(Failure::error)?;

@@ -1,7 +1,7 @@
 //! What `-o` asks for: tables, YAML, JSON, names, JSONPath, columns of one's own, templates.
 //!
 //! Everything here turns objects (as JSON) into text and knows neither verbs nor the API server. [`columns`] aligns;
-//! [`table`] is what `get` shows by default; [`object`] and [`list`] print everything else; [`sort_by`] orders. Several
+//! [`table`] is what `get` shows by default; [`object`] and [`list`] print everything else; [`Sorting`] orders. Several
 //! objects come as one, of kind List.
 
 pub mod columns;
@@ -16,7 +16,7 @@ use api::resource::Kind;
 use api::{Value, json};
 use std::mem::take;
 
-pub use sort::sort_by;
+pub use sort::Sorting;
 
 /// A path with the braces and the dot that may be left out.
 pub fn relaxed(path: &str) -> Result<String, String> {

@@ -5,22 +5,43 @@ use api::meta::quantity::Quantity;
 use api::{Value, sort};
 use std::cmp::Ordering;
 
-/// The objects' indexes in ascending order of the field; none at all if no object has it (`get` then prints no table).
-/// Objects without the field come first.
-pub fn sort_by(path: &str, objects: &[Value]) -> Result<Vec<usize>, String> {
-    let template = Template::parse_relaxed(path)?;
-    let mut keys: Vec<(Option<&Value>, usize)> = Vec::with_capacity(objects.len());
-    for (index, object) in objects.iter().enumerate() {
-        keys.push((template.find(object)?.into_iter().flatten().next(), index));
+/// Objects that are to be brought into the order of a field, as they come.
+pub struct Sorting {
+    path: Template,
+    /// What the field of each object holds.
+    keys: Vec<(Option<Value>, usize)>,
+}
+
+impl Sorting {
+    /// By what a path leads to.
+    pub fn by(path: &str) -> Result<Sorting, String> {
+        Ok(Sorting { path: Template::parse_relaxed(path)?, keys: Vec::new() })
     }
-    if keys.iter().all(|(key, _)| key.is_none()) {
-        return Ok(Vec::new());
+
+    /// Notes the next object.
+    pub fn note(&mut self, object: &Value) -> Result<(), String> {
+        let key = self.path.find(object)?.into_iter().flatten().next().cloned();
+        self.keys.push((key, self.keys.len()));
+        Ok(())
     }
-    sort::by(&mut keys, |(a, _), (b, _)| match (a, b) {
-        (Some(a), Some(b)) => compare(a, b),
-        (a, b) => a.is_some().cmp(&b.is_some()),
-    });
-    Ok(keys.into_iter().map(|(_, index)| index).collect())
+
+    /// How many have been noted.
+    pub fn noted(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// The objects' indexes in ascending order of the field; none at all if no object has it (`get` then prints no table).
+    /// Objects without the field come first.
+    pub fn order(mut self) -> Vec<usize> {
+        if self.keys.iter().all(|(key, _)| key.is_none()) {
+            return Vec::new();
+        }
+        sort::by(&mut self.keys, |(a, _), (b, _)| match (a, b) {
+            (Some(a), Some(b)) => compare(a, b),
+            (a, b) => a.is_some().cmp(&b.is_some()),
+        });
+        self.keys.into_iter().map(|(_, index)| index).collect()
+    }
 }
 
 /// Numbers and amounts by size, everything else as text. Times are text that sorts rightly.
@@ -72,8 +93,14 @@ mod tests {
     use super::*;
     use api::json;
 
+    fn ordered(path: &str, objects: &[Value]) -> Vec<usize> {
+        let mut sorting = Sorting::by(path).unwrap();
+        objects.iter().for_each(|object| sorting.note(object).unwrap());
+        sorting.order()
+    }
+
     fn order(path: &str, values: &[Value]) -> Vec<usize> {
-        sort_by(path, &values.iter().map(|value| json!({"a": value})).collect::<Vec<_>>()).unwrap()
+        ordered(path, &values.iter().map(|value| json!({"a": value})).collect::<Vec<_>>())
     }
 
     #[test]
@@ -87,7 +114,7 @@ mod tests {
     #[test]
     fn objects_without_the_field_come_first_unless_none_has_it() {
         let objects = [json!({"a": 1}), json!({})];
-        assert_eq!(sort_by(".a", &objects), Ok(vec![1, 0]));
-        assert_eq!(sort_by(".nosuch", &objects), Ok(vec![]));
+        assert_eq!(ordered(".a", &objects), [1, 0]);
+        assert_eq!(ordered(".nosuch", &objects), [0; 0]);
     }
 }

@@ -243,7 +243,7 @@ fn nothing_typed_panics() {
         for format in ["jsonpath={", "jsonpath=", "go-template={{", "go-template=", "custom-columns=A:", ""] {
             let _ = list(&format!("{format}{text}"), &nodes(), false, false);
         }
-        let _ = sort_by(&text, &[nodes()]);
+        let _ = Sorting::by(&text).and_then(|mut sorting| sorting.note(&nodes()));
     }
     for deep in ["{{if 1}}", "{{(", "("] {
         let _ = check(&format!("go-template={{{{{}", deep.repeat(50_000)));

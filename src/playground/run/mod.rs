@@ -315,6 +315,7 @@ impl Run {
         let turn = self.turn.unwrap_or(0);
         self.line.tape.push(Input { at: self.place(), act: self.cluster.act(), turn, what: Rc::new(what) });
         self.played = self.line.tape.len();
+        self.line.stills.keep(&self.cluster, self.played, self.last_change);
     }
 
     // The learner's acts.

@@ -11,6 +11,8 @@ use std::rc::Rc;
 
 /// Steps between two stills, at first.
 const EVERY: u64 = 250;
+/// An input takes about as long to repeat as so many steps: a command may make thousands of them at one moment.
+const STEPS_OF_INPUT: u64 = 4;
 /// At most so many are kept. Of 5,000 nodes, each costs 4 MB.
 const KEPT: usize = 40;
 
@@ -31,6 +33,11 @@ impl Still {
     }
 }
 
+/// How far a run has come, in steps' worth of work.
+fn way(cluster: &Cluster, played: usize) -> u64 {
+    cluster.steps() + STEPS_OF_INPUT * played as u64
+}
+
 /// The stills of a line, oldest first.
 #[derive(Clone)]
 pub struct Stills {
@@ -49,8 +56,8 @@ impl Stills {
     /// Keeps the present moment, if the last one kept is long enough ago.
     pub fn keep(&mut self, cluster: &Cluster, played: usize, last_change: Instant) {
         self.going.pop();
-        let last = self.kept.last().map_or(0, |still| still.cluster.steps());
-        if cluster.steps() < last + self.every {
+        let last = self.kept.last().map_or(0, |still| way(&still.cluster, still.played));
+        if way(cluster, played) < last + self.every {
             return;
         }
         if self.kept.len() >= KEPT {
