@@ -74,7 +74,9 @@ impl Terminal {
 
     pub fn start(&mut self, line: &str) -> Progress {
         let words = words_of(line);
-        crate::run(&words, &mut self.env())
+        let env = &mut self.env();
+        let progress = crate::run(&words, env);
+        crate::parts::at_once(progress, env)
     }
 
     /// Types a line (without `kubectl`) that ends at once; returns all that was printed and the exit code.
