@@ -100,7 +100,8 @@ impl Listing {
         if let Some(format) = self.args.text("output") {
             let mut events = take(&mut self.events);
             sort::by(&mut events, |a, b| last_seen(a).cmp(last_seen(b)));
-            let list = json!({"apiVersion": "v1", "items": events, "kind": "EventList", "metadata": {}});
+            let mut list = json!({"apiVersion": "v1", "items": null, "kind": "EventList", "metadata": {}});
+            list["items"] = Value::Array(events);
             env.put(&print::object(format, &list, false).map_err(Failure::error)?);
             return Ok(Part::Done);
         }

@@ -109,7 +109,10 @@ fn text(printer: Printer, mut value: Value, show_managed_fields: bool, no_header
 
 /// A List of these, as kubectl makes one of what several requests brought.
 pub fn list_of(items: Vec<Value>) -> Value {
-    json!({"apiVersion": "v1", "items": items, "kind": "List", "metadata": {"resourceVersion": ""}})
+    // Put in afterwards: the macro copies what it is given.
+    let mut list = json!({"apiVersion": "v1", "items": null, "kind": "List", "metadata": {"resourceVersion": ""}});
+    list["items"] = Value::Array(items);
+    list
 }
 
 /// Prints a List of many objects as they come: YAML, JSON and names at once, everything else at the end.
