@@ -1,10 +1,12 @@
 //! `jq`, as far as objects need it: paths, `[]`, `|`, `,`, `[…]`, `{…}`, comparisons, `and`, `or` and the functions below; `-r`, `-c`.
 //!
-//! A program is read into an [`Expr`], which makes a list of values of one. Left out: variables, assignments, `if`, `reduce`,
-//! string interpolation and everything about numbers but comparing them: such a program is refused by name.
+//! A program is read into an [`Expr`], which makes a list of values of one: parts of it where that is possible, since Pods
+//! needn't be copied for their names. Left out: variables, assignments, `if`, `reduce`, string interpolation and everything about
+//! numbers but comparing them: such a program is refused by name.
 
 use super::{Filtered, Input, flags};
 use api::{Map, Value};
+use std::borrow::Cow;
 
 /// Runs it; a program beyond that is refused by name.
 pub fn run(input: &Input) -> Filtered {
@@ -26,11 +28,11 @@ pub fn run(input: &Input) -> Filtered {
                 break;
             };
             let mut results = Vec::new();
-            let outcome = expr.eval(&value, &mut results);
+            let outcome = expr.eval(Cow::Owned(value), &mut results);
             for result in results {
-                match result {
-                    Value::String(text) if raw => filtered.out.push_str(&text),
-                    value => write(&value, if compact { None } else { Some(0) }, &mut filtered.out),
+                match &*result {
+                    Value::String(text) if raw => filtered.out.push_str(text),
+                    value => write(value, if compact { None } else { Some(0) }, &mut filtered.out),
                 }
                 filtered.out.push('\n');
             }
@@ -84,49 +86,55 @@ const FUNCTIONS: [(&str, bool); 15] = [
 const OPERATORS: [&str; 8] = ["==", "!=", "<=", ">=", "<", ">", "and", "or"];
 
 impl Expr {
-    fn eval(&self, input: &Value, out: &mut Vec<Value>) -> Result<(), String> {
+    fn eval<'a>(&self, input: Cow<'a, Value>, out: &mut Vec<Cow<'a, Value>>) -> Result<(), String> {
         match self {
-            Expr::Identity => out.push(input.clone()),
-            Expr::Literal(value) => out.push(value.clone()),
+            Expr::Identity => out.push(input),
+            Expr::Literal(value) => out.push(Cow::Owned(value.clone())),
             Expr::Field(name) => out.push(match input {
-                Value::Object(map) => map.get(name).cloned().unwrap_or_default(),
-                Value::Null => Value::Null,
-                other => return Err(format!("Cannot index {} with \"{name}\"", kind(other))),
+                Cow::Borrowed(Value::Object(map)) => map.get(name).map_or_else(Cow::default, Cow::Borrowed),
+                Cow::Owned(Value::Object(mut map)) => Cow::Owned(map.remove(name).unwrap_or_default()),
+                other if other.is_null() => other,
+                other => return Err(format!("Cannot index {} with \"{name}\"", kind(&other))),
             }),
-            Expr::Index(at) => out.push(match input {
-                Value::Array(items) => {
-                    let at = if *at < 0 { at + items.len() as i64 } else { *at };
-                    usize::try_from(at).ok().and_then(|at| items.get(at)).cloned().unwrap_or_default()
-                }
-                Value::Null => Value::Null,
-                other => return Err(format!("Cannot index {} with number", kind(other))),
-            }),
-            Expr::Each => match input {
-                Value::Array(items) => out.extend(items.iter().cloned()),
-                Value::Object(map) => out.extend(map.values().cloned()),
-                Value::Null => return Err("Cannot iterate over null (null)".into()),
-                other => return Err(format!("Cannot iterate over {}", kind(other))),
+            Expr::Index(at) => {
+                let place = |length: usize| usize::try_from(if *at < 0 { at + length as i64 } else { *at }).ok();
+                out.push(match input {
+                    Cow::Borrowed(Value::Array(items)) => {
+                        place(items.len()).and_then(|at| items.get(at)).map_or_else(Cow::default, Cow::Borrowed)
+                    }
+                    Cow::Owned(Value::Array(mut items)) => match place(items.len()).filter(|at| *at < items.len()) {
+                        Some(at) => Cow::Owned(items.swap_remove(at)),
+                        None => Cow::default(),
+                    },
+                    other if other.is_null() => other,
+                    other => return Err(format!("Cannot index {} with number", kind(&other))),
+                });
+            }
+            Expr::Each => match list(input) {
+                Ok(items) => out.extend(items),
+                Err(what) if what == "null" => return Err("Cannot iterate over null (null)".into()),
+                Err(what) => return Err(format!("Cannot iterate over {what}")),
             },
-            Expr::List(inner) => out.push(Value::Array(inner.all(input)?)),
+            Expr::List(inner) => out.push(Cow::Owned(owned(inner.all(input)?))),
             Expr::Object(fields) => {
                 let mut map = Map::new();
                 for (key, expr) in fields {
-                    map.insert(key.clone(), expr.one(input)?);
+                    map.insert(key.clone(), expr.one(Cow::Borrowed(&input))?.into_owned());
                 }
-                out.push(Value::Object(map));
+                out.push(Cow::Owned(Value::Object(map)));
             }
             Expr::Pipe(left, right) => {
                 for value in left.all(input)? {
-                    right.eval(&value, out)?;
+                    right.eval(value, out)?;
                 }
             }
             Expr::Comma(left, right) => {
-                left.eval(input, out)?;
+                left.eval(input.clone(), out)?;
                 right.eval(input, out)?;
             }
             Expr::Binary(operator, left, right) => {
-                let (left, right) = (left.one(input)?, right.one(input)?);
-                out.push(Value::Bool(match *operator {
+                let (left, right) = (left.one(Cow::Borrowed(&input))?, right.one(Cow::Borrowed(&input))?);
+                out.push(Cow::Owned(Value::Bool(match *operator {
                     "and" => truth(&left) && truth(&right),
                     "or" => truth(&left) || truth(&right),
                     "==" => order(&left, &right).is_eq(),
@@ -135,7 +143,7 @@ impl Expr {
                     ">" => order(&left, &right).is_gt(),
                     "<=" => order(&left, &right).is_le(),
                     _ => order(&left, &right).is_ge(),
-                }));
+                })));
             }
             Expr::Try(inner) => {
                 let _ = inner.eval(input, out);
@@ -145,79 +153,105 @@ impl Expr {
         Ok(())
     }
 
-    fn all(&self, input: &Value) -> Result<Vec<Value>, String> {
+    fn all<'a>(&self, input: Cow<'a, Value>) -> Result<Vec<Cow<'a, Value>>, String> {
         let mut out = Vec::new();
         self.eval(input, &mut out).map(|()| out)
     }
 
-    fn one(&self, input: &Value) -> Result<Value, String> {
+    fn one<'a>(&self, input: Cow<'a, Value>) -> Result<Cow<'a, Value>, String> {
         Ok(self.all(input)?.into_iter().next().unwrap_or_default())
     }
 }
 
-fn call(name: &str, argument: Option<&Expr>, input: &Value, out: &mut Vec<Value>) -> Result<(), String> {
-    let list = || match input {
-        Value::Array(items) => Ok(items.clone()),
-        Value::Object(map) => Ok(map.values().cloned().collect()),
-        other => Err(format!("Cannot iterate over {}", kind(other))),
-    };
+/// The items of a list or the values of an object; what it is if it has none.
+fn list(input: Cow<'_, Value>) -> Result<Vec<Cow<'_, Value>>, &'static str> {
+    Ok(match input {
+        Cow::Borrowed(Value::Array(items)) => items.iter().map(Cow::Borrowed).collect(),
+        Cow::Borrowed(Value::Object(map)) => map.values().map(Cow::Borrowed).collect(),
+        Cow::Owned(Value::Array(items)) => items.into_iter().map(Cow::Owned).collect(),
+        Cow::Owned(Value::Object(map)) => map.into_iter().map(|(_, item)| Cow::Owned(item)).collect(),
+        other => return Err(kind(&other)),
+    })
+}
+
+fn owned(items: Vec<Cow<'_, Value>>) -> Value {
+    items.into_iter().map(Cow::into_owned).collect()
+}
+
+fn call<'a>(
+    name: &str,
+    argument: Option<&Expr>,
+    input: Cow<'a, Value>,
+    out: &mut Vec<Cow<'a, Value>>,
+) -> Result<(), String> {
+    let items = |input| list(input).map_err(|what| format!("Cannot iterate over {what}"));
     let argument = argument.unwrap_or(&Expr::Identity);
-    out.push(match name {
-        "length" => Value::from(match input {
+    let made = match (name, &*input) {
+        ("length", value) => Value::from(match value {
             Value::Null => 0,
             Value::Array(items) => items.len(),
             Value::Object(map) => map.len(),
             Value::String(text) => text.chars().count(),
             other => return Err(format!("{} has no length", kind(other))),
         }),
-        "keys" => match input {
+        ("keys", value) => match value {
             Value::Object(map) => Value::Array(map.keys().map(|key| key.as_str().into()).collect()),
             Value::Array(items) => (0..items.len()).map(Value::from).collect(),
             other => return Err(format!("{} has no keys", kind(other))),
         },
-        "not" => Value::Bool(!truth(input)),
-        "empty" => return Ok(()),
-        "first" => list()?.first().cloned().unwrap_or_default(),
-        "last" => list()?.last().cloned().unwrap_or_default(),
-        "tostring" => match input {
-            Value::String(_) => input.clone(),
-            other => other.to_string().into(),
-        },
-        "add" => sum(list()?)?,
-        "sort" | "sort_by" => {
+        ("not", value) => Value::Bool(!truth(value)),
+        ("empty", _) => return Ok(()),
+        ("first", _) => {
+            out.push(items(input)?.into_iter().next().unwrap_or_default());
+            return Ok(());
+        }
+        ("last", _) => {
+            out.push(items(input)?.pop().unwrap_or_default());
+            return Ok(());
+        }
+        ("tostring", Value::String(_)) => {
+            out.push(input);
+            return Ok(());
+        }
+        ("tostring", other) => other.to_string().into(),
+        ("add", _) => sum(items(input)?.into_iter().map(Cow::into_owned).collect())?,
+        ("sort" | "sort_by", _) => {
             let mut keyed = Vec::new();
-            for item in list()? {
-                keyed.push((argument.one(&item)?, item));
+            for item in items(input)? {
+                keyed.push((argument.one(Cow::Borrowed(&item))?.into_owned(), item));
             }
             api::sort::by(&mut keyed, |(a, _), (b, _)| order(a, b));
-            keyed.into_iter().map(|(_, item)| item).collect()
+            keyed.into_iter().map(|(_, item)| item.into_owned()).collect()
         }
-        "select" => match truth(&argument.one(input)?) {
-            true => input.clone(),
-            false => return Ok(()),
-        },
-        "map" => {
-            let mut items = Vec::new();
-            for item in list()? {
-                argument.eval(&item, &mut items)?;
+        ("select", value) => {
+            if truth(&*argument.one(Cow::Borrowed(value))?) {
+                out.push(input);
             }
-            Value::Array(items)
+            return Ok(());
         }
-        "has" => match (input, argument.one(input)?) {
-            (Value::Object(map), Value::String(key)) => map.contains_key(&key).into(),
-            (other, key) => return Err(format!("Cannot check whether {} has a {} key", kind(other), kind(&key))),
+        ("map", _) => {
+            let mut mapped = Vec::new();
+            for item in items(input)? {
+                argument.eval(item, &mut mapped)?;
+            }
+            owned(mapped)
+        }
+        ("has", value) => match (value, &*argument.one(Cow::Borrowed(value))?) {
+            (Value::Object(map), Value::String(key)) => map.contains_key(key).into(),
+            (other, key) => return Err(format!("Cannot check whether {} has a {} key", kind(other), kind(key))),
         },
-        "test" | "startswith" => match (input, argument.one(input)?) {
+        ("test" | "startswith", value) => match (value, &*argument.one(Cow::Borrowed(value))?) {
             (Value::String(text), Value::String(word)) if name == "test" => {
-                let pattern = crate::pattern::Pattern::new(&word, true, false)
+                let pattern = crate::pattern::Pattern::new(word, true, false)
                     .map_err(|_| format!("{word} (at offset 0) is not a valid regex"))?;
                 pattern.is_in(text).into()
             }
-            (Value::String(text), Value::String(word)) => text.starts_with(&word).into(),
+            (Value::String(text), Value::String(word)) => text.starts_with(word).into(),
             (other, _) => return Err(format!("{} cannot be matched, as it is not a string", kind(other))),
         },
         _ => unreachable!("the parser knows its functions"),
-    });
+    };
+    out.push(Cow::Owned(made));
     Ok(())
 }
 
@@ -510,11 +544,14 @@ fn programs_make_values_of_a_value() {
     let json = r#"{"items":[{"name":"a","n":1,"on":true},{"name":"b","n":2}],"kind":"List"}"#;
     let shown = |program: &str| {
         let expr = parse(program).unwrap_or_else(|| panic!("{program} isn't read"));
-        let mut out = Vec::new();
-        match expr.eval(&serde_json::from_str(json).expect("JSON"), &mut out) {
-            Ok(()) => out.iter().map(Value::to_string).collect::<Vec<_>>().join(" "),
+        let value: Value = serde_json::from_str(json).expect("JSON");
+        let text = |input| match expr.all(input) {
+            Ok(found) => found.iter().map(|value| value.to_string()).collect::<Vec<_>>().join(" "),
             Err(error) => error,
-        }
+        };
+        let of_parts = text(Cow::Borrowed(&value));
+        assert_eq!(text(Cow::Owned(value.clone())), of_parts, "{program}");
+        of_parts
     };
     for (program, expected) in [
         (".", r#"{"items":[{"n":1,"name":"a","on":true},{"n":2,"name":"b"}],"kind":"List"}"#),
