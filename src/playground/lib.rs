@@ -198,8 +198,15 @@ impl Playground {
         self.stage.scene(&self.cluster)
     }
 
-    /// The cluster picture.
+    /// Whether the picture that was made last shows some nodes as they were: another is due then, even while time is held.
+    pub fn lags(&self) -> bool {
+        self.looks.borrow().behind()
+    }
+
+    /// The cluster picture. Where there is a clock on the wall, and more nodes have changed than it allows for, some of them are as they
+    /// were: until it [`lags`](Self::lags) no longer.
     pub fn picture(&self) -> Picture {
+        self.looks.borrow_mut().patience = time::Patience::by_the_wall();
         show::picture(&self.cluster, self.selected.as_ref(), self.asked.as_ref(), &mut self.looks.borrow_mut())
     }
 

@@ -2,6 +2,7 @@
 
 use crate::act::Trouble;
 use crate::run::Run;
+use crate::time::Patience;
 use crate::view::{
     EventRow, EventTable, Node, ObjectRef, Picture, Pod, PodLook, Readiness, Reason, Usage, Verdict, VerdictKind,
     Workload,
@@ -32,6 +33,9 @@ use std::rc::Rc;
 /// How many events are worth a look.
 const EVENTS: usize = 200;
 
+/// So many cards are made anew in any case.
+const AT_ONCE: u32 = 200;
+
 /// What must stay the same from one picture to the next, and what needn't be worked out again.
 ///
 /// Every change is [noted](Looks::note), so that a picture costs what has changed since the last one, however many nodes there are.
@@ -53,6 +57,9 @@ pub struct Looks {
     cards: Vec<Card>,
     /// Nodes whose cards are out of date.
     stale: BTreeSet<Str>,
+    /// How long a picture may take; what it has no time for is shown as it was, and is for the next.
+    pub patience: Patience,
+    behind: bool,
     /// What every card rests on: workloads by Pods' owners, their newest templates, the selected DaemonSet, the machines.
     ground: Ground,
 }
@@ -98,6 +105,13 @@ enum Newest {
     All(bool),
 }
 
+impl Ground {
+    /// Whether workloads that were there have the places they had.
+    fn numbers_as(&self, before: &Ground) -> bool {
+        before.owners.iter().all(|(uid, owner)| self.owners.get(uid).is_some_and(|now| now.workload == owner.workload))
+    }
+}
+
 impl Looks {
     /// Takes note of a change.
     pub fn note(&mut self, change: &Change) {
@@ -123,6 +137,11 @@ impl Looks {
     /// The cluster is another.
     pub fn forget(&mut self) {
         self.known = false;
+    }
+
+    /// Whether the last picture shows something as it was.
+    pub fn behind(&self) -> bool {
+        self.behind
     }
 
     fn take_off(&mut self, pod: &pod::Pod) {
@@ -183,15 +202,27 @@ pub fn picture(run: &Run, selected: Option<&ObjectRef>, asked: Option<&ObjectRef
     if !looks.known {
         looks.read(cluster);
     }
+    let mut patience = std::mem::take(&mut looks.patience);
     if ground != looks.ground {
+        if !ground.numbers_as(&looks.ground) {
+            // A card that is shown as it was would name other workloads.
+            patience = Patience::default();
+        }
         looks.ground = ground;
         looks.stale.extend(looks.cards.iter().map(|card| card.name.clone()));
     }
-    let stale = std::mem::take(&mut looks.stale);
+    let mut fresh = std::mem::take(&mut looks.stale);
     let mut cards: Vec<Card> = Vec::with_capacity(looks.cards.len());
-    let mut fresh = stale.clone();
+    let mut made = 0;
+    let mut may_make = || {
+        made += 1;
+        made <= AT_ONCE || !patience.is_over()
+    };
     for card in std::mem::take(&mut looks.cards) {
         if !fresh.remove(&card.name) {
+            cards.push(card);
+        } else if !may_make() {
+            looks.stale.insert(card.name.clone());
             cards.push(card);
         } else if let Some((view, of)) =
             look_at(cluster, &card.name, Some(&card), set.as_deref(), &out.workloads, looks)
@@ -210,7 +241,9 @@ pub fn picture(run: &Run, selected: Option<&ObjectRef>, asked: Option<&ObjectRef
         }
     }
     for name in fresh {
-        if let Some((view, of)) = look_at(cluster, &name, None, set.as_deref(), &out.workloads, looks) {
+        if !may_make() {
+            looks.stale.insert(name);
+        } else if let Some((view, of)) = look_at(cluster, &name, None, set.as_deref(), &out.workloads, looks) {
             let written = of.as_ref().map_or(u64::MAX, |node| node.meta.resource_version);
             let joined = place(&name).unwrap_or((u64::MAX, written));
             cards.push(Card { joined, view: Rc::new(view), of, name });
@@ -220,6 +253,7 @@ pub fn picture(run: &Run, selected: Option<&ObjectRef>, asked: Option<&ObjectRef
     if others {
         sort::by_key(&mut cards, |card| card.joined);
     }
+    looks.behind = !looks.stale.is_empty();
     out.nodes = cards.iter().map(|card| card.view.clone()).collect();
     looks.cards = cards;
     out.waiting = waiting(cluster, looks);
@@ -620,7 +654,7 @@ pub fn events_of(cluster: &Cluster, began: Time, about: Option<&ObjectRef>) -> E
     let is_about = |event: &&Rc<Event>| {
         let of = &event.involved;
         let same = |object: &ObjectRef| {
-            object.kind == of.kind.name() && *object.name == *of.name && *object.namespace == *of.namespace
+            *object.name == *of.name && *object.namespace == *of.namespace && object.kind == of.kind.name()
         };
         about.is_none_or(same)
     };

@@ -108,7 +108,7 @@ pub struct Patience {
 
 impl Patience {
     /// From now on, where there is a clock on the wall; without one to the end.
-    fn by_the_wall() -> Patience {
+    pub(crate) fn by_the_wall() -> Patience {
         Patience { until: WALL.get().map(|wall| (wall, wall() + WORK_MS)) }
     }
 
@@ -159,6 +159,7 @@ impl Playground {
         if self.exam_holds() {
             return;
         }
+        self.revisions.picture += u64::from(self.lags());
         self.with_patience(|playground| {
             if playground.work_on() {
                 return;

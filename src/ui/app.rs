@@ -515,7 +515,7 @@ impl App {
             self.clock.save_within(SAVE_AFTER_TIME_MS);
         }
         self.save_when_due(passed_ms);
-        if !self.parts.timeline.paused || self.clock.save_in_ms.is_some() {
+        if !self.parts.timeline.paused || self.clock.save_in_ms.is_some() || self.playground.borrow().lags() {
             self.ask_for_frame(ctx);
         } else {
             self.clock.last_ms = None;

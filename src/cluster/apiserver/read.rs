@@ -149,6 +149,8 @@ fn row(object: &Object, now: Time) -> Row {
 struct Selection {
     labels: LabelSelector,
     fields: FieldSelector,
+    /// The name of the object that Events are to be about, if one is asked for: most are told by it alone.
+    involved: Option<Str>,
 }
 
 impl Selection {
@@ -161,7 +163,8 @@ impl Selection {
         for term in &fields.terms {
             check_field(request.kind, &term.field)?;
         }
-        Ok(Selection { labels, fields })
+        let involved = fields.terms.iter().find(|term| !term.negated && &*term.field == "involvedObject.name");
+        Ok(Selection { involved: involved.map(|term| (&*term.value).into()), labels, fields })
     }
 
     /// The name, if exactly one is asked for.
@@ -170,6 +173,11 @@ impl Selection {
     }
 
     fn admits(&self, object: &Object) -> bool {
+        if let (Some(name), Object::Event(event)) = (&self.involved, object)
+            && event.involved.name != *name
+        {
+            return false;
+        }
         let labelled = self.labels.is_everything()
             || match object.meta_ref() {
                 Some(meta) => self.labels.matches(&meta.labels),

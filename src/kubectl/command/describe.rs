@@ -13,6 +13,7 @@ use crate::error::Failure;
 use crate::parts::{self, Part};
 use crate::resource::{self, ALL_NAMESPACES, Bare, Every, FILES, Info, Named, SELECTOR, Search, Target};
 use crate::{Env, Progress};
+use api::request::Verb;
 use std::mem::take;
 
 const FLAGS: &[Flag] = &[
@@ -114,8 +115,9 @@ fn describing(
 /// No object has this very name: those whose names begin with it are meant.
 fn with_prefix(id: &Named, missing: Vec<Failure>, args: &Args, env: &mut Env) -> Outcome {
     let every = Every { kind: id.kind, namespace: id.namespace.clone(), labels: String::new(), fields: String::new() };
-    let mut infos = every.list(env)?;
-    infos.retain(|info| info.id.name.starts_with(&id.name));
+    let listed = env.ask(every.request(Verb::List))?.items();
+    let meant = listed.iter().filter(|object| object.name().starts_with(&id.name));
+    let infos: Vec<Info> = meant.map(|object| Info::of(object.to_value(), id.kind)).collect();
     if infos.is_empty() {
         return options::finish(missing);
     }

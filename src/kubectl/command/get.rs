@@ -11,7 +11,7 @@ use crate::parts::{self, OBJECTS, Part, ROWS};
 use crate::print::Sorting;
 use crate::print::table::{TableOptions, TablePrinter};
 use crate::resource::{self, ALL_NAMESPACES, Bare, Every, FIELD_SELECTOR, FILES, Named, SELECTOR, Search, Target};
-use crate::{Env, ExitCode, Progress, Running, print};
+use crate::{Env, ExitCode, Running, print};
 use api::request::{Answer, Request, Rest, Verb, WatchEvent, WatchType};
 use api::resource::Kind;
 use api::status::Reason;
@@ -19,6 +19,7 @@ use api::table::Table;
 use api::time::Time;
 use api::{Value, json};
 use std::collections::VecDeque;
+use std::ops::Range;
 
 const FLAGS: &[Flag] = &[
     flag(
@@ -371,7 +372,7 @@ fn objects(args: &Args, format: &str, targets: Vec<Target>, failures: Vec<Failur
     }
     let sorted_by = args.text("sort-by").filter(|path| !path.is_empty());
     let mut sorting = sorted_by.map(Sorting::by).transpose().map_err(Failure::error)?;
-    let own = args.clone();
+    let (own, mut ended) = (args.clone(), false);
     let (mut search, mut failures, mut found) = (Search::new(targets), failures, VecDeque::new());
     let mut printer = print::Many::new(format, args.on("show-managed-fields"), args.on("no-headers"));
     parts::begin(env, move |env| {
@@ -396,11 +397,15 @@ fn objects(args: &Args, format: &str, targets: Vec<Target>, failures: Vec<Failur
             env.put(&text);
             return Ok(Part::More);
         }
-        if printer.has_some() || failures.is_empty() {
+        if !ended && (printer.has_some() || failures.is_empty()) {
             let text = printer.end().map_err(Failure::error)?;
             env.put(&text);
         }
-        Part::done_but_for(&mut failures)
+        ended = true;
+        match printer.forget(OBJECTS) {
+            true => Ok(Part::More),
+            false => Part::done_but_for(&mut failures),
+        }
     })
 }
 
@@ -446,25 +451,47 @@ fn watch(args: &Args, targets: Vec<Target>, as_table: bool, env: &mut Env) -> Ou
     if let Some(id) = &id {
         env.get(id.kind, &id.namespace, &id.name)?;
     }
-    let mut list = every.request(Verb::List);
-    list.as_table = true;
-    let response = env.ask(list).map_err(|status| every.explain(status))?;
-    let resource_version = response.resource_version;
-    let mut watching = Watching {
+    let mut watching = Some(Watching {
         request: every.request(Verb::Watch),
-        resource_version,
+        resource_version: 0,
         printer: TablePrinter::new(table_options(args, every.kind, false)),
         as_table,
         args: args.clone(),
         documents: 0,
         until: args.request_timeout().map_err(Failure::error)?.map(|seconds| Time(env.now().0 + seconds)),
-    };
-    if !args.on("watch-only")
-        && let Answer::Table(table) = response.answer
-    {
-        watching.show_existing(&table, response.managed_fields, env)?;
-    }
-    Ok(Progress::Running(Box::new(watching)))
+    });
+    let mut list = every.request(Verb::List);
+    (list.as_table, list.limit) = (true, ROWS);
+    let (mut existing, mut owners) = (Table::default(), Vec::new());
+    let (mut complete, mut shown) = (false, 0);
+    parts::begin(env, move |env| {
+        let Some(watch) = &mut watching else { return Ok(Part::Done) };
+        if !complete {
+            let mut response = env.ask(list.clone()).map_err(|status| every.explain(status))?;
+            watch.resource_version = response.resource_version;
+            list.rest = response.rest.take();
+            complete = list.rest.is_none();
+            owners.append(&mut response.managed_fields);
+            match response.answer {
+                Answer::Table(table) if !watch.args.on("watch-only") => {
+                    watch.printer.measure(&table.columns, &table.rows);
+                    existing.columns = table.columns;
+                    existing.rows.extend(table.rows);
+                }
+                _ => {}
+            }
+        }
+        if !complete {
+            return Ok(Part::More);
+        }
+        let until = existing.rows.len().min(shown + if as_table { ROWS } else { OBJECTS });
+        watch.show_existing(&existing, shown..until, &owners, env)?;
+        shown = until;
+        if shown < existing.rows.len() {
+            return Ok(Part::More);
+        }
+        Ok(watching.take().map_or(Part::Done, |watching| Part::Wait(Box::new(watching))))
+    })
 }
 
 /// Several types are refused at once, several objects only once they have been shown.
@@ -518,16 +545,23 @@ struct Watching {
 }
 
 impl Watching {
-    fn show_existing(&mut self, table: &Table, owners: Vec<Value>, env: &mut Env) -> Result<(), Failure> {
+    /// Shows some of what was there when the watch began.
+    fn show_existing(
+        &mut self,
+        table: &Table,
+        some: Range<usize>,
+        owners: &[Value],
+        env: &mut Env,
+    ) -> Result<(), Failure> {
         if self.as_table {
-            let rows: Vec<_> = table.rows.iter().map(|row| (Some(WatchType::Added), row)).collect();
+            let rows: Vec<_> = table.rows[some].iter().map(|row| (Some(WatchType::Added), row)).collect();
             let text = self.printer.print_events(&table.columns, &rows);
             env.put(&text);
             return Ok(());
         }
-        let mut owners = owners.into_iter();
-        for row in &table.rows {
-            self.show_object(WatchType::Added, &owned(row.object.to_value(), owners.next()), env)?;
+        for index in some {
+            let value = owned(table.rows[index].object.to_value(), owners.get(index).cloned());
+            self.show_object(WatchType::Added, &value, env)?;
         }
         Ok(())
     }

@@ -87,23 +87,23 @@ pub fn object(format: &str, value: &Value, show_managed_fields: bool) -> Result<
 
 /// Prints an object or a List; `no_headers` is for columns.
 pub fn list(format: &str, value: &Value, show_managed_fields: bool, no_headers: bool) -> Result<String, String> {
-    text(printer(format)?, value.clone(), show_managed_fields, no_headers)
+    text(&printer(format)?, &mut value.clone(), show_managed_fields, no_headers)
 }
 
-fn text(printer: Printer, mut value: Value, show_managed_fields: bool, no_headers: bool) -> Result<String, String> {
+fn text(printer: &Printer, value: &mut Value, show_managed_fields: bool, no_headers: bool) -> Result<String, String> {
     // Templates may ask for anything.
     if !show_managed_fields && matches!(printer, Printer::Json | Printer::Yaml | Printer::Kyaml) {
-        omit_managed_fields(&mut value);
+        omit_managed_fields(value);
     }
     match printer {
-        Printer::Json => Ok(yaml::json::pretty(&value)),
-        Printer::Yaml => Ok(yaml::to_string(&value)),
-        Printer::Kyaml => Ok(kyaml::document(&value)),
-        Printer::Name => Ok(items(&value).iter().map(|item| name(item) + "\n").collect()),
-        Printer::JsonPath(template) => template.print(&value),
-        Printer::JsonPathAsJson(template) => template.print_as_json(&value),
-        Printer::CustomColumns(columns) => custom_columns::print(&columns, items(&value), no_headers),
-        Printer::GoTemplate(template) => template.print(&value),
+        Printer::Json => Ok(yaml::json::pretty(value)),
+        Printer::Yaml => Ok(yaml::to_string(value)),
+        Printer::Kyaml => Ok(kyaml::document(value)),
+        Printer::Name => Ok(items(value).iter().map(|item| name(item) + "\n").collect()),
+        Printer::JsonPath(template) => template.print(value),
+        Printer::JsonPathAsJson(template) => template.print_as_json(value),
+        Printer::CustomColumns(columns) => custom_columns::print(columns, items(value), no_headers),
+        Printer::GoTemplate(template) => template.print(value),
     }
 }
 
@@ -154,7 +154,7 @@ impl Many {
             self.waiting.extend(items);
             return Ok(String::new());
         };
-        let text = text(printer(&self.format)?, list_of(items), self.show_managed_fields, false)?;
+        let text = text(&printer(&self.format)?, &mut list_of(items), self.show_managed_fields, false)?;
         let items = &text[before.len()..text.len() - after.len()];
         let text = [if self.begun { between } else { before }, items].concat();
         self.begun = true;
@@ -166,13 +166,23 @@ impl Many {
         self.begun || !self.waiting.is_empty()
     }
 
+    /// Forgets some of the objects that were kept, which takes its time too; whether there are more.
+    pub fn forget(&mut self, some: usize) -> bool {
+        self.waiting.truncate(self.waiting.len().saturating_sub(some));
+        !self.waiting.is_empty()
+    }
+
     /// Prints what is left.
     pub fn end(&mut self) -> Result<String, String> {
         match &self.frame {
             Some([_, _, after]) if self.begun => Ok(after.clone()),
             _ => {
-                let all = list_of(take(&mut self.waiting));
-                text(printer(&self.format)?, all, self.show_managed_fields, self.no_headers)
+                let mut all = list_of(take(&mut self.waiting));
+                let text = text(&printer(&self.format)?, &mut all, self.show_managed_fields, self.no_headers);
+                if let Value::Array(items) = all["items"].take() {
+                    self.waiting = items;
+                }
+                text
             }
         }
     }
