@@ -70,8 +70,10 @@ struct Working {
     warned: Vec<String>,
 }
 
+type Work = dyn FnMut(&mut Env) -> Result<Part, Failure>;
+
 enum State {
-    Working(Box<dyn FnMut(&mut Env) -> Result<Part, Failure>>),
+    Working(Box<Work>),
     Waiting(Box<dyn Running>),
 }
 
