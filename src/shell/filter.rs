@@ -108,7 +108,10 @@ pub fn by_line(name: &str, args: &[String]) -> bool {
     match name {
         "cat" => args.is_empty(),
         "grep" | "egrep" | "fgrep" => {
-            !args.iter().any(|arg| arg.starts_with('-') && arg.contains(['c', 'n', 'A', 'B', 'C', 'm', 'q']))
+            let words = args.iter().filter(|arg| !arg.starts_with('-')).count();
+            // Beside the pattern there would be files.
+            words <= 1
+                && !args.iter().any(|arg| arg.starts_with('-') && arg.contains(['c', 'n', 'A', 'B', 'C', 'm', 'q']))
         }
         _ => false,
     }

@@ -290,6 +290,8 @@ struct Stage {
     /// Whether the input came from a redirection or a pipe, rather than from the terminal.
     fed: bool,
     state: State,
+    /// A filter has found something in the lines it has had so far.
+    found: bool,
     /// What `xargs` is still to run, and whether something of it failed.
     more: VecDeque<Vec<String>>,
     failed: bool,
@@ -432,6 +434,7 @@ impl Stage {
             input: String::new(),
             fed,
             state: State::Waiting,
+            found: false,
             more: VecDeque::new(),
             failed: false,
         };
@@ -514,6 +517,7 @@ impl Stage {
             let lines = std::mem::replace(&mut self.input, rest);
             let filtered = filter(&filter::Input { name, args, stdin: &lines, files: &shell.files });
             out.write(Stream::Out, &filtered.out);
+            self.found |= filtered.code == 0;
         }
     }
 
@@ -534,7 +538,11 @@ impl Stage {
             return;
         }
         let input = self.fed.then_some(self.input.as_str());
-        self.state = start(name, args, input, shell, client, out);
+        self.state = match start(name, args, input, shell, client, out) {
+            // grep's: the last lines may be those in which there is nothing.
+            State::Done(1) if self.found => State::Done(0),
+            state => state,
+        };
     }
 
     /// Begins the next of the commands that `xargs` made, as soon as one has ended.

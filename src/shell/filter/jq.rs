@@ -112,7 +112,7 @@ impl Expr {
             }
             Expr::Each => match list(input) {
                 Ok(items) => out.extend(items),
-                Err(what) if what == "null" => return Err("Cannot iterate over null (null)".into()),
+                Err("null") => return Err("Cannot iterate over null (null)".into()),
                 Err(what) => return Err(format!("Cannot iterate over {what}")),
             },
             Expr::List(inner) => out.push(Cow::Owned(owned(inner.all(input)?))),
