@@ -2,7 +2,9 @@
 //!
 //! A tenth of what a creation takes goes into small blocks, taken and given back by the hundred for each Pod. The standard
 //! library's allocator looks for the best fit and joins neighbours each time; [`SmallBlocks`] keeps what is given back in a list of
-//! its size, to be taken again as it is. Blocks that come one after the other also lie so, which is how they are read.
+//! its size, to be taken again as it is. New blocks are cut from chunks, one for each size: so the Nodes of a cluster lie side by
+//! side, in the order they came, and so do their kubelets, leases and names. Whoever goes from node to node finds the
+//! next one's in the same page of memory, a tenth of the time of a creation at 5,000 nodes and more at 10,000.
 //!
 //! And the standard allocator asks the engine for 64 KiB whenever it has run out, for which an engine makes a new `ArrayBuffer`
 //! over the whole memory: V8 counts each at its full length and collects garbage for it. With 60 MB that was a third of the
@@ -20,10 +22,15 @@ mod small {
     use std::ptr::null_mut;
 
     /// The size of the largest block that comes from a list, in bytes.
-    const LARGEST: usize = 512;
+    const LARGEST: usize = 1024;
 
-    /// What is asked of the standard heap to be cut into blocks, in bytes: less than a step of the memory's growth.
-    const CHUNK: usize = 32 * 1024;
+    /// How many sizes there are.
+    const SIZES: usize = LARGEST / GRAIN + 1;
+
+    /// What is asked of the standard heap to be cut into blocks of one size, in bytes: little at first, each time twice as much, at last
+    /// what fits into a step of the memory's growth.
+    const CHUNK_MIN: usize = 1024;
+    const CHUNK_MAX: usize = 60 * 1024;
 
     /// Sizes are multiples of this many bytes, and so are addresses: what the standard heap does on this machine.
     const GRAIN: usize = 8;
@@ -35,12 +42,21 @@ mod small {
         lists: UnsafeCell<Lists>,
     }
 
+    /// By size in grains.
     struct Lists {
-        /// By size in grains, the block that was given back last; its first word names the one before.
-        free: [*mut Free; LARGEST / GRAIN + 1],
-        /// What is left of the chunk that is being cut: where it begins and how long it is.
+        /// The block that was given back last; its first word names the one before.
+        free: [*mut Free; SIZES],
+        /// The chunk that is being cut.
+        chunks: [Chunk; SIZES],
+    }
+
+    #[derive(Clone, Copy)]
+    struct Chunk {
+        /// What is left of it: where it begins and how long it is.
         rest: *mut u8,
         left: usize,
+        /// How long it was.
+        size: usize,
     }
 
     struct Free {
@@ -53,8 +69,8 @@ mod small {
     impl SmallBlocks {
         /// Returns a heap with nothing in it yet.
         pub const fn new() -> Self {
-            let free = [null_mut(); LARGEST / GRAIN + 1];
-            Self { lists: UnsafeCell::new(Lists { free, rest: null_mut(), left: 0 }) }
+            let chunk = Chunk { rest: null_mut(), left: 0, size: 0 };
+            Self { lists: UnsafeCell::new(Lists { free: [null_mut(); SIZES], chunks: [chunk; SIZES] }) }
         }
 
         /// Returns the layout that a block of this layout really has, if it is one of the small ones.
@@ -73,22 +89,21 @@ mod small {
     }
 
     impl Lists {
-        /// Cuts a block off the chunk, or off a new one; what was left of the old one goes to the list of its size.
+        /// Cuts a block off the chunk of its size, or off a new one.
         #[cold]
         unsafe fn cut(&mut self, size: usize) -> *mut u8 {
-            if self.left < size {
-                let chunk = unsafe { System.alloc(Layout::from_size_align_unchecked(CHUNK, GRAIN)) };
-                if chunk.is_null() {
-                    return chunk;
+            let chunk = unsafe { self.chunks.get_unchecked_mut(size / GRAIN) };
+            if chunk.left < size {
+                let new = (2 * chunk.size).clamp(CHUNK_MIN, CHUNK_MAX);
+                let place = unsafe { System.alloc(Layout::from_size_align_unchecked(new, GRAIN)) };
+                if place.is_null() {
+                    return place;
                 }
-                if self.left > 0 {
-                    unsafe { self.keep(self.rest, self.left) };
-                }
-                (self.rest, self.left) = (chunk, CHUNK);
+                *chunk = Chunk { rest: place, left: new, size: new };
             }
-            let block = self.rest;
-            self.rest = unsafe { block.add(size) };
-            self.left -= size;
+            let block = chunk.rest;
+            chunk.rest = unsafe { block.add(size) };
+            chunk.left -= size;
             block
         }
 
