@@ -1,6 +1,6 @@
 //! The API server: request → admission → defaults → validation → store → watch.
 //!
-//! In reading order: [`store`] (what there is, and the log of changes), `read` (get, list, watch), `write` (a learner's JSON on
+//! In reading order: [`store`] (what there is, and the log of changes; `events` lie apart), `read` (get, list, watch), `write` (a learner's JSON on
 //! its way into the store), [`typed`] (the same store for components whose objects are valid by construction), `admission`
 //! (what is added or refused before validation), `ownership` (who owns which field, server-side apply), `deletion` (grace
 //! periods, finalizers, propagation), [`registry`] (defaults and validation per kind), [`tables`] (columns of `get`).
@@ -9,6 +9,7 @@
 
 mod admission;
 mod deletion;
+mod events;
 mod ownership;
 mod quota;
 mod read;

@@ -1,11 +1,12 @@
 //! The API server's storage: objects by kind and key, one version counter, and the log of changes that watches read.
 //!
 //! Private to `apiserver`: everybody else goes through requests and watches. Tables share what copies of them have in
-//! common, so a copy of the whole store costs next to nothing, and a later write copies only the bucket it touches.
+//! common, so a copy of the whole store costs next to nothing, and a later write copies only the page it touches.
 //!
 //! The log keeps [`LOG_LENGTH`] changes at least (etcd keeps five minutes); whoever asks for an older version is told
 //! `Expired` and lists again.
 
+use super::events::Events;
 use crate::cause::Cause;
 use crate::clock::Instant;
 use crate::table::Table;
@@ -159,7 +160,7 @@ pub struct Store {
     /// By kind; events lie apart.
     objects: Vec<Table<Key, Object>>,
     /// By stamp, which no two events share: there are several for each Pod, and their names would only take room.
-    events: Table<u64, Object>,
+    events: Events,
     /// Per kind the version of its last write.
     written: Vec<u64>,
     version: u64,
@@ -170,7 +171,7 @@ impl Default for Store {
     fn default() -> Store {
         Store {
             objects: vec![Table::new(); KINDS.len()],
-            events: Table::new(),
+            events: Events::default(),
             written: vec![0; KINDS.len()],
             version: 0,
             log: VecDeque::new(),
@@ -203,7 +204,7 @@ impl Store {
     /// One object.
     pub fn get(&self, kind: Kind, key: &Key) -> Option<&Object> {
         if kind == Kind::EVENT {
-            let found = self.events.get(&event_number(key))?;
+            let found = self.events.get(event_number(key))?;
             return (Key::of(found) == *key).then_some(found);
         }
         self.objects[kind.index()].get(key)
@@ -247,7 +248,7 @@ impl Store {
         event.resource_version = self.version;
         let stamp = event.stamp;
         let object = Object::Event(Rc::new(event));
-        self.events.add(stamp, object.clone());
+        self.events.insert(stamp, object.clone());
         self.log(Change { version: self.version, at, kind: WatchType::Added, object, old: None, cause });
     }
 
@@ -261,7 +262,7 @@ impl Store {
         change: impl FnOnce(&mut Object) -> bool,
     ) -> Option<(Object, bool)> {
         let place = match kind {
-            Kind::EVENT => self.events.get_mut(&event_number(key))?,
+            Kind::EVENT => self.events.get_mut(event_number(key))?,
             _ => self.objects[kind.index()].get_mut(key)?,
         };
         let mut object = place.clone();
@@ -286,7 +287,7 @@ impl Store {
     /// Removes an object, and logs it.
     pub fn remove(&mut self, kind: Kind, key: &Key, cause: Cause, at: Instant) -> Option<Object> {
         let old = match kind {
-            Kind::EVENT => self.events.remove(&event_number(key))?,
+            Kind::EVENT => self.events.remove(event_number(key))?,
             _ => self.objects[kind.index()].remove(key)?,
         };
         self.version += 1;
