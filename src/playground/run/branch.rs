@@ -62,8 +62,11 @@ impl Line {
 
     /// The last act that begins before an input: the place of its first one.
     fn last_act(&self, before: usize) -> Option<usize> {
-        let turn = self.tape[..before].iter().rev().map(|input| input.turn).find(|turn| *turn > 0)?;
-        self.tape.iter().position(|input| input.turn == turn)
+        let turns = self.tape[..before].iter().map(|input| input.turn).enumerate().rev();
+        // What a command did later belongs to no act.
+        let mut of_acts = turns.filter(|(_, turn)| *turn > 0).peekable();
+        let turn = of_acts.peek()?.1;
+        of_acts.take_while(|(_, its)| *its == turn).last().map(|(at, _)| at)
     }
 }
 

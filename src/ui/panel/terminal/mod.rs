@@ -347,15 +347,16 @@ fn EntryView(props: &EntryProps) -> Html {
 
 /// How many of an entry's lines aren't shown, and where those begin that are: a chunk, and a byte of it.
 fn beginning(output: &[Chunk], shown: usize) -> (usize, (usize, usize)) {
-    let lines = |chunk: &Chunk| chunk.text.bytes().filter(|byte| *byte == b'\n').count();
-    let hidden = output.iter().map(lines).sum::<usize>().saturating_sub(shown);
+    let ends = |chunk: &Chunk| chunk.text.bytes().filter(|byte| *byte == b'\n').count();
+    let hidden = output.iter().map(ends).sum::<usize>().saturating_sub(shown);
     let mut left = hidden;
     for (at, chunk) in output.iter().enumerate() {
-        if left == 0 || left < lines(chunk) {
-            let end_of_last = left.checked_sub(1).and_then(|last| chunk.text.match_indices('\n').nth(last));
-            return (hidden, (at, end_of_last.map_or(0, |(end, _)| end + 1)));
+        for (place, byte) in chunk.text.bytes().enumerate() {
+            if left == 0 {
+                return (hidden, (at, place));
+            }
+            left -= usize::from(byte == b'\n');
         }
-        left -= lines(chunk);
     }
     (hidden, (0, 0))
 }
