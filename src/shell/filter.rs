@@ -5,7 +5,8 @@
 
 mod awk;
 mod grep;
-mod jq;
+pub mod jq;
+mod json;
 mod lines;
 mod sed;
 
@@ -80,12 +81,11 @@ impl Input<'_> {
 /// A filter.
 pub type Filter = fn(&Input) -> Filtered;
 
-/// The filter of a name.
+/// The filter of a name; [`jq`] isn't among them, since it goes on part by part.
 pub fn of(name: &str) -> Option<Filter> {
     Some(match name {
         "awk" => awk::run,
         "grep" | "egrep" | "fgrep" => grep::run,
-        "jq" => jq::run,
         "sed" => sed::run,
         "cat" | "less" | "more" => lines::cat,
         "head" => lines::head,
@@ -101,6 +101,11 @@ pub fn of(name: &str) -> Option<Filter> {
         "diff" => lines::diff,
         _ => return None,
     })
+}
+
+/// Whether there is a filter of this name.
+pub fn is(name: &str) -> bool {
+    name == "jq" || of(name).is_some()
 }
 
 /// Whether each line is dealt with by itself, so that a filter may run before its input has ended.

@@ -300,9 +300,15 @@ struct Stage {
 enum State {
     Waiting,
     Running(Box<dyn Running>),
+    /// jq.
+    Filtering(Box<filter::jq::Run>),
     Sleeping(Time),
     Watching(watch::Watch),
-    Editing { path: String, text: String, then: Option<Box<dyn Editing>> },
+    Editing {
+        path: String,
+        text: String,
+        then: Option<Box<dyn Editing>>,
+    },
     Done(ExitCode),
 }
 
@@ -359,6 +365,7 @@ impl Pipeline {
     fn busy(&self) -> bool {
         self.stages.iter().any(|stage| match &stage.state {
             State::Running(running) => running.busy(),
+            State::Filtering(_) => true,
             State::Watching(watch) => watch.busy(),
             _ => false,
         })
@@ -496,6 +503,13 @@ impl Stage {
                     self.state = State::Done(code);
                 }
             }
+            State::Filtering(jq) => {
+                let (filtered, complete) = jq.go_on();
+                print(&filtered, &mut out);
+                if complete {
+                    self.state = State::Done(filtered.code);
+                }
+            }
             State::Sleeping(until) => {
                 if client.now() >= *until {
                     self.state = State::Done(0);
@@ -562,6 +576,11 @@ impl Stage {
     }
 }
 
+fn print(filtered: &filter::Filtered, out: &mut Output) {
+    out.write(Stream::Out, &filtered.out);
+    out.write(Stream::Err, &filtered.err);
+}
+
 /// Begins a command.
 fn start(
     name: &str,
@@ -584,13 +603,22 @@ fn start(
         "kubectl" => return state_of(kubectl::run(args, &mut env(shell, client, input, out))),
         "sleep" => return sleep(args, client.now(), out),
         "vi" | "vim" | "nano" | "edit" => return edit(args, shell, out),
+        "jq" => {
+            let input = filter::Input { name, args, stdin: input.unwrap_or_default(), files: &shell.files };
+            return match filter::jq::Run::begin(&input) {
+                Ok(run) => State::Filtering(Box::new(run)),
+                Err(refused) => {
+                    print(&refused, out);
+                    State::Done(refused.code)
+                }
+            };
+        }
         "sudo" if !args.is_empty() => return start(&args[0], &args[1..], input, shell, client, out),
         _ => {}
     }
     if let Some(filter) = filter::of(name) {
         let filtered = filter(&filter::Input { name, args, stdin: input.unwrap_or_default(), files: &shell.files });
-        out.write(Stream::Out, &filtered.out);
-        out.write(Stream::Err, &filtered.err);
+        print(&filtered, out);
         for (path, text) in &filtered.written {
             if let Err(error) = shell.files.write(path, text) {
                 out.write(Stream::Err, &format!("{name}: {path}: {error}\n"));

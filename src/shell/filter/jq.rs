@@ -4,45 +4,90 @@
 //! needn't be copied for their names. Left out: variables, assignments, `if`, `reduce`, string interpolation and everything about
 //! numbers but comparing them: such a program is refused by name.
 
+use super::json::{Read, Reader};
 use super::{Filtered, Input, flags};
 use api::{Map, Value};
 use std::borrow::Cow;
+use std::collections::VecDeque;
 
-/// Runs it; a program beyond that is refused by name.
-pub fn run(input: &Input) -> Filtered {
-    let (found, mut rest) = flags(input.args, "");
-    if let Some((flag, _)) = found.iter().find(|(flag, _)| !"rcMS".contains(*flag)) {
-        return Filtered::fail(format!("everynode doesn't simulate jq -{flag}; it has -r and -c"), 2);
+/// So many bytes of input are read in one part: some milliseconds' worth.
+const AT_ONCE: usize = 64 * 1024;
+
+/// A run of it, which goes on part by part.
+pub struct Run {
+    program: Expr,
+    raw: bool,
+    compact: bool,
+    /// What is read now, and then.
+    reader: Option<Reader>,
+    texts: VecDeque<String>,
+    /// What has been printed since, and the code so far.
+    filtered: Filtered,
+}
+
+impl Run {
+    /// Begins; a program beyond what this one knows is refused by name.
+    pub fn begin(input: &Input) -> Result<Run, Filtered> {
+        let (found, mut rest) = flags(input.args, "");
+        if let Some((flag, _)) = found.iter().find(|(flag, _)| !"rcMS".contains(*flag)) {
+            return Err(Filtered::fail(format!("everynode doesn't simulate jq -{flag}; it has -r and -c"), 2));
+        }
+        let (raw, compact) = (found.iter().any(|(flag, _)| *flag == 'r'), found.iter().any(|(flag, _)| *flag == 'c'));
+        let program = if rest.is_empty() { ".".into() } else { rest.remove(0) };
+        let Some(program) = parse(&program) else {
+            return Err(Filtered::fail(format!("everynode doesn't simulate this jq program: {program}"), 3));
+        };
+        let mut filtered = Filtered::default();
+        let texts = input.texts(&rest, &mut filtered).into_iter().map(|(_, text)| text).collect();
+        Ok(Run { program, raw, compact, reader: None, texts, filtered })
     }
-    let (raw, compact) = (found.iter().any(|(flag, _)| *flag == 'r'), found.iter().any(|(flag, _)| *flag == 'c'));
-    let program = if rest.is_empty() { ".".into() } else { rest.remove(0) };
-    let Some(expr) = parse(&program) else {
-        return Filtered::fail(format!("everynode doesn't simulate this jq program: {program}"), 3);
-    };
-    let mut filtered = Filtered::default();
-    for (_, text) in input.texts(&rest, &mut filtered) {
-        for value in serde_json::Deserializer::from_str(&text).into_iter::<Value>() {
-            let Ok(value) = value else {
-                filtered.err.push_str("jq: parse error: Invalid literal\n");
-                filtered.code = 2;
-                break;
-            };
-            let mut results = Vec::new();
-            let outcome = expr.eval(Cow::Owned(value), &mut results);
-            for result in results {
-                match &*result {
-                    Value::String(text) if raw => filtered.out.push_str(text),
-                    value => write(value, if compact { None } else { Some(0) }, &mut filtered.out),
-                }
-                filtered.out.push('\n');
+
+    /// Goes on: what was printed, and whether that was all.
+    pub fn go_on(&mut self) -> (Filtered, bool) {
+        let mut complete = false;
+        let Some(reader) = &mut self.reader else {
+            self.reader = self.texts.pop_front().map(Reader::new);
+            complete = self.reader.is_none();
+            return (self.take(), complete);
+        };
+        match reader.go_on(AT_ONCE) {
+            Read::More => {}
+            Read::Value(value) => {
+                let lines = reader.lines();
+                self.put(value, lines);
             }
-            if let Err(error) = outcome {
-                filtered.err.push_str(&format!("jq: error (at <stdin>:{}): {error}\n", text.lines().count()));
-                filtered.code = 5;
+            Read::End => self.reader = None,
+            Read::Wrong => {
+                self.reader = None;
+                self.filtered.err.push_str("jq: parse error: Invalid literal\n");
+                self.filtered.code = 2;
             }
         }
+        (self.take(), complete)
     }
-    filtered
+
+    fn put(&mut self, value: Value, lines: usize) {
+        let mut results = Vec::new();
+        let outcome = self.program.eval(Cow::Owned(value), &mut results);
+        let filtered = &mut self.filtered;
+        for result in results {
+            match &*result {
+                Value::String(text) if self.raw => filtered.out.push_str(text),
+                value => write(value, if self.compact { None } else { Some(0) }, &mut filtered.out),
+            }
+            filtered.out.push('\n');
+        }
+        if let Err(error) = outcome {
+            filtered.err.push_str(&format!("jq: error (at <stdin>:{lines}): {error}\n"));
+            filtered.code = 5;
+        }
+    }
+
+    /// What has been printed since this was asked last.
+    fn take(&mut self) -> Filtered {
+        let code = self.filtered.code;
+        std::mem::replace(&mut self.filtered, Filtered { code, ..Filtered::default() })
+    }
 }
 
 /// What a program does with one value.

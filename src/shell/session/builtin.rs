@@ -381,7 +381,7 @@ fn which(args: &[String], shell: &Shell, io: &mut Io) {
         {
             io.say(&format!("{name} is aliased to `{value}'"));
         } else if matches!(name.as_str(), "kubectl" | "ssh" | "watch" | "vi" | "vim" | "nano" | "xargs")
-            || crate::filter::of(name).is_some()
+            || crate::filter::is(name)
         {
             let path = format!("/usr/bin/{name}");
             io.say(&if io.name == "type" { format!("{name} is {path}") } else { path });
