@@ -21,11 +21,18 @@ pub struct Comparison {
 impl Comparison {
     /// What whoever wrote the new object owns by that.
     pub fn written(&self) -> Fields {
-        self.added.union(&self.modified)
+        match (self.added.is_empty(), self.modified.is_empty()) {
+            (_, true) => self.added.clone(),
+            (true, _) => self.modified.clone(),
+            _ => self.added.union(&self.modified),
+        }
     }
 
     /// Leaves fields, and whatever is below them, out of account.
-    pub fn without(&self, fields: &Fields) -> Comparison {
+    pub fn without(self, fields: &Fields) -> Comparison {
+        if fields.is_empty() {
+            return self;
+        }
         Comparison {
             added: self.added.without(fields),
             modified: self.modified.without(fields),
@@ -50,10 +57,12 @@ fn walk(out: &mut Comparison, path: &mut Vec<String>, nature: Nature, old: Optio
     let only_theirs = theirs.iter().filter(|part| !ours.iter().any(|other| other.element == part.element));
     let mut seen: Vec<&str> = Vec::new();
     for part in ours.iter().chain(only_theirs) {
-        if nature.is_list() && seen.contains(&part.element.as_str()) {
-            continue;
+        if nature.is_list() {
+            if seen.contains(&part.element.as_str()) {
+                continue;
+            }
+            seen.push(&part.element);
         }
-        seen.push(&part.element);
         let (old, new) = (same(&ours, &part.element), same(&theirs, &part.element));
         path.push(part.element.clone());
         match (old.as_slice(), new.as_slice()) {

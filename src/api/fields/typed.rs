@@ -187,7 +187,7 @@ impl Nature {
         match (self, value) {
             (Nature::Struct(_) | Nature::Map(_), Some(Value::Object(map))) => {
                 let part = |(name, value): (&String, &'a Value)| {
-                    let element = format!("f:{name}");
+                    let element = ["f:", name].concat();
                     Part { nature: self.below(&element), element, value }
                 };
                 map.iter().map(part).collect()
