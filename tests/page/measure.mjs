@@ -3,8 +3,9 @@
 //
 // Prints lines of tab-separated fields: `interactive` and `complete`, then the milliseconds of one navigation; `file`, its path, bytes as
 // they are, bytes after brotli 11, and `first` or `later`; `frames`, how many nodes, and the milliseconds that 95 of 100
-// frames, the longest one and the longest task took (0: none over 50), while three DaemonSets roll out at ×100. What is asked for before the page's own mark "interactive"
-// is the first load; the rest (the editor's module, lessons) comes after it.
+// frames, the longest one and the longest task took (0: none over 50), while three DaemonSets roll out at ×100; `command`, how many nodes,
+// a line, the milliseconds until its answer stood, and the longest task of that time. What is asked for before the page's own mark
+// "interactive" is the first load; the rest (the editor's module, lessons) comes after it.
 
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -14,6 +15,22 @@ import { launchOptions } from "./browser.mjs";
 import { dist, serve } from "./serve.mjs";
 
 const visits = 5;
+
+/** Lines that have to do with every node or Pod. */
+const lines = [
+  "kubectl get pods -A -o wide",
+  "kubectl get pods --sort-by=.spec.nodeName",
+  "kubectl get events",
+  "kubectl get pods -o yaml",
+  "kubectl get pods -o json | jq -r '.items[].spec.nodeName' | sort | uniq -c",
+  "kubectl get pods -o custom-columns=POD:.metadata.name,NODE:.spec.nodeName",
+  "kubectl describe pods",
+  "kubectl events",
+  "kubectl label nodes --all rack=one",
+  "kubectl cordon -l rack=one",
+  "kubectl annotate pods --all note=looked-at",
+  "kubectl delete pods --all --wait=false",
+];
 
 /** Opens the page as a first-time visitor; returns when it was interactive, and the files it had asked for by then. */
 async function visit(browser, url) {
@@ -77,6 +94,24 @@ async function many(browser, url, nodes) {
         requestAnimationFrame(frame);
       }),
   );
+  // Time stands still again, so that a line is alone.
+  await page.getByRole("button", { name: "Pause", exact: true }).click();
+  await settle();
+  await page.evaluate(() => {
+    window.tasks = [];
+    new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map((entry) => entry.duration))).observe({ type: "longtask" });
+  });
+  for (const line of lines) {
+    await page.evaluate(() => (window.tasks = []));
+    const begun = performance.now();
+    await type(line);
+    await page.locator(".terminal .line .prompt").waitFor();
+    const took = performance.now() - begun;
+    // An observer is told of a task after it.
+    await page.waitForTimeout(500);
+    const longest = await page.evaluate(() => Math.max(0, ...window.tasks));
+    console.log(`command\t${nodes}\t${line}\t${took.toFixed(0)}\t${longest.toFixed(0)}`);
+  }
   console.log(`frames\t${nodes}\t${frames[Math.floor(frames.length * 0.95)].toFixed(1)}\t${frames.at(-1).toFixed(1)}\t${task.toFixed(0)}`);
   await page.close();
 }

@@ -115,6 +115,9 @@ fn page_table() -> Result<String, String> {
     let mut frames = String::from(
         "| nodes | 95 of 100 frames | the longest | the longest task over 50 ms |\n| ---: | ---: | ---: | ---: |\n",
     );
+    let mut commands = String::from(
+        "| nodes | line | its answer stands after | the longest task over 50 ms |\n| ---: | --- | ---: | ---: |\n",
+    );
     for line in &lines {
         match line[..] {
             ["interactive", ms] => interactive.push(ms.parse().map_err(|_| format!("not a time: {ms}"))?),
@@ -122,6 +125,11 @@ fn page_table() -> Result<String, String> {
             ["frames", nodes, most, longest, task] => {
                 let task = if task == "0" { "none".to_owned() } else { format!("{task} ms") };
                 frames += &format!("| {nodes} | {most} ms | {longest} ms | {task} |\n");
+            }
+            ["command", nodes, line, took, task] => {
+                let line = line.replace('|', "\\|");
+                let task = if task == "0" { "none".to_owned() } else { format!("{task} ms") };
+                commands += &format!("| {nodes} | `{line}` | {took} ms | {task} |\n");
             }
             ["file", path, raw, brotli, when] => {
                 let [raw, brotli] =
@@ -145,7 +153,7 @@ fn page_table() -> Result<String, String> {
     let (interactive, complete) = (median(interactive), median(complete));
     Ok(format!(
         "{table}\nFirst load without the editor: {:.1} KB; interactive {interactive:.0} ms after navigation, all of the program there after {complete:.0} ms.\n\n\
-         Frames while three DaemonSets roll out at ×100:\n\n{frames}",
+         Frames while three DaemonSets roll out at ×100:\n\n{frames}\nCommands over everything there is, three DaemonSets on every node:\n\n{commands}",
         first_load as f64 / 1_000.0
     ))
 }
