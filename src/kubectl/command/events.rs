@@ -12,8 +12,8 @@ use crate::{Env, ExitCode, Running, Scoped, describe, print};
 use api::request::{Answer, Request, Verb, WatchType};
 use api::resource::Kind;
 use api::{Value, json, sort};
+use std::collections::BTreeMap;
 use std::mem::take;
-use std::vec::IntoIter;
 
 const FLAGS: &[Flag] = &[
     flag(
@@ -54,8 +54,8 @@ fn run(args: &Args, env: &mut Env) -> Outcome {
         since: None,
         selection,
         events: Vec::new(),
-        seen: Vec::new(),
-        rows: None,
+        rows: BTreeMap::new(),
+        printing: false,
         table: Table { widths: [0; 6], with_namespace: args.on("all-namespaces") },
     };
     parts::begin(env, move |env| listing.go_on(env))
@@ -71,9 +71,10 @@ struct Listing {
     selection: Selection,
     /// For `-o`.
     events: Vec<Value>,
-    /// When each was last seen, and its row; then the rows in order.
-    seen: Vec<(String, [String; 6])>,
-    rows: Option<IntoIter<[String; 6]>>,
+    /// Rows by when each was last seen, and then as they came.
+    rows: BTreeMap<(String, usize), [String; 6]>,
+    /// Whether there is nothing left but to print them.
+    printing: bool,
     table: Table,
 }
 
@@ -87,15 +88,19 @@ impl Listing {
             for event in events.filter(|event| self.selection.picks(event)) {
                 match self.args.has("output") {
                     true => self.events.push(event),
-                    false => self.seen.push((last_seen(&event).to_string(), row(&event, env))),
+                    false => {
+                        let row = row(&event, env);
+                        self.table.measure(&row);
+                        self.rows.insert((last_seen(&event).to_string(), self.rows.len()), row);
+                    }
                 }
             }
             return Ok(Part::More);
         }
-        if let Some(rows) = &mut self.rows {
-            let some: Vec<[String; 6]> = rows.by_ref().take(ROWS).collect();
-            env.put(&self.table.print(&some));
-            return if rows.len() > 0 { Ok(Part::More) } else { Ok(self.end()) };
+        if self.printing {
+            let some: Vec<_> = std::iter::from_fn(|| self.rows.pop_first()).take(ROWS).collect();
+            env.put(&some.iter().map(|(_, row)| self.table.line(row)).collect::<String>());
+            return Ok(if self.rows.is_empty() { self.end() } else { Part::More });
         }
         if let Some(format) = self.args.text("output") {
             let mut events = take(&mut self.events);
@@ -105,20 +110,19 @@ impl Listing {
             env.put(&print::object(format, &list, false).map_err(Failure::error)?);
             return Ok(Part::Done);
         }
-        if self.seen.is_empty() && !self.args.on("watch") {
+        if self.rows.is_empty() && !self.args.on("watch") {
             env.complain(&match self.table.with_namespace {
                 true => "No events found.".to_string(),
                 false => format!("No events found in {} namespace.", self.namespace),
             });
             return Ok(Part::Done);
         }
-        let heads = ["NAMESPACE", "LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"].map(String::from);
-        let heads = Some(heads).filter(|_| !self.args.on("no-headers"));
-        let mut seen = take(&mut self.seen);
-        sort::by(&mut seen, |a, b| a.0.cmp(&b.0));
-        let rows: Vec<_> = heads.into_iter().chain(seen.into_iter().map(|(_, row)| row)).collect();
-        self.table.measure(&rows);
-        self.rows = Some(rows.into_iter());
+        if !self.args.on("no-headers") {
+            let heads = ["NAMESPACE", "LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"].map(String::from);
+            self.table.measure(&heads);
+            env.put(&self.table.line(&heads));
+        }
+        self.printing = true;
         Ok(Part::More)
     }
 
@@ -194,27 +198,20 @@ struct Table {
 }
 
 impl Table {
-    fn measure(&mut self, rows: &[[String; 6]]) {
-        for row in rows {
-            for (width, cell) in self.widths.iter_mut().zip(row) {
-                *width = (*width).max(cell.chars().count() + 3).max(6);
-            }
+    fn measure(&mut self, row: &[String; 6]) {
+        for (width, cell) in self.widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.chars().count() + 3).max(6);
         }
     }
 
-    fn print(&mut self, rows: &[[String; 6]]) -> String {
-        self.measure(rows);
+    fn line(&self, row: &[String; 6]) -> String {
         let first = usize::from(!self.with_namespace);
         let mut out = String::new();
-        for row in rows {
-            for (cell, width) in row[first..5].iter().zip(&self.widths[first..5]) {
-                out.push_str(cell);
-                print::columns::pad(&mut out, cell, *width);
-            }
-            out.push_str(&row[5]);
-            out.push('\n');
+        for (cell, width) in row[first..5].iter().zip(&self.widths[first..5]) {
+            out.push_str(cell);
+            print::columns::pad(&mut out, cell, *width);
         }
-        out
+        out + &row[5] + "\n"
     }
 }
 
@@ -239,8 +236,9 @@ impl Running for Watching {
             for event in events.iter().filter(|event| event.kind != WatchType::Deleted) {
                 let value = event.object.to_value();
                 if self.selection.picks(&value) {
-                    let text = self.table.print(&[row(&value, env)]);
-                    env.put(&text);
+                    let row = row(&value, env);
+                    self.table.measure(&row);
+                    env.put(&self.table.line(&row));
                 }
             }
         }

@@ -374,7 +374,8 @@ fn objects(args: &Args, format: &str, targets: Vec<Target>, failures: Vec<Failur
     let mut sorting = sorted_by.map(Sorting::by).transpose().map_err(Failure::error)?;
     let (own, mut ended) = (args.clone(), false);
     let (mut search, mut failures, mut found) = (Search::new(targets), failures, VecDeque::new());
-    let mut printer = print::Many::new(format, args.on("show-managed-fields"), args.on("no-headers"));
+    let mut printer =
+        print::Many::new(format, args.on("show-managed-fields"), args.on("no-headers")).map_err(Failure::error)?;
     parts::begin(env, move |env| {
         if let Some(asked) = search.next(env) {
             match asked {

@@ -41,20 +41,30 @@ pub fn spec_of_file(text: &str) -> Result<String, String> {
     Ok(parts.join(","))
 }
 
+/// The headers, ended by tabs.
+pub fn heads(columns: &[CustomColumn]) -> String {
+    let headers: Vec<&str> = columns.iter().map(|column| column.header.as_str()).collect();
+    headers.join("\t") + "\n"
+}
+
+/// The row of an object, likewise.
+pub fn row(columns: &[CustomColumn], object: &Value) -> Result<String, String> {
+    let cells: Vec<String> = columns.iter().map(|column| cell(&column.path, object)).collect::<Result<_, _>>()?;
+    Ok(cells.join("\t") + "\n")
+}
+
+/// Headers and rows, with their columns aligned.
+pub fn laid_out(rows: &str) -> String {
+    align(rows, 6, 3)
+}
+
 /// Prints a row for each object.
 pub fn print(columns: &[CustomColumn], objects: &[Value], no_headers: bool) -> Result<String, String> {
-    let mut text = String::new();
-    if !no_headers {
-        let headers: Vec<&str> = columns.iter().map(|column| column.header.as_str()).collect();
-        text.push_str(&headers.join("\t"));
-        text.push('\n');
-    }
+    let mut text = if no_headers { String::new() } else { heads(columns) };
     for object in objects {
-        let cells: Vec<String> = columns.iter().map(|column| cell(&column.path, object)).collect::<Result<_, _>>()?;
-        text.push_str(&cells.join("\t"));
-        text.push('\n');
+        text.push_str(&row(columns, object)?);
     }
-    Ok(align(&text, 6, 3))
+    Ok(laid_out(&text))
 }
 
 fn cell(path: &Template, object: &Value) -> Result<String, String> {

@@ -115,16 +115,22 @@ pub fn list_of(items: Vec<Value>) -> Value {
     list
 }
 
-/// Prints a List of many objects as they come: YAML, JSON and names at once, everything else at the end.
+/// Prints a List of many objects as they come: YAML, JSON and names at once, columns and templates at the end.
 pub struct Many {
     format: String,
     show_managed_fields: bool,
-    no_headers: bool,
-    /// What stands before the items, between them and after them; `None` for formats that need all of them.
-    frame: Option<[String; 3]>,
-    /// Whether something has been printed.
-    begun: bool,
-    waiting: Vec<Value>,
+    how: How,
+    /// Whether there was an object.
+    any: bool,
+}
+
+enum How {
+    /// What stands before the items, between them and after them.
+    Framed([String; 3]),
+    /// Columns, and the rows so far.
+    Rows(Vec<custom_columns::CustomColumn>, String),
+    /// A template has to have all of them.
+    Together(Vec<Value>),
 }
 
 /// Stands for the items where the text around them is found out.
@@ -132,59 +138,73 @@ const ITEM: &str = "an-item";
 
 impl Many {
     /// For a format that [`check`] admits.
-    pub fn new(format: &str, show_managed_fields: bool, no_headers: bool) -> Many {
-        let around = |item: &str, between: &str| {
-            let text = list(format, &list_of(vec![ITEM.into()]), false, false).unwrap_or_default();
-            let (before, after) = text.split_once(item)?;
-            Some([before.to_string(), between.to_string(), after.to_string()])
+    pub fn new(format: &str, show_managed_fields: bool, no_headers: bool) -> Result<Many, String> {
+        let framed = |item: &str, between: &str| {
+            let text = list(format, &list_of(vec![ITEM.into()]), false, false)?;
+            let (before, after) = text.split_once(item).unwrap_or((&text, ""));
+            Ok::<How, String>(How::Framed([before.into(), between.into(), after.into()]))
         };
-        let frame = match format {
-            "yaml" => around("- an-item\n", ""),
-            "json" => around("        \"an-item\"", ",\n"),
-            "name" => Some(Default::default()),
-            _ => None,
+        let how = match printer(format)? {
+            Printer::Yaml => framed("- an-item\n", "")?,
+            Printer::Json => framed("        \"an-item\"", ",\n")?,
+            Printer::Name => How::Framed(Default::default()),
+            Printer::CustomColumns(columns) => {
+                let heads = if no_headers { String::new() } else { custom_columns::heads(&columns) };
+                How::Rows(columns, heads)
+            }
+            _ => How::Together(Vec::new()),
         };
-        let format = format.to_string();
-        Many { format, show_managed_fields, no_headers, frame, begun: false, waiting: Vec::new() }
+        Ok(Many { format: format.to_string(), show_managed_fields, how, any: false })
     }
 
-    /// Prints the next objects, or keeps them for the end.
+    /// Prints the next objects, or keeps what is to be printed of them.
     pub fn print(&mut self, items: Vec<Value>) -> Result<String, String> {
-        let Some([before, between, after]) = self.frame.as_ref().filter(|_| !items.is_empty()) else {
-            self.waiting.extend(items);
-            return Ok(String::new());
-        };
-        let text = text(&printer(&self.format)?, &mut list_of(items), self.show_managed_fields, false)?;
-        let items = &text[before.len()..text.len() - after.len()];
-        let text = [if self.begun { between } else { before }, items].concat();
-        self.begun = true;
-        Ok(text)
+        let first = !self.any && !items.is_empty();
+        self.any |= first;
+        match &mut self.how {
+            How::Framed(_) if items.is_empty() => {}
+            How::Framed([before, between, after]) => {
+                let text = text(&printer(&self.format)?, &mut list_of(items), self.show_managed_fields, false)?;
+                let items = &text[before.len()..text.len() - after.len()];
+                return Ok([if first { before } else { between }, items].concat());
+            }
+            How::Rows(columns, rows) => {
+                for item in &items {
+                    rows.push_str(&custom_columns::row(columns, item)?);
+                }
+            }
+            How::Together(all) => all.extend(items),
+        }
+        Ok(String::new())
     }
 
     /// Whether there were any.
     pub fn has_some(&self) -> bool {
-        self.begun || !self.waiting.is_empty()
-    }
-
-    /// Forgets some of the objects that were kept, which takes its time too; whether there are more.
-    pub fn forget(&mut self, some: usize) -> bool {
-        self.waiting.truncate(self.waiting.len().saturating_sub(some));
-        !self.waiting.is_empty()
+        self.any
     }
 
     /// Prints what is left.
     pub fn end(&mut self) -> Result<String, String> {
-        match &self.frame {
-            Some([_, _, after]) if self.begun => Ok(after.clone()),
-            _ => {
-                let mut all = list_of(take(&mut self.waiting));
-                let text = text(&printer(&self.format)?, &mut all, self.show_managed_fields, self.no_headers);
-                if let Value::Array(items) = all["items"].take() {
-                    self.waiting = items;
+        match &mut self.how {
+            How::Framed([_, _, after]) if self.any => Ok(after.clone()),
+            How::Framed(_) => list(&self.format, &list_of(Vec::new()), false, false),
+            How::Rows(_, rows) => Ok(custom_columns::laid_out(&take(rows))),
+            How::Together(all) => {
+                let mut list = list_of(take(all));
+                let text = text(&printer(&self.format)?, &mut list, self.show_managed_fields, false);
+                if let Value::Array(items) = list["items"].take() {
+                    *all = items;
                 }
                 text
             }
         }
+    }
+
+    /// Forgets some of the objects that were kept, which takes its time too; whether there are more.
+    pub fn forget(&mut self, some: usize) -> bool {
+        let How::Together(all) = &mut self.how else { return false };
+        all.truncate(all.len().saturating_sub(some));
+        !all.is_empty()
     }
 }
 

@@ -8,9 +8,12 @@ use std::cmp::Ordering;
 /// Objects that are to be brought into the order of a field, as they come.
 pub struct Sorting {
     path: Template,
-    /// What the field of each object holds.
-    keys: Vec<(Option<Value>, usize)>,
+    /// What the field of each object holds, and the object's index.
+    keys: Vec<(Option<Held>, usize)>,
 }
+
+/// What a field holds, and the amount it is if it is one.
+type Held = (Value, Option<Quantity>);
 
 impl Sorting {
     /// By what a path leads to.
@@ -20,7 +23,8 @@ impl Sorting {
 
     /// Notes the next object.
     pub fn note(&mut self, object: &Value) -> Result<(), String> {
-        let key = self.path.find(object)?.into_iter().flatten().next().cloned();
+        let key = self.path.find(object)?.into_iter().flatten().next();
+        let key = key.map(|value| (value.clone(), value.as_str().and_then(Quantity::parse)));
         self.keys.push((key, self.keys.len()));
         Ok(())
     }
@@ -45,13 +49,13 @@ impl Sorting {
 }
 
 /// Numbers and amounts by size, everything else as text. Times are text that sorts rightly.
-fn compare(a: &Value, b: &Value) -> Ordering {
+fn compare((a, amount): &Held, (b, other): &Held) -> Ordering {
     match (a, b) {
         // What is null comes first: Events of the scheduler have no last time.
         (Value::Null, _) | (_, Value::Null) => b.is_null().cmp(&a.is_null()),
         (Value::Number(a), Value::Number(b)) => a.as_f64().partial_cmp(&b.as_f64()).unwrap_or(Ordering::Equal),
-        (Value::String(a), Value::String(b)) => match (Quantity::parse(a), Quantity::parse(b)) {
-            (Some(a), Some(b)) => a.cmp(&b),
+        (Value::String(a), Value::String(b)) => match (amount, other) {
+            (Some(amount), Some(other)) => amount.cmp(other),
             _ => natural(a, b),
         },
         _ => a.to_string().cmp(&b.to_string()),

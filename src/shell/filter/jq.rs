@@ -13,6 +13,9 @@ use std::collections::VecDeque;
 /// So many bytes of input are read in one part: some milliseconds' worth.
 const AT_ONCE: usize = 64 * 1024;
 
+/// And so many values are taken apart.
+const VALUES_AT_ONCE: usize = 20_000;
+
 /// A run of it, which goes on part by part.
 pub struct Run {
     program: Expr,
@@ -23,6 +26,8 @@ pub struct Run {
     texts: VecDeque<String>,
     /// What has been printed since, and the code so far.
     filtered: Filtered,
+    /// Values that have been dealt with. Taking them apart takes its time too.
+    done: Vec<Value>,
 }
 
 impl Run {
@@ -39,11 +44,14 @@ impl Run {
         };
         let mut filtered = Filtered::default();
         let texts = input.texts(&rest, &mut filtered).into_iter().map(|(_, text)| text).collect();
-        Ok(Run { program, raw, compact, reader: None, texts, filtered })
+        Ok(Run { program, raw, compact, reader: None, texts, filtered, done: Vec::new() })
     }
 
     /// Goes on: what was printed, and whether that was all.
     pub fn go_on(&mut self) -> (Filtered, bool) {
+        if self.take_apart() {
+            return (self.take(), false);
+        }
         let mut complete = false;
         let Some(reader) = &mut self.reader else {
             self.reader = self.texts.pop_front().map(Reader::new);
@@ -68,10 +76,10 @@ impl Run {
 
     fn put(&mut self, value: Value, lines: usize) {
         let mut results = Vec::new();
-        let outcome = self.program.eval(Cow::Owned(value), &mut results);
+        let outcome = self.program.eval(Cow::Borrowed(&value), &mut results);
         let filtered = &mut self.filtered;
-        for result in results {
-            match &*result {
+        for result in &results {
+            match &**result {
                 Value::String(text) if self.raw => filtered.out.push_str(text),
                 value => write(value, if self.compact { None } else { Some(0) }, &mut filtered.out),
             }
@@ -81,6 +89,21 @@ impl Run {
             filtered.err.push_str(&format!("jq: error (at <stdin>:{lines}): {error}\n"));
             filtered.code = 5;
         }
+        self.done.push(value);
+    }
+
+    /// Takes some of what has been dealt with apart; whether there was any.
+    fn take_apart(&mut self) -> bool {
+        let any = !self.done.is_empty();
+        for _ in 0..VALUES_AT_ONCE {
+            match self.done.pop() {
+                Some(Value::Array(items)) => self.done.extend(items),
+                Some(Value::Object(map)) => self.done.extend(map.into_iter().map(|(_, value)| value)),
+                Some(_) => {}
+                None => break,
+            }
+        }
+        any
     }
 
     /// What has been printed since this was asked last.
