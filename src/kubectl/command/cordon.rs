@@ -42,25 +42,25 @@ fn run(cordon: bool, args: &Args, env: &mut Env) -> Outcome {
     set_all(nodes, cordon, dry_run, env, |_| Part::Done)
 }
 
-/// Sets the flag on all nodes; then something else may follow.
+/// Sets the flag on all nodes; then something else may follow, which gets their names.
 pub fn set_all(
     mut nodes: Gathering,
     cordon: bool,
     dry_run: DryRun,
     env: &mut Env,
-    mut then: impl FnMut(Vec<Info>) -> Part + 'static,
+    mut then: impl FnMut(Vec<String>) -> Part + 'static,
 ) -> Outcome {
-    let (mut found, mut done) = (None, 0);
+    let (mut found, mut names) = (None, Vec::new());
     parts::begin(env, move |env| {
         if found.is_none() {
-            found = nodes.go_on(env)?;
+            found = nodes.go_on(env)?.map(Vec::into_iter);
         }
         let Some(nodes) = &mut found else { return Ok(Part::More) };
-        for node in nodes.iter().skip(done).take(OBJECTS) {
-            set(node, cordon, dry_run, env)?;
+        for node in nodes.by_ref().take(OBJECTS) {
+            set(&node, cordon, dry_run, env)?;
+            names.push(node.id.name);
         }
-        done += OBJECTS;
-        Ok(if done < nodes.len() { Part::More } else { then(std::mem::take(nodes)) })
+        Ok(if nodes.len() > 0 { Part::More } else { then(std::mem::take(&mut names)) })
     })
 }
 

@@ -96,7 +96,7 @@ fn run(args: &Args, env: &mut Env) -> Outcome {
             how: How::of(&own, dry_run),
             deadline,
             timeout: own.text("timeout").unwrap_or_default().to_string(),
-            nodes: nodes.into_iter().map(|node| node.id.name).collect(),
+            nodes: nodes.into(),
             current: None,
             failed: Vec::new(),
         }))

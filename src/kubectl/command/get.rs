@@ -287,8 +287,8 @@ impl Tables {
     fn prepare(&mut self) {
         for group in &mut self.groups {
             if let Some(sorting) = group.sorting.take() {
-                let rows = &group.table.rows;
-                group.table.rows = sorting.order().into_iter().map(|index| rows[index].clone()).collect();
+                let mut rows: Vec<_> = group.table.rows.drain(..).map(Some).collect();
+                group.table.rows.extend(sorting.order().into_iter().filter_map(|index| rows[index].take()));
             }
         }
         let several = self.groups.iter().any(|group| group.kind != self.groups[0].kind);

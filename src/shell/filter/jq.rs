@@ -60,10 +60,7 @@ impl Run {
         };
         match reader.go_on(AT_ONCE) {
             Read::More => {}
-            Read::Value(value) => {
-                let lines = reader.lines();
-                self.put(value, lines);
-            }
+            Read::Value(value) => self.put(value),
             Read::End => self.reader = None,
             Read::Wrong => {
                 self.reader = None;
@@ -74,7 +71,7 @@ impl Run {
         (self.take(), complete)
     }
 
-    fn put(&mut self, value: Value, lines: usize) {
+    fn put(&mut self, value: Value) {
         let mut results = Vec::new();
         let outcome = self.program.eval(Cow::Borrowed(&value), &mut results);
         let filtered = &mut self.filtered;
@@ -86,6 +83,7 @@ impl Run {
             filtered.out.push('\n');
         }
         if let Err(error) = outcome {
+            let lines = self.reader.as_ref().map_or(0, Reader::lines);
             filtered.err.push_str(&format!("jq: error (at <stdin>:{lines}): {error}\n"));
             filtered.code = 5;
         }
