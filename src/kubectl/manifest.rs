@@ -143,7 +143,7 @@ fn manifest(
     current: &str,
     validate: bool,
 ) -> Result<Manifest, Failure> {
-    if validate && let Some(wrong) = not_an_object(&value) {
+    if validate && let Some(wrong) = without_kinds([&value]) {
         return Err(Failure::error(format!(
             "error validating {source:?}: error validating data: {wrong}; if you choose to ignore these errors, \
              turn validation off with --validate=false"
@@ -187,15 +187,29 @@ fn discovered(version: &str, name: &str) -> Option<Kind> {
     Kind::of_manifest(version, name).or_else(|| Kind::all().find(small))
 }
 
-fn not_an_object(value: &Value) -> Option<&'static str> {
-    let Value::Object(fields) = value else { return Some("invalid object to validate") };
-    let set = |key: &str| fields.get(key).and_then(Value::as_str).is_some_and(|text| !text.is_empty());
-    match (set("apiVersion"), set("kind")) {
-        (true, true) => None,
-        (true, false) => Some("kind not set"),
-        (false, true) => Some("apiVersion not set"),
-        (false, false) => Some("[apiVersion not set, kind not set]"),
+/// What keeps values from naming their kinds.
+///
+/// Source: kubectl `pkg/validation/schema.go` (getObjectKind).
+pub fn without_kinds<'a>(values: impl IntoIterator<Item = &'a Value>) -> Option<String> {
+    let wrong: Vec<String> = values.into_iter().flat_map(without_kind).collect();
+    match wrong.as_slice() {
+        [] => None,
+        [one] => Some(one.clone()),
+        several => Some(format!("[{}]", several.join(", "))),
     }
+}
+
+fn without_kind(value: &Value) -> Vec<String> {
+    let Value::Object(fields) = value else { return vec!["invalid object to validate".into()] };
+    let wrong = ["apiVersion", "kind"].into_iter().filter_map(|field| match fields.get(field) {
+        None | Some(Value::Null) => Some(format!("{field} not set")),
+        Some(Value::String(text)) if field == "apiVersion" && text.matches('/').count() > 1 => {
+            Some(format!("unexpected GroupVersion string: {text}"))
+        }
+        Some(Value::String(_)) => None,
+        Some(_) => Some(format!("{field} isn't string type")),
+    });
+    wrong.collect()
 }
 
 #[cfg(test)]
@@ -214,6 +228,9 @@ mod tests {
             (json!({"apiVersion": "v1"}), "kind not set"),
             (json!({"kind": "Pod"}), "apiVersion not set"),
             (json!({}), "[apiVersion not set, kind not set]"),
+            (json!({"apiVersion": 1, "kind": null}), "[apiVersion isn't string type, kind not set]"),
+            (json!({"apiVersion": "apps/v1", "kind": 1}), "kind isn't string type"),
+            (json!({"apiVersion": "apps/v1/x", "kind": "DaemonSet"}), "unexpected GroupVersion string: apps/v1/x"),
             (json!("hello"), "invalid object to validate"),
         ] {
             let expected = format!("error: error validating \"x.yaml\": error validating data: {text}{after}");

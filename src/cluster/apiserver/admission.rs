@@ -149,11 +149,34 @@ impl ApiServer {
                 }
             },
         };
-        spec["priority"] = value.into();
-        if spec["preemptionPolicy"].is_null() {
-            spec["preemptionPolicy"] = Value::from(&*policy);
+        let computed = |given: String, right: &str| {
+            let why = format!(
+                "the {given} must not be provided in pod spec; priority admission controller computed {right} from \
+                 the given PriorityClass name"
+            );
+            Err(Status::forbidden(Kind::POD, name, &why))
+        };
+        if let Some(given) = spec["priority"].as_i64().filter(|given| *given != value) {
+            return computed(format!("integer value of priority ({given})"), &value.to_string());
         }
+        if let Some(given) = spec["preemptionPolicy"].as_str().filter(|given| *given != &*policy) {
+            return computed(format!("string value of PreemptionPolicy ({given})"), &policy);
+        }
+        spec["priority"] = value.into();
+        spec["preemptionPolicy"] = Value::from(&*policy);
         Ok(())
+    }
+
+    /// The refusal of a second default among the PriorityClasses.
+    pub(super) fn check_default_class(&self, class: &Value, new: bool) -> Result<(), Status> {
+        let name = class["metadata"]["name"].as_str().unwrap_or_default();
+        match self.global_default_class() {
+            Some((default, ..)) if class["globalDefault"] == true && (new || *default != *name) => {
+                let why = format!("PriorityClass {default} is already marked as default. Only one default can exist");
+                Err(Status::forbidden(Kind::PRIORITY_CLASS, name, &why))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn priority_class(&self, name: &str) -> Option<(i64, Str)> {

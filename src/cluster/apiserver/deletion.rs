@@ -1,8 +1,9 @@
 //! How objects go: at once, after a grace period, or when the last finalizer is gone.
 //!
 //! Source: apiserver `pkg/registry/generic/registry/store.go` (BeforeDelete, deletion finalizers),
-//! `pkg/registry/core/pod/strategy.go` (CheckGracefulDelete).
+//! `pkg/registry/core/pod/strategy.go` (CheckGracefulDelete), `pkg/registry/scheduling/priorityclass/storage` (Delete).
 
+use super::registry::priority_class;
 use super::{ApiServer, Key, Write, check_uid};
 use api::Str;
 use api::objects::Object;
@@ -41,6 +42,10 @@ impl ApiServer {
     pub(super) fn delete_one(&mut self, request: &Request, write: Write) -> Result<Answer, Status> {
         self.find(request)?;
         let key = ApiServer::key_of(request);
+        if request.kind == Kind::PRIORITY_CLASS && priority_class::is_system(&key.name) {
+            let why = "this is a system priority class and cannot be deleted";
+            return Err(Status::forbidden(request.kind, &key.name, why));
+        }
         match self.delete(request.kind, &key, &request.delete, request.dry_run, write)? {
             Some(object) => Ok(super::answer_one(request, object, write.at.time())),
             None => Ok(Answer::Success),

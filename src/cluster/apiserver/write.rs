@@ -52,11 +52,19 @@ impl ApiServer {
         }
         registry::set_defaults(kind, &mut value);
         let entries = self.entries_of_new(request, applied.as_ref(), &value, write);
-        let token = kind == Kind::POD && self.mutate_pod(&mut value, &namespace, &given_name)?;
+        // A name that was generated is not known to the plug-ins yet.
+        let known_name = match &*given_name {
+            "" => value["metadata"]["generateName"].as_str().unwrap_or_default().into(),
+            _ => given_name,
+        };
+        let token = kind == Kind::POD && self.mutate_pod(&mut value, &namespace, &known_name)?;
         let errors = registry::validate(kind, &value);
         let name: Str = value["metadata"]["name"].as_str().unwrap_or_default().into();
         if !errors.is_empty() {
             return Err(Status::invalid(kind, &name, errors));
+        }
+        if kind == Kind::PRIORITY_CLASS {
+            self.check_default_class(&value, true)?;
         }
         warnings.extend(registry::warnings(kind, &value));
         if kind == Kind::SERVICE {
@@ -235,6 +243,9 @@ impl ApiServer {
         let errors = registry::validate_update(kind, &value, &before);
         if !errors.is_empty() {
             return Err(Status::invalid(kind, &request.name, errors));
+        }
+        if kind == Kind::PRIORITY_CLASS {
+            self.check_default_class(&value, false)?;
         }
         if request.subresource != "status" {
             warnings.extend(registry::update_warnings(kind, &value, &before));

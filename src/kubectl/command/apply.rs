@@ -5,18 +5,19 @@
 //!
 //! Models kubectl `pkg/cmd/apply/{apply,patcher}.go`, Kubernetes v1.36.
 
-use super::delete::DELETION;
+use super::delete::{self, DELETION, Gone};
 use super::options::{self, DRY_RUN, DryRun, FIELD_MANAGER, OUTPUT, VALIDATE, field_validation, report};
 use super::{Command, Outcome, server_side};
 use crate::args::{Args, Flag, Takes, flag};
 use crate::error::Failure;
 use crate::manifest::{self, Manifest};
 use crate::resource::{self, ALL, Bare, FILES, SELECTOR, group_version};
-use crate::{Env, Progress, print};
+use crate::{Env, ExitCode, Progress, Running, print};
 use api::patch::strategic;
-use api::request::{FieldValidation, PatchType, Request, Verb};
+use api::request::{DeleteOptions, FieldValidation, PatchType, Request, Verb};
 use api::status::{Reason, Status};
 use api::{Map, Value, json};
+use std::collections::VecDeque;
 
 /// Where the file is remembered.
 pub use api::fields::LAST_APPLIED;
@@ -144,35 +145,78 @@ fn run(args: &Args, env: &mut Env) -> Outcome {
     if args.on("all") && !args.text_or_empty("selector").is_empty() {
         return Err(Failure::error("cannot set --all and --selector at the same time"));
     }
-    let apply = Apply { args, dry_run, validation: field_validation(args)? };
-    let (mut failures, mut count) = (Vec::new(), 0);
-    for document in manifest::load(args, env, manifest::validates(args))? {
-        count += 1;
-        if let Err(failure) = document.and_then(|manifest| apply.one(manifest, env)) {
-            failures.push(failure);
-        }
-    }
-    if count == 0 {
+    let apply = Apply { args: args.clone(), dry_run, validation: field_validation(args)? };
+    let documents = manifest::load(args, env, manifest::validates(args))?;
+    if documents.is_empty() {
         return Err(Failure::error("no objects passed to apply"));
     }
-    options::finish(failures)
+    let mut applying = Applying { apply, documents: documents.into(), anew: None, failures: Vec::new() };
+    if applying.go_on(env) {
+        return options::finish(applying.failures);
+    }
+    Ok(Progress::Running(Box::new(applying)))
 }
 
-struct Apply<'a> {
-    args: &'a Args,
+/// A command that applies one document after the other.
+struct Applying {
+    apply: Apply,
+    documents: VecDeque<Result<Manifest, Failure>>,
+    /// What the next documents wait for.
+    anew: Option<Anew>,
+    failures: Vec<Failure>,
+}
+
+impl Applying {
+    /// Goes as far as it can; whether that is the end.
+    fn go_on(&mut self, env: &mut Env) -> bool {
+        loop {
+            if let Some(anew) = &mut self.anew {
+                match anew.gone.look(env) {
+                    Ok(false) => return false,
+                    Ok(true) => self.failures.extend(self.apply.recreate(anew, env).err()),
+                    Err(failure) => self.failures.push(failure),
+                }
+                self.anew = None;
+            }
+            let Some(document) = self.documents.pop_front() else { return true };
+            match document.and_then(|manifest| self.apply.one(manifest, env)) {
+                Ok(anew) => self.anew = anew,
+                Err(failure) => self.failures.push(failure),
+            }
+        }
+    }
+}
+
+impl Running for Applying {
+    fn poll(&mut self, env: &mut Env) -> Option<ExitCode> {
+        let ended = self.go_on(env);
+        let failure = ended.then(|| Failure::all(std::mem::take(&mut self.failures)))?;
+        Some(failure.map_or(0, |failure| options::fail(env, &failure)))
+    }
+}
+
+/// An object that can't become what it should be: it is deleted and made anew.
+struct Anew {
+    manifest: Manifest,
+    old: Value,
+    gone: Gone,
+}
+
+struct Apply {
+    args: Args,
     dry_run: DryRun,
     validation: FieldValidation,
 }
 
-impl Apply<'_> {
-    fn one(&self, manifest: Manifest, env: &mut Env) -> Result<(), Failure> {
+impl Apply {
+    fn one(&self, manifest: Manifest, env: &mut Env) -> Result<Option<Anew>, Failure> {
         if manifest.name.is_empty()
             && let Some(prefix) = manifest.value["metadata"]["generateName"].as_str()
         {
             return Err(Failure::error(format!("from {prefix}: cannot use generate name with apply")));
         }
         if self.args.on("server-side") {
-            return self.server_side(manifest, env);
+            return self.server_side(manifest, env).map(|()| None);
         }
         let about =
             format!("error when retrieving current configuration of:\n{}\nfrom server for:", describe(&manifest));
@@ -180,8 +224,8 @@ impl Apply<'_> {
             return Err(Failure::error(format!("{about} {:?}: resource name may not be empty", manifest.source)));
         }
         match env.get(manifest.kind, &manifest.namespace, &manifest.name) {
-            Ok(live) => self.patch(&manifest, live.to_value(), env),
-            Err(status) if status.reason == Reason::NotFound => self.create(&manifest, env),
+            Ok(live) => self.patch(manifest, live.to_value(), env),
+            Err(status) if status.reason == Reason::NotFound => self.create(&manifest, env).map(|()| None),
             Err(status) => Err(Failure::while_doing(&format!("{about} {:?}", manifest.source), &status)),
         }
     }
@@ -196,21 +240,22 @@ impl Apply<'_> {
             let response = answer.map_err(|status| Failure::while_doing(&what, &status))?;
             value = response.value().unwrap_or_default();
         }
-        report(env, self.args, &manifest.id(), &value, "created", self.dry_run)
+        report(env, &self.args, &manifest.id(), &value, "created", self.dry_run)
     }
 
-    fn patch(&self, manifest: &Manifest, live: Value, env: &mut Env) -> Result<(), Failure> {
+    fn patch(&self, manifest: Manifest, live: Value, env: &mut Env) -> Result<Option<Anew>, Failure> {
         let original = match live["metadata"]["annotations"][LAST_APPLIED].as_str() {
             Some(text) => serde_json::from_str(text).unwrap_or_default(),
             None => {
-                self.warn_of_missing_annotation(manifest, env);
+                self.warn_of_missing_annotation(&manifest, env);
                 Value::Null
             }
         };
         let patch = strategic::three_way(&original, &remembered(&manifest.value), &live)
             .map_err(|text| Failure::error(format!("error when creating patch with:\n{text}")))?;
         if patch == json!({}) {
-            return report(env, self.args, &manifest.id(), &live, "unchanged", self.dry_run);
+            report(env, &self.args, &manifest.id(), &live, "unchanged", self.dry_run)?;
+            return Ok(None);
         }
         if !live["metadata"]["deletionTimestamp"].is_null() {
             warn_of_deletion(&manifest.name, env);
@@ -219,12 +264,57 @@ impl Apply<'_> {
         if self.dry_run == DryRun::Client {
             value = strategic::apply(&value, &patch).map_err(Failure::error)?;
         } else {
-            let mut request = self.request(manifest, Verb::Patch).with_json(patch.clone());
+            let mut request = self.request(&manifest, Verb::Patch).with_json(patch.clone());
             request.patch_type = Some(PatchType::Strategic);
-            let response = env.ask(request).map_err(|status| refused(manifest, &patch, &status))?;
-            value = response.value().unwrap_or_default();
+            value = match env.ask(request) {
+                Ok(response) => response.value().unwrap_or_default(),
+                Err(status) if self.args.on("force") && matches!(status.reason, Reason::Conflict | Reason::Invalid) => {
+                    return self.delete(manifest, value, env).map(Some);
+                }
+                Err(status) => return Err(refused(&manifest, &patch, &status)),
+            };
         }
-        report(env, self.args, &manifest.id(), &value, "configured", self.dry_run)
+        report(env, &self.args, &manifest.id(), &value, "configured", self.dry_run)?;
+        Ok(None)
+    }
+
+    /// Makes room for what the object can't be patched into.
+    fn delete(&self, manifest: Manifest, old: Value, env: &mut Env) -> Result<Anew, Failure> {
+        let mut request = manifest.id().request(Verb::Delete);
+        request.delete = DeleteOptions {
+            grace_period_seconds: self.args.number("grace-period").filter(|seconds| *seconds >= 0),
+            propagation: Some(delete::propagation(&self.args, env)?),
+            uid: None,
+        };
+        env.ask(request)?;
+        let timeout = self.args.seconds("timeout").filter(|seconds| *seconds > 0);
+        let gone = Gone::new(vec![(manifest.id(), None)], timeout, env);
+        Ok(Anew { manifest, old, gone })
+    }
+
+    /// Makes the object anew; if that is refused, the old one is put back.
+    fn recreate(&self, anew: &Anew, env: &mut Env) -> Result<(), Failure> {
+        let Anew { manifest, old, .. } = anew;
+        let mut create = |mut value: Value| {
+            value["metadata"]["resourceVersion"].take();
+            let mut request = self.request(manifest, Verb::Create).with_json(value);
+            request.name = "".into();
+            env.ask(request)
+        };
+        let value = match create(remembered(&manifest.value)) {
+            Ok(response) => response.value().unwrap_or_default(),
+            Err(status) => {
+                return Err(match create(old.clone()) {
+                    Ok(_) => status.into(),
+                    Err(again) => Failure::error(format!(
+                        "An error occurred force-replacing the existing object with the newly provided one:\n\n{}.\n\n\
+                         Additionally, an error occurred attempting to restore the original object:\n\n{}",
+                        status.message, again.message
+                    )),
+                });
+            }
+        };
+        report(env, &self.args, &manifest.id(), &value, "configured", self.dry_run)
     }
 
     fn server_side(&self, manifest: Manifest, env: &mut Env) -> Result<(), Failure> {
@@ -234,16 +324,16 @@ impl Apply<'_> {
         let mut request = self.request(&manifest, Verb::Patch).with_json(manifest.value.clone());
         request.field_manager = self.args.text("field-manager").unwrap_or(server_side::MANAGER).into();
         request.force = self.args.on("force-conflicts");
-        request.subresource = options::subresource(self.args)?;
+        request.subresource = options::subresource(&self.args)?;
         let value = server_side::apply(&manifest.id(), request, env)?;
         if !value["metadata"]["deletionTimestamp"].is_null() {
             warn_of_deletion(&manifest.name, env);
         }
-        report(env, self.args, &manifest.id(), &value, "serverside-applied", self.dry_run)
+        report(env, &self.args, &manifest.id(), &value, "serverside-applied", self.dry_run)
     }
 
     fn request(&self, manifest: &Manifest, verb: Verb) -> Request {
-        let mut request = options::write(manifest.id().request(verb), self.args, self.dry_run, MANAGER);
+        let mut request = options::write(manifest.id().request(verb), &self.args, self.dry_run, MANAGER);
         request.field_validation = self.validation;
         request
     }

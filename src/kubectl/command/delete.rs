@@ -258,7 +258,8 @@ pub fn say(id: &Named, forced: bool, dry_run: DryRun, env: &mut Env) {
     env.say(&format!("{} \"{}\" {word}{place}{}", id.kind.singular_resource(), id.name, dry_run.suffix()));
 }
 
-fn propagation(args: &Args, env: &mut Env) -> Result<Propagation, Failure> {
+/// What `--cascade` asks for.
+pub fn propagation(args: &Args, env: &mut Env) -> Result<Propagation, Failure> {
     Ok(match args.text("cascade") {
         None | Some("background") => Propagation::Background,
         Some("foreground") => Propagation::Foreground,

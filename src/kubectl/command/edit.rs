@@ -13,7 +13,7 @@ use super::{Command, Outcome};
 use crate::args::{Args, Flag, Takes, flag};
 use crate::error::Failure;
 use crate::resource::{self, Bare, FILES, Info};
-use crate::{Edit, Editing, Env, Progress, print};
+use crate::{Edit, Editing, Env, Progress, manifest, print};
 use api::patch::strategic;
 use api::request::{FieldValidation, PatchType, Request, Verb};
 use api::status::Reason;
@@ -406,21 +406,5 @@ fn looked_through(text: &str) -> Result<(), String> {
         Err(error) => return Err(yaml::value(&without_comments(text)).err().map_or(error.text, |error| error.text)),
     };
     let objects = if is_list(&value) { items(value) } else { vec![value] };
-    let missing = objects.iter().map(unset).collect::<Result<Vec<_>, _>>()?.concat();
-    match missing.as_slice() {
-        [] => Ok(()),
-        [one] => Err(one.clone()),
-        several => Err(format!("[{}]", several.join(", "))),
-    }
-}
-
-/// What an object doesn't say of itself.
-fn unset(value: &Value) -> Result<Vec<String>, String> {
-    let Some(fields) = value.as_object() else { return Err("invalid object to validate".into()) };
-    let missing = ["apiVersion", "kind"].iter().filter_map(|field| match fields.get(*field) {
-        None | Some(Value::Null) => Some(format!("{field} not set")),
-        Some(Value::String(_)) => None,
-        Some(_) => Some(format!("{field} isn't string type")),
-    });
-    Ok(missing.collect())
+    manifest::without_kinds(&objects).map_or(Ok(()), Err)
 }

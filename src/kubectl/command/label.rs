@@ -103,10 +103,14 @@ fn run(field: Field, args: &Args, env: &mut Env) -> Outcome {
         return Err(Failure::error(format!("at least one {} update is required", field.singular())));
     }
     let changes = Changes::read(field, &pairs, args.on("overwrite"))?;
-    let own = args.clone();
+    let (own, one) = (args.clone(), names_one(args, words));
+    if !one && args.has("resource-version") {
+        return Err(Failure::error("--resource-version may only be used with a single resource"));
+    }
     let each = move |info: Info, env: &mut Env| {
         if own.on("list") {
-            list(field, &info, env);
+            changes.check_overwrites(info.value["metadata"][field.name()].as_object().unwrap_or(&Map::new()))?;
+            changes.list(&info, one, env);
             return Ok(());
         }
         changes.apply(info, dry_run, &own, env)
@@ -119,10 +123,11 @@ fn run(field: Field, args: &Args, env: &mut Env) -> Outcome {
     options::finish(failures)
 }
 
-fn list(field: Field, info: &Info, env: &mut Env) {
-    for (key, value) in info.value["metadata"][field.name()].as_object().into_iter().flatten() {
-        env.say(&format!("{key}={}", value.as_str().unwrap_or_default()));
-    }
+/// Whether the words and flags name a single object.
+fn names_one(args: &Args, words: &[String]) -> bool {
+    let chosen = args.on("all") || args.has("selector") || args.has("field-selector");
+    let slashed = words.iter().any(|word| word.contains('/'));
+    !chosen && words.len() == if slashed { 1 } else { 2 } || words.is_empty() && args.list("filename").len() == 1
 }
 
 /// The words before the first pair name objects.
@@ -173,6 +178,21 @@ impl Changes {
             }));
         }
         Ok(changes)
+    }
+
+    /// Prints the map as it would be; nothing is written.
+    fn list(&self, info: &Info, one: bool, env: &mut Env) {
+        let mut map = info.value["metadata"][self.field.name()].as_object().cloned().unwrap_or_default();
+        map.extend(self.set.iter().map(|(key, value)| (key.clone(), Value::from(value.as_str()))));
+        map.retain(|key, _| !self.remove.contains(key));
+        if !one {
+            let (kind, name) = (info.id.kind, &info.id.name);
+            env.say(&format!("Listing {} for {}.{}/{name}:", self.field.name(), kind.name(), kind.group()));
+        }
+        let indent = if one { "" } else { " " };
+        for (key, value) in &map {
+            env.say(&format!("{indent}{key}={}", value.as_str().unwrap_or_default()));
+        }
     }
 
     fn apply(&self, info: Info, dry_run: DryRun, args: &Args, env: &mut Env) -> Result<(), Failure> {

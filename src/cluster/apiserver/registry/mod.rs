@@ -31,7 +31,7 @@ mod pdb;
 mod pod;
 mod pod_spec;
 mod pod_template;
-mod priority_class;
+pub mod priority_class;
 mod probe;
 mod rbac;
 mod replica_set;

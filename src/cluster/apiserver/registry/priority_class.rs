@@ -16,6 +16,11 @@ const USER_VALUE_MAX: i64 = 1_000_000_000;
 const SYSTEM_CLASSES: [(&str, i64); 2] =
     [("system-node-critical", 2_000_001_000), ("system-cluster-critical", 2_000_000_000)];
 
+/// Whether a class is one of the system's own, which stay.
+pub fn is_system(name: &str) -> bool {
+    SYSTEM_CLASSES.iter().any(|(known, _)| *known == name)
+}
+
 /// Fills in what a manifest leaves open.
 pub fn set_defaults(class: &mut Value) {
     default(class, "preemptionPolicy", "PreemptLowerPriority");
