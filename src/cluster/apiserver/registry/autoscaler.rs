@@ -1,13 +1,23 @@
 //! HorizontalPodAutoscalers: what is scaled, and between which numbers.
 //!
-//! Models autoscaling `validation.go`, Kubernetes v1.36. Left out: behavior, metrics beyond resources.
+//! Models autoscaling `validation.go` and `v2/defaults.go`, Kubernetes v1.36. Left out: behavior, metrics beyond resources.
 
-use super::fields::{given, int, list, text};
+use super::fields::{default, given, int, list, part, set, text};
 use super::path::Path;
 use super::report::Report;
 use super::{meta, names};
-use api::Value;
 use api::resource::Kind;
+use api::{Value, json};
+
+/// Fills in what a manifest leaves open: without metrics it goes by the use of CPU.
+pub fn set_defaults(autoscaler: &mut Value) {
+    let spec = part(autoscaler, "spec");
+    default(spec, "minReplicas", 1);
+    if list(spec, "metrics").is_empty() {
+        let target = json!({"averageUtilization": 80, "type": "Utilization"});
+        set(spec, "metrics", json!([{"resource": {"name": "cpu", "target": target}, "type": "Resource"}]));
+    }
+}
 
 /// Checks an autoscaler.
 pub fn validate(report: &mut Report, autoscaler: &Value, old: Option<&Value>) {

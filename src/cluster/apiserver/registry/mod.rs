@@ -75,6 +75,7 @@ pub fn set_defaults(kind: Kind, object: &mut Value) {
         Kind::SERVICE => service::set_defaults(object),
         Kind::SECRET => secret::set_defaults(object),
         Kind::PRIORITY_CLASS => priority_class::set_defaults(object),
+        Kind::HORIZONTAL_POD_AUTOSCALER => autoscaler::set_defaults(object),
         _ => stored::set_defaults(kind, object),
     }
 }

@@ -30,7 +30,6 @@ pub fn set_defaults(kind: Kind, object: &mut Value) {
             default(object, "volumeBindingMode", "Immediate");
         }
         Kind::LIMIT_RANGE => super::limits::set_limit_range_defaults(object),
-        Kind::HORIZONTAL_POD_AUTOSCALER => default(part(object, "spec"), "minReplicas", 1),
         _ => {}
     }
 }

@@ -80,6 +80,7 @@ impl DaemonSetController {
         {
             let later = now + Duration::from_secs(set.spec.min_ready_seconds as u64 + 1);
             self.queue.add_at(key.clone(), later, trigger);
+            self.unannounced.push(later);
         }
         self.queue.add(key, trigger);
     }

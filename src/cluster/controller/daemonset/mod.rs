@@ -63,6 +63,8 @@ pub struct DaemonSetController {
     queue: WorkQueue<Key>,
     node_queue: WorkQueue<Str>,
     second_halves: WorkQueue<Key>,
+    /// Moments at which keys of the queue are due, and for which no wake is asked yet.
+    unannounced: Vec<Instant>,
     sets: BTreeMap<Key, Rc<SetState>>,
     /// Who finds the places.
     pub placing: Placing,
@@ -75,6 +77,7 @@ impl Default for DaemonSetController {
             queue: WorkQueue::default(),
             node_queue: WorkQueue::default(),
             second_halves: WorkQueue::default(),
+            unannounced: Vec::new(),
             sets: BTreeMap::new(),
             placing: Placing::default(),
             source: Rc::new(EventSource { component: "daemonset-controller".into(), host: "".into() }),
@@ -153,6 +156,9 @@ impl Controller for DaemonSetController {
     }
 
     fn reconcile(&mut self, ctx: &mut Context<'_>) {
+        for due in self.unannounced.drain(..) {
+            ctx.wake_at(due, ControllerId::DaemonSet);
+        }
         if let Some((node, trigger)) = self.node_queue.take() {
             self.reconcile_node(&node, trigger, ctx.informers);
             return;

@@ -1,6 +1,6 @@
 //! `kubectl rollout history`: the revisions of a workload, or the Pod template of one of them.
 
-use super::{Revision, keeps_history, revisions};
+use super::{Revision, group_kind, keeps_history, revisions};
 use crate::Env;
 use crate::args::{Args, Flag, Takes, flag};
 use crate::command::get::nothing_found;
@@ -50,7 +50,7 @@ fn run(args: &Args, env: &mut Env) -> Outcome {
 
 fn history(info: &Info, wanted: i64, args: &Args, env: &mut Env) -> Result<(), Failure> {
     if !keeps_history(info.id.kind) {
-        let text = format!("no history viewer has been implemented for {:?}", info.id.kind.name());
+        let text = format!("no history viewer has been implemented for {:?}", group_kind(info.id.kind));
         return Err(Failure::error(text));
     }
     let revisions = revisions(info, env)?;

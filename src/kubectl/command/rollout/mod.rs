@@ -68,6 +68,14 @@ pub fn revisions(info: &Info, env: &mut Env) -> Result<Vec<Revision>, Failure> {
     Ok(out)
 }
 
+/// `ReplicaSet.apps`, or `Pod` in the core group.
+pub fn group_kind(kind: Kind) -> String {
+    match kind.group() {
+        "" => kind.name().into(),
+        group => format!("{}.{group}", kind.name()),
+    }
+}
+
 /// Whether a workload keeps revisions.
 pub fn keeps_history(kind: Kind) -> bool {
     matches!(kind, Kind::DAEMON_SET | Kind::DEPLOYMENT | Kind::STATEFUL_SET)

@@ -4,6 +4,7 @@
 //!
 //! Models kubectl `pkg/polymorphichelpers/rollout_status.go`, Kubernetes v1.36.
 
+use super::group_kind;
 use crate::args::{Args, Flag, Takes, flag};
 use crate::command::get::nothing_found;
 use crate::command::options;
@@ -85,7 +86,8 @@ pub fn report(kind: Kind, object: &Value, revision: i64) -> Result<Report, Strin
     match kind {
         Kind::DAEMON_SET => daemon_set(object),
         Kind::DEPLOYMENT => deployment(object, revision),
-        _ => Err(format!("no status viewer has been implemented for {}", kind.name())),
+        Kind::STATEFUL_SET => stateful_set(object),
+        _ => Err(format!("no status viewer has been implemented for {}", group_kind(kind))),
     }
 }
 
@@ -107,6 +109,28 @@ fn daemon_set(object: &Value) -> Result<Report, String> {
         return waiting(format!("{about} {available} of {desired} updated pods are available..."));
     }
     Ok(Report { line: format!("daemon set {name:?} successfully rolled out"), done: true })
+}
+
+fn stateful_set(object: &Value) -> Result<Report, String> {
+    let (strategy, count) = (&object["spec"]["updateStrategy"], |key: &str| number(&object["status"][key]));
+    if strategy["type"] != "RollingUpdate" {
+        return Err("rollout status is only available for RollingUpdate strategy type".into());
+    }
+    let observed = count("observedGeneration");
+    if observed == 0 || number(&object["metadata"]["generation"]) > observed {
+        return waiting("Waiting for statefulset spec update to be observed...".into());
+    }
+    let wanted = object["spec"]["replicas"].as_i64().unwrap_or(1);
+    let missing = wanted - count("readyReplicas");
+    if missing > 0 {
+        return waiting(format!("Waiting for {missing} pods to be ready..."));
+    }
+    let (updated, due) = (count("updatedReplicas"), wanted - number(&strategy["rollingUpdate"]["partition"]));
+    if updated < due {
+        let about = "Waiting for partitioned roll out to finish:";
+        return waiting(format!("{about} {updated} out of {due} new pods have been updated..."));
+    }
+    Ok(Report { line: format!("partitioned roll out complete: {updated} new pods have been updated..."), done: true })
 }
 
 fn deployment(object: &Value, revision: i64) -> Result<Report, String> {
@@ -240,5 +264,29 @@ mod tests {
         assert_eq!(line(2, 2, 1, 2), format!("{about} 1 of 2 updated pods are available..."));
         assert_eq!(line(2, 2, 2, 2), "daemon set \"x\" successfully rolled out");
         assert_eq!(line(0, 0, 0, 2), "daemon set \"x\" successfully rolled out");
+    }
+
+    #[test]
+    fn a_stateful_set_is_asked_in_this_order() {
+        let line = |observed: i64, ready: i64, updated: i64| {
+            let object = json!({
+                "metadata": {"name": "x", "generation": 2},
+                "spec": {"replicas": 3, "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"partition": 1}}},
+                "status": {"observedGeneration": observed, "readyReplicas": ready, "updatedReplicas": updated},
+            });
+            report(Kind::STATEFUL_SET, &object, 0).expect("a report").line
+        };
+        assert_eq!(line(0, 0, 0), "Waiting for statefulset spec update to be observed...");
+        assert_eq!(line(2, 1, 1), "Waiting for 2 pods to be ready...");
+        let about = "Waiting for partitioned roll out to finish:";
+        assert_eq!(line(2, 3, 1), format!("{about} 1 out of 2 new pods have been updated..."));
+        assert_eq!(line(2, 3, 2), "partitioned roll out complete: 2 new pods have been updated...");
+    }
+
+    #[test]
+    fn what_has_no_rollout_is_named_with_its_group() {
+        let refusal = |kind: Kind| report(kind, &json!({}), 0).expect_err("no viewer");
+        assert_eq!(refusal(Kind::POD), "no status viewer has been implemented for Pod");
+        assert_eq!(refusal(Kind::REPLICA_SET), "no status viewer has been implemented for ReplicaSet.apps");
     }
 }

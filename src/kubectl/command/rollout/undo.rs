@@ -2,7 +2,7 @@
 //!
 //! Models kubectl `pkg/polymorphichelpers/rollback.go`, Kubernetes v1.36.
 
-use super::{Revision, keeps_history, revisions};
+use super::{Revision, group_kind, keeps_history, revisions};
 use crate::args::{Args, Flag, Takes, flag};
 use crate::command::apply::LAST_APPLIED;
 use crate::command::options::{self, DRY_RUN, DryRun, OUTPUT, report};
@@ -47,7 +47,7 @@ fn run(args: &Args, env: &mut Env) -> Outcome {
 
 fn undo(info: &Info, wanted: i64, dry_run: DryRun, args: &Args, env: &mut Env) -> Result<(), Failure> {
     if !keeps_history(info.id.kind) {
-        let text = format!("no rollbacker has been implemented for {:?}", info.id.kind.name());
+        let text = format!("no rollbacker has been implemented for {:?}", group_kind(info.id.kind));
         return Err(Failure::error(text));
     }
     if !info.value["metadata"]["annotations"][LAST_APPLIED].is_null() {

@@ -129,6 +129,13 @@ fn the_other_kinds_are_filled_in() {
     let stored = created(Kind::PRIORITY_CLASS, json!({"metadata": {"name": "high"}, "value": 5}));
     assert_eq!(stored["preemptionPolicy"], "PreemptLowerPriority");
 
+    let target = json!({"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"});
+    let scaler = json!({"metadata": {"name": "s"}, "spec": {"maxReplicas": 3, "scaleTargetRef": target}});
+    let stored = created(Kind::HORIZONTAL_POD_AUTOSCALER, scaler);
+    let metric = json!({"type": "Resource", "resource": {"name": "cpu",
+        "target": {"type": "Utilization", "averageUtilization": 80}}});
+    assert_eq!((&stored["spec"]["minReplicas"], &stored["spec"]["metrics"]), (&json!(1), &json!([metric])));
+
     let node = json!({"metadata": {"name": "n"}, "status": {"capacity": {"cpu": "4", "memory": "1024Mi"}}});
     assert_eq!(created(Kind::NODE, node)["status"]["allocatable"], json!({"cpu": "4", "memory": "1Gi"}));
 }
