@@ -330,7 +330,7 @@ fn EntryView(props: &EntryProps) -> Html {
     // Of all names only the last one is a stop for Tab.
     let stop = names.iter().rposition(|links| !links.is_empty()).filter(|_| props.stamp.2);
     html! {
-        <>
+        <span class="entry">
             { view_command(entry) }
             if hidden > 0 {
                 <span class="earlier"><button type="button" onclick={more}>{
@@ -341,7 +341,7 @@ fn EntryView(props: &EntryProps) -> Html {
                 let from = if at == begin.0 { begin.1 } else { 0 };
                 view_chunk(chunk, from, &std::mem::take(&mut names[at]), stop == Some(at), &props.act)
             }) }
-        </>
+        </span>
     }
 }
 
