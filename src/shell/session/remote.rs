@@ -3,7 +3,7 @@
 //! A login is only a name in [`Shell::remote`]: the lines that follow are the node's until `exit`. Left out: the node's
 //! files and its other services.
 
-use super::start;
+use super::command::start;
 use crate::{Host, Shell};
 use api::Value;
 use api::human::human_duration;
@@ -41,7 +41,7 @@ pub fn ssh(args: &[String], shell: &mut Shell, host: &mut dyn Host, out: &mut Ou
     }
     let command: Vec<String> = command.iter().flat_map(|word| word.split_whitespace()).map(String::from).collect();
     let code = match start(&command[0], &command[1..], None, shell, host, out) {
-        super::State::Done(code) => code,
+        super::pipeline::State::Done(code) => code,
         _ => 0,
     };
     shell.remote = outer;
