@@ -1,37 +1,37 @@
 //! The cluster becomes a picture: nodes, Pods, workloads, verdicts; and its Events a table.
+//!
+//! Here is how a picture is made of what has changed since the last one. What it says is in `card` (nodes), `words` (Pods), `workloads`,
+//! `verdict` and `events`.
 
-use crate::act::Trouble;
+mod card;
+mod events;
+#[cfg(test)]
+mod tests;
+mod verdict;
+mod words;
+mod workloads;
+
+pub use self::events::{events, events_of};
+pub(crate) use self::verdict::{daemon_set, verdict};
+pub(crate) use self::words::{look, message, status_word};
+
 use crate::run::Run;
 use crate::time::Patience;
-use crate::view::{
-    EventRow, EventTable, Node, ObjectRef, Picture, Pod, PodLook, Readiness, Reason, Usage, Verdict, VerdictKind,
-    Workload,
-};
-use api::human;
+use crate::view::{Node, ObjectRef, Picture, Pod, Workload};
 use api::meta::Uid;
 use api::objects::Object;
-use api::objects::condition::{self, Truth};
-use api::objects::event::Event;
-use api::objects::pod::{ContainerState, Phase};
 use api::objects::resources::Resources;
 use api::objects::workload::DaemonSet;
 use api::objects::{node, pod};
 use api::request::WatchType;
 use api::resource::Kind;
-use api::time::Time;
 use api::{Str, sort};
 use cluster::Cluster;
-use cluster::apiserver::{Change, Key, tables};
-use cluster::controller::daemonset::decide;
+use cluster::apiserver::{Change, Key};
 use cluster::controller::daemonset::template::{HASH_LABEL, target_node};
-use cluster::controller::deployment::revision::REVISION;
-use cluster::kubelet::eviction::Pressure;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
-
-/// How many events are worth a look.
-const EVENTS: usize = 200;
 
 /// So many cards are made anew in any case.
 const AT_ONCE: u32 = 200;
@@ -195,7 +195,7 @@ impl Looks {
 pub fn picture(run: &Run, selected: Option<&ObjectRef>, asked: Option<&ObjectRef>, looks: &mut Looks) -> Picture {
     let cluster: &Cluster = run;
     let mut out = Picture { selected: selected.cloned(), asked: asked.cloned(), ..Picture::default() };
-    let owners = workloads(cluster, looks, &mut out);
+    let owners = workloads::workloads(cluster, looks, &mut out);
     let set = asked.and_then(|object| daemon_set(cluster, object));
     let ground =
         Ground { owners, set: set.as_ref().map(|set| (set.meta.uid, set.meta.generation)), machines: run.machines() };
@@ -298,12 +298,12 @@ fn look_at(
     match cluster.server().object(Kind::NODE, &Key::of_cluster(name)) {
         Some(Object::Node(node)) => {
             let same = before.filter(|card| card.of.as_ref().is_some_and(|of| Rc::ptr_eq(of, node)));
-            let own = same.map_or_else(|| card(cluster, node), |card| own_words(&card.view));
+            let own = same.map_or_else(|| card::of(cluster, node), |known| card::own_words(&known.view));
             let view = Node {
                 kubelet_running: cluster.kubelets().get(name).is_some_and(|kubelet| kubelet.running),
-                troubles: troubles(cluster, name),
-                cpu: usage(used.milli_cpu, node.allocatable.milli_cpu, cores),
-                memory: usage(used.memory, node.allocatable.memory, bytes),
+                troubles: card::troubles(cluster, name),
+                cpu: card::usage(used.milli_cpu, node.allocatable.milli_cpu, card::cores),
+                memory: card::usage(used.memory, node.allocatable.memory, card::bytes),
                 verdict: set.map(|set| verdict(cluster, set, node, &here)),
                 pods,
                 ..own
@@ -311,180 +311,9 @@ fn look_at(
             Some((view, Some(node.clone())))
         }
         // The Node object is gone; its Pods are still there.
-        _ if !pods.is_empty() => Some((Node { pods, ..gone(name) }, None)),
+        _ if !pods.is_empty() => Some((Node { pods, ..card::gone(name) }, None)),
         _ => None,
     }
-}
-
-/// What a card says of its node alone, once more.
-fn own_words(card: &Node) -> Node {
-    Node {
-        roles: card.roles.clone(),
-        status: card.status.clone(),
-        readiness: card.readiness,
-        unschedulable: card.unschedulable,
-        labels: card.labels.clone(),
-        taints: card.taints.clone(),
-        ..gone(&card.name)
-    }
-}
-
-/// What a card says of its node alone.
-fn card(cluster: &Cluster, node: &Rc<node::Node>) -> Node {
-    let value = Object::Node(node.clone()).to_value();
-    let ready = condition::find(&node.conditions, "Ready").map(|c| c.status);
-    let cells = tables::cells(Kind::NODE, &value, cluster.now().time());
-    Node {
-        name: node.meta.name.to_string(),
-        roles: human::node_roles(&value),
-        status: cells.get(1).cloned().unwrap_or_default(),
-        readiness: match ready {
-            Some(Truth::True) => Readiness::Ready,
-            Some(Truth::Unknown) => Readiness::Unknown,
-            _ => Readiness::NotReady,
-        },
-        unschedulable: node.unschedulable,
-        labels: node.meta.labels.iter().map(|(key, value)| format!("{key}={value}")).collect(),
-        taints: node.taints.iter().map(ToString::to_string).collect(),
-        ..gone(&node.meta.name)
-    }
-}
-
-fn troubles(cluster: &Cluster, node: &Str) -> Vec<Trouble> {
-    let kubelets = cluster.kubelets();
-    let mut troubles: Vec<Trouble> = kubelets
-        .short_of(node)
-        .map(|pressure| match pressure {
-            Pressure::Memory => Trouble::Memory,
-            Pressure::Disk => Trouble::Disk,
-            Pressure::Pid => Trouble::Pid,
-        })
-        .collect();
-    troubles.extend(kubelets.network_is_broken(node).then_some(Trouble::Network));
-    troubles
-}
-
-fn gone(name: &str) -> Node {
-    Node {
-        name: name.to_string(),
-        roles: String::new(),
-        status: String::new(),
-        readiness: Readiness::Removed,
-        unschedulable: false,
-        kubelet_running: false,
-        troubles: Vec::new(),
-        labels: Vec::new(),
-        taints: Vec::new(),
-        cpu: Usage::default(),
-        memory: Usage::default(),
-        pods: Vec::new(),
-        verdict: None,
-    }
-}
-
-fn usage(used: i64, has: i64, text: fn(i64) -> String) -> Usage {
-    let percent = if has > 0 { (used * 100 / has).clamp(0, 999) as u32 } else { 0 };
-    Usage { percent, text: format!("{} of {}", text(used), text(has)) }
-}
-
-fn cores(milli: i64) -> String {
-    if milli % 1000 == 0 { (milli / 1000).to_string() } else { format!("{milli}m") }
-}
-
-fn bytes(bytes: i64) -> String {
-    const MEBI: i64 = 1 << 20;
-    match bytes {
-        b if b % (1024 * MEBI) == 0 => format!("{}Gi", b / (1024 * MEBI)),
-        b => format!("{}Mi", b / MEBI),
-    }
-}
-
-/// Lists what Pods belong to; gives the way from a Pod's controller to its place in the list.
-fn workloads(cluster: &Cluster, looks: &mut Looks, out: &mut Picture) -> BTreeMap<Uid, Owner> {
-    let mut found: Vec<(Uid, Workload)> = Vec::new();
-    let mut newest: BTreeMap<Uid, Newest> = BTreeMap::new();
-    let mut revisions: BTreeMap<Uid, Option<Str>> = BTreeMap::new();
-    let mut owners = BTreeMap::new();
-    let reference = |kind: &str, meta: &api::meta::Meta| ObjectRef {
-        kind: kind.into(),
-        namespace: meta.namespace.to_string(),
-        name: meta.name.to_string(),
-    };
-    let entry = |object: ObjectRef, desired: i64, ready: i64| Workload {
-        letter: '?',
-        object,
-        colour: 0,
-        desired: desired.max(0) as u32,
-        ready: ready.max(0) as u32,
-    };
-    for object in cluster.objects(Kind::DAEMON_SET) {
-        if let Object::DaemonSet(set) = object {
-            let counts = (set.status.desired_number_scheduled, set.status.number_ready);
-            found.push((set.meta.uid, entry(reference("DaemonSet", &set.meta), counts.0, counts.1)));
-            let revisions = cluster.controllers().informers.revisions_of(set.meta.uid);
-            let last = revisions.max_by_key(|revision| revision.revision);
-            newest.insert(set.meta.uid, Newest::Hash(last.and_then(|revision| revision.hash()).cloned()));
-        }
-    }
-    for object in cluster.objects(Kind::DEPLOYMENT) {
-        if let Object::Deployment(deployment) = object {
-            let counts = (deployment.spec.replicas, deployment.status.ready_replicas);
-            revisions.insert(deployment.meta.uid, deployment.meta.annotations.get(REVISION).cloned());
-            found.push((deployment.meta.uid, entry(reference("Deployment", &deployment.meta), counts.0, counts.1)));
-        }
-    }
-    for object in cluster.objects(Kind::REPLICA_SET) {
-        let Object::ReplicaSet(set) = object else { continue };
-        match set.meta.controller() {
-            Some(owner) => {
-                if let Some(place) = found.iter().position(|(uid, _)| *uid == owner.uid) {
-                    let newest = Newest::All(
-                        revisions
-                            .get(&owner.uid)
-                            .is_none_or(|last| set.meta.annotations.get(REVISION) == last.as_ref()),
-                    );
-                    owners.insert(set.meta.uid, Owner { workload: place as u32, newest });
-                }
-            }
-            None => {
-                let counts = (set.spec.replicas, set.status.ready_replicas);
-                found.push((set.meta.uid, entry(reference("ReplicaSet", &set.meta), counts.0, counts.1)));
-            }
-        }
-    }
-    // Those of workloads that are gone are free again.
-    let before = std::mem::take(&mut looks.given);
-    for (uid, _) in &found {
-        if let Some(look) = before.get(uid) {
-            looks.given.insert(*uid, *look);
-        }
-    }
-    for (place, (uid, workload)) in found.iter_mut().enumerate() {
-        let newest = newest.remove(uid).unwrap_or(Newest::All(true));
-        owners.insert(*uid, Owner { workload: place as u32, newest });
-        let look = looks.given.get(uid).copied().unwrap_or_else(|| (colour(looks, workload), letter(looks, workload)));
-        looks.given.insert(*uid, look);
-        (workload.colour, workload.letter) = look;
-    }
-    out.workloads = found.into_iter().map(|(_, workload)| workload).collect();
-    owners
-}
-
-/// The first DaemonSet has the ink of the page; all else a colour of its own, for as long as there are enough.
-fn colour(looks: &mut Looks, workload: &Workload) -> u8 {
-    let ink_free = !looks.given.values().any(|(colour, _)| *colour == 0);
-    if workload.object.kind == "DaemonSet" && ink_free {
-        return 0;
-    }
-    looks.next_colour = looks.next_colour % 8 + 1;
-    looks.next_colour
-}
-
-/// The first letter of its name that no other workload has: colour alone would not tell them apart for everybody.
-fn letter(looks: &Looks, workload: &Workload) -> char {
-    let free = |letter: &char| letter.is_alphanumeric() && !looks.given.values().any(|(_, taken)| taken == letter);
-    let name = &workload.object.name;
-    name.chars().find(free).or(name.chars().next()).unwrap_or('?')
 }
 
 fn disc(cluster: &Cluster, pod: &Rc<pod::Pod>, looks: &mut Looks) -> Pod {
@@ -508,242 +337,5 @@ fn disc(cluster: &Cluster, pod: &Rc<pod::Pod>, looks: &mut Looks) -> Pod {
         }),
         status: words.status.clone(),
         message: words.message.clone(),
-    }
-}
-
-/// As the STATUS column has it. What most Pods do is known without making their table's row.
-pub(crate) fn status_word(cluster: &Cluster, pod: &Rc<pod::Pod>) -> String {
-    plain_word(pod).map_or_else(|| word_of_table(cluster, pod), String::from)
-}
-
-/// The word for a Pod whose containers all do the same, without trouble or init containers; `None` for any other.
-fn plain_word(pod: &pod::Pod) -> Option<&'static str> {
-    let status = &pod.status;
-    let all = |is: fn(&pod::ContainerStatus) -> bool| {
-        !status.container_statuses.is_empty() && status.container_statuses.iter().all(is)
-    };
-    if !status.init_container_statuses.is_empty() || !status.reason.is_empty() {
-        return None;
-    }
-    match status.phase {
-        Phase::Running | Phase::Pending if pod.meta.terminating() => Some("Terminating"),
-        Phase::Running if all(|c| matches!(c.state, ContainerState::Running { .. })) => Some("Running"),
-        Phase::Pending if status.container_statuses.is_empty() && pod.spec.scheduling_gates.is_empty() => {
-            Some("Pending")
-        }
-        Phase::Pending
-            if all(|c| matches!(&c.state, ContainerState::Waiting(why) if &*why.reason == "ContainerCreating")) =>
-        {
-            Some("ContainerCreating")
-        }
-        Phase::Succeeded
-            if all(
-                |c| matches!(&c.state, ContainerState::Terminated(end) if end.exit_code == 0 && &*end.reason == "Completed"),
-            ) =>
-        {
-            Some("Completed")
-        }
-        _ => None,
-    }
-}
-
-fn word_of_table(cluster: &Cluster, pod: &Rc<pod::Pod>) -> String {
-    tables::cells_of(&Object::Pod(pod.clone()), cluster.now().time()).into_iter().nth(2).unwrap_or_default()
-}
-
-pub(crate) fn look(pod: &pod::Pod) -> PodLook {
-    let status = &pod.status;
-    let all = || status.init_container_statuses.iter().chain(&status.container_statuses);
-    let in_trouble = all().any(|container| match &container.state {
-        ContainerState::Waiting(why) => !matches!(&*why.reason, "ContainerCreating" | "PodInitializing"),
-        ContainerState::Terminated(ended) => ended.exit_code != 0,
-        _ => false,
-    });
-    match status.phase {
-        _ if pod.meta.terminating() => PodLook::Terminating,
-        Phase::Failed | Phase::Unknown => PodLook::Failing,
-        Phase::Succeeded => PodLook::Completed,
-        _ if in_trouble => PodLook::Failing,
-        Phase::Pending if status.start_time.is_some() => PodLook::Starting,
-        Phase::Pending => PodLook::Pending,
-        Phase::Running if pod.ready() => PodLook::Ready,
-        Phase::Running => PodLook::Running,
-    }
-}
-
-/// Why a Pod isn't further, in the words of whoever says so.
-pub(crate) fn message(pod: &pod::Pod) -> String {
-    let status = &pod.status;
-    let mut waiting =
-        status.init_container_statuses.iter().chain(&status.container_statuses).filter_map(|c| match &c.state {
-            ContainerState::Waiting(why) if !why.message.is_empty() => Some(why.message.to_string()),
-            _ => None,
-        });
-    let unscheduled = || {
-        condition::find(&status.conditions, "PodScheduled")
-            .filter(|c| c.status == Truth::False)
-            .map(|c| c.message.to_string())
-    };
-    if !status.message.is_empty() {
-        return status.message.to_string();
-    }
-    unscheduled().or_else(|| waiting.next()).unwrap_or_default()
-}
-
-pub(crate) fn daemon_set(cluster: &Cluster, object: &ObjectRef) -> Option<Rc<DaemonSet>> {
-    let key = Key::new(&object.namespace.as_str().into(), &object.name.as_str().into());
-    match cluster.server().object(Kind::DAEMON_SET, &key)? {
-        Object::DaemonSet(set) => Some(set.clone()),
-        _ => None,
-    }
-}
-
-/// What a DaemonSet wants of a node, and how far it has come there.
-pub(crate) fn verdict(cluster: &Cluster, set: &DaemonSet, node: &node::Node, pods: &[Rc<pod::Pod>]) -> Verdict {
-    let judgement = cluster.controllers().daemon_sets.placing.judge(set, node, pods.iter());
-    let decided = judgement.verdict;
-    let here = pods.iter().find(|pod| pod.meta.controller().is_some_and(|owner| owner.uid == set.meta.uid));
-    let (kind, reason) = match (&decided, here) {
-        (decide::Verdict::Run, Some(pod)) if pod.meta.terminating() => {
-            (VerdictKind::Pending, Some(Reason::Stopping(pod.meta.name.to_string())))
-        }
-        (decide::Verdict::Run, Some(pod)) if pod.ready() => (VerdictKind::Runs, None),
-        (decide::Verdict::Run, Some(pod)) => (VerdictKind::Pending, Some(progress(pod))),
-        (decide::Verdict::Run, None) => {
-            (VerdictKind::Pending, Some(judgement.no_room.map_or(Reason::Expected, Reason::Said)))
-        }
-        (decide::Verdict::KeepOnly(reason), Some(_)) => (VerdictKind::Kept, Some(reason_of(reason))),
-        (decide::Verdict::Absent(reason), Some(_)) => (VerdictKind::Misscheduled, Some(reason_of(reason))),
-        (decide::Verdict::KeepOnly(reason) | decide::Verdict::Absent(reason), None) => {
-            (VerdictKind::Absent, Some(reason_of(reason)))
-        }
-    };
-    Verdict { kind, reason }
-}
-
-fn progress(pod: &pod::Pod) -> Reason {
-    let said = message(pod);
-    match pod.status.phase {
-        _ if !said.is_empty() => Reason::Said(said),
-        Phase::Pending if pod.node_name.is_empty() => Reason::Scheduler,
-        Phase::Pending => Reason::Starting,
-        Phase::Running => Reason::NotReady,
-        other => Reason::Said(other.as_str().into()),
-    }
-}
-
-pub(crate) fn reason_of(reason: &decide::Reason) -> Reason {
-    match reason {
-        decide::Reason::NodeName(name) => Reason::NodeName(name.to_string()),
-        decide::Reason::NodeSelector { key, value } => Reason::Label(format!("{key}={value}")),
-        decide::Reason::NodeAffinity => Reason::Affinity,
-        decide::Reason::Taint(taint) => Reason::Taint(taint.to_string()),
-        decide::Reason::HostPort => Reason::Port,
-    }
-}
-
-/// The Events, newest first.
-///
-/// Each with its moment on the time bar: an age, as kubectl prints it, would be wrong a second later.
-pub fn events(cluster: &Cluster, began: Time) -> EventTable {
-    events_of(cluster, began, None)
-}
-
-/// Those about one object, or about any.
-pub fn events_of(cluster: &Cluster, began: Time, about: Option<&ObjectRef>) -> EventTable {
-    let is_about = |event: &&Rc<Event>| {
-        let of = &event.involved;
-        let same = |object: &ObjectRef| {
-            *object.name == *of.name && *object.namespace == *of.namespace && object.kind == of.kind.name()
-        };
-        about.is_none_or(same)
-    };
-    let mut all: Vec<&Rc<Event>> = cluster
-        .objects(Kind::EVENT)
-        .filter_map(|object| match object {
-            Object::Event(event) => Some(event),
-            _ => None,
-        })
-        .filter(is_about)
-        .collect();
-    let newest_first = |a: &&Rc<Event>, b: &&Rc<Event>| (b.last, b.resource_version).cmp(&(a.last, a.resource_version));
-    // There may be thousands, of which only the newest are put in order.
-    if all.len() > EVENTS {
-        all.select_nth_unstable_by(EVENTS, newest_first);
-        all.truncate(EVENTS);
-    }
-    sort::by(&mut all, newest_first);
-    let rows = all.into_iter().map(|event| EventRow {
-        key: format!("{}/{}", event.uid, event.count),
-        seen_s: event.last.0 - began.0,
-        event_type: if event.words.warning { "Warning" } else { "Normal" }.into(),
-        reason: event.words.reason.to_string(),
-        object: format!("{}/{}", event.involved.kind.name().to_ascii_lowercase(), event.involved.name),
-        message: event.message(),
-    });
-    EventTable { rows: rows.collect() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Playground;
-    use crate::act::{Act, Preset};
-
-    /// The cards by name, made from nothing.
-    fn anew(playground: &Playground) -> BTreeMap<String, Node> {
-        let mut looks = Looks { given: playground.looks.borrow().given.clone(), ..Looks::default() };
-        let picture = picture(&playground.cluster, playground.selected.as_ref(), playground.asked.as_ref(), &mut looks);
-        picture.nodes.iter().map(|node| (node.name.clone(), Node::clone(node))).collect()
-    }
-
-    #[test]
-    fn what_is_made_anew_only_where_something_changed_is_the_same_as_made_from_nothing() {
-        let mut playground = Playground::new(None);
-        for round in 0..120 {
-            match round {
-                5 => playground.act(Act::AddNodes { preset: Preset::Gpu, count: 2 }),
-                20 => playground.act(Act::StopKubelet { node: "node-1".into() }),
-                30 => playground.act(Act::Run { line: "kubectl set image ds/monitoring-daemon *=nope".into() }),
-                60 => playground.act(Act::RemoveNode { node: "node-3".into() }),
-                80 => playground.act(Act::Seek { at_ms: 9_000.0 }),
-                90 => playground.act(Act::ReturnToNow),
-                100 => playground.act(Act::Undo),
-                _ => {}
-            }
-            playground.advance(100.0);
-            let cards = playground.picture().nodes;
-            let made: BTreeMap<String, Node> =
-                cards.iter().map(|node| (node.name.clone(), Node::clone(node))).collect();
-            assert_eq!(made, anew(&playground), "round {round}");
-            for object in playground.cluster().objects(Kind::POD) {
-                let Object::Pod(pod) = object else { continue };
-                assert_eq!(status_word(playground.cluster(), pod), word_of_table(playground.cluster(), pod));
-            }
-            let again = playground.picture().nodes;
-            assert!(cards.iter().zip(&again).all(|(a, b)| Rc::ptr_eq(a, b)), "nothing changed in between");
-        }
-    }
-
-    #[test]
-    fn pods_of_an_earlier_template_are_told_apart_while_a_rollout_goes_on() {
-        let mut playground = Playground::new(None);
-        playground.act(Act::RunUntilSettled);
-        let old = |playground: &Playground| {
-            let nodes = playground.picture().nodes;
-            nodes.iter().flat_map(|node| &node.pods).filter(|pod| pod.old).count()
-        };
-        assert_eq!(old(&playground), 0);
-        playground.act(Act::Run { line: "kubectl set image ds/monitoring-daemon *=nginx:1.27".into() });
-        playground.act(Act::Run { line: "kubectl set image deploy/web *=nginx:1.27".into() });
-        let seen: Vec<usize> = (0..40)
-            .map(|_| {
-                playground.act(Act::JumpToNextChange);
-                old(&playground)
-            })
-            .collect();
-        assert!(seen.iter().any(|count| *count >= 4), "{seen:?}");
-        playground.act(Act::RunUntilSettled);
-        assert_eq!(old(&playground), 0);
     }
 }
