@@ -4,6 +4,8 @@
 //! and no others, and lets Yew redraw the panels whose part is a new one. While time is paused no frames are asked for.
 
 mod exam;
+mod frames;
+mod panels;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -16,11 +18,12 @@ use playground::view::{Entry, Origin, PredictionStage, Revisions, Stream};
 use yew::html::Scope;
 use yew::prelude::*;
 
+use self::frames::Clock;
 use crate::ask::Ask;
 use crate::embed;
 use crate::host::dom;
 use crate::host::editor::{LoadingTexts, load_descriptions};
-use crate::host::frame::{self, Frame};
+use crate::host::frame;
 use crate::host::keys::{Keys, Pressed};
 use crate::host::language;
 use crate::host::rest::{self, Waiting};
@@ -30,36 +33,20 @@ use crate::host::wall::Ticking;
 use crate::keys::{self, Does, Key};
 use crate::layout::{Layout, Tab};
 use crate::opening::Answers;
-use crate::panel::cluster::ClusterPanel;
-use crate::panel::compare::ComparePanel;
-use crate::panel::control_loop::LoopPanel;
-use crate::panel::dock::{Dock, DockTab};
-use crate::panel::editor::{EditorPanel, Reveal, World};
-use crate::panel::events::EventsPanel;
-use crate::panel::exam::{Phase, Sheet};
+use crate::panel::dock::DockTab;
+use crate::panel::editor::{Reveal, World};
+use crate::panel::exam::Sheet;
 use crate::panel::head::{self, Head};
-use crate::panel::inspector::InspectorPanel;
-use crate::panel::lesson::{LessonPanel, list};
+use crate::panel::lesson::list;
 use crate::panel::share::{Embedded, Share, view_notice};
-use crate::panel::story::StoryPanel;
-use crate::panel::terminal::TerminalPanel;
-use crate::panel::timeline::{self, TimeBar};
-use crate::panel::why::WhyPanel;
+use crate::panel::timeline;
 use crate::part::menu::Item;
-use crate::part::shown::Shown;
-use crate::part::split::{Edge, Split};
 use crate::parts::Parts;
 use crate::text::{Language, text};
 use crate::work::{self, Arrival, Notice, Opened};
 
-/// A frame after a longer gap (a hidden tab, a laptop's lid) lets only this much of the wall clock pass.
-const GAP_MAX_MS: f64 = 100.0;
-/// Story and inspector are read, not watched: while time runs they are told anew this often.
-const TELL_EVERY_MS: f64 = 250.0;
 /// How long after an act the work is saved: soon enough to lose nothing, late enough to type freely.
 const SAVE_AFTER_ACT_MS: f64 = 400.0;
-/// The same when only time has passed.
-const SAVE_AFTER_TIME_MS: f64 = 5_000.0;
 
 /// The app; see the file's head.
 pub struct App {
@@ -100,17 +87,6 @@ pub struct App {
 pub struct Props {
     /// What the address brought along.
     pub arrival: Arrival,
-}
-
-/// The wall clock's side of things.
-struct Clock {
-    frame: Option<Frame>,
-    /// When the last frame was, if it was part of the same run of frames.
-    last_ms: Option<f64>,
-    /// How much longer until the work is saved; `None` when there is nothing new.
-    save_in_ms: Option<f64>,
-    _leaving: Option<Leaving>,
-    _keys: Option<Keys>,
 }
 
 /// What may happen to the app.
@@ -495,34 +471,6 @@ impl App {
         self.parts.terminal.entries.last()
     }
 
-    /// Lets time pass. Returns whether something is to be redrawn.
-    fn frame(&mut self, ctx: &Context<Self>, now_ms: f64) -> bool {
-        let passed_ms = self.clock.last_ms.map_or(0.0, |last| (now_ms - last).clamp(0.0, GAP_MAX_MS));
-        self.clock.last_ms = Some(now_ms);
-        self.clock.frame = None;
-        self.playground.borrow_mut().advance(passed_ms);
-        if self.playground.borrow().works() {
-            // What a command does is looked at once it has done it.
-            self.ask_for_frame(ctx);
-            return false;
-        }
-        let moved = self.fetch_what_moved();
-        if now_ms - self.told.1 > TELL_EVERY_MS || self.parts.timeline.paused {
-            self.told = (self.revisions.story, now_ms);
-            self.fetch_events();
-        }
-        if moved {
-            self.clock.save_within(SAVE_AFTER_TIME_MS);
-        }
-        self.save_when_due(passed_ms);
-        if !self.parts.timeline.paused || self.clock.save_in_ms.is_some() || self.playground.borrow().lags() {
-            self.ask_for_frame(ctx);
-        } else {
-            self.clock.last_ms = None;
-        }
-        moved
-    }
-
     /// A key pressed where nobody writes.
     fn key(&mut self, ctx: &Context<Self>, pressed: &Pressed) -> bool {
         if pressed.in_field || pressed.alt {
@@ -537,152 +485,6 @@ impl App {
         }
         pressed.claim();
         true
-    }
-
-    fn ask_for_frame(&mut self, ctx: &Context<Self>) {
-        if self.clock.frame.is_none() {
-            self.clock.frame = frame::request(ctx.link().callback(Msg::Frame));
-        }
-    }
-
-    fn save_when_due(&mut self, passed_ms: f64) {
-        let Some(left) = self.clock.save_in_ms else { return };
-        self.clock.save_in_ms = Some(left - passed_ms).filter(|left| *left > 0.0);
-        if self.clock.save_in_ms.is_none() {
-            self.save();
-        }
-    }
-
-    fn save(&mut self) {
-        self.clock.save_in_ms = None;
-        storage::keep_work(&self.playground.borrow().save());
-    }
-
-    fn fetch_what_moved(&mut self) -> bool {
-        let playground = self.playground.borrow();
-        let now = playground.revisions();
-        let seen = std::mem::replace(&mut self.revisions, now);
-        let (settled, taught) = (self.parts.timeline.settled, self.parts.teaches());
-        self.parts.refetch(&playground, seen, now);
-        if taught != self.parts.teaches() {
-            self.layout = self.layout.for_lesson(!taught);
-            self.layout.show();
-        }
-        if !settled && self.parts.timeline.settled {
-            embed::tell("settled", "");
-        }
-        seen != now
-    }
-
-    /// Events are a table of their own that nobody reads while another panel is in front.
-    fn fetch_events(&mut self) {
-        if self.dock == DockTab::Events && self.events != self.revisions.events {
-            self.events = self.revisions.events;
-            self.parts.events = Shown::new(self.playground.borrow().events());
-        }
-    }
-
-    /// The panels, and the time bar under them. An exam's task has the dock's place, and no time bar.
-    fn view_panels(&self, ctx: &Context<Self>) -> Html {
-        let link = ctx.link();
-        let act = link.callback(Msg::Act);
-        let ask = self.ask();
-        let (parts, layout) = (&self.parts, self.layout);
-        let examined = self.phase() == Phase::On;
-        html! {
-            <>
-                { self.view_tabs(ctx) }
-                <main>
-                    <div class="upper">
-                        <EditorPanel files={parts.files.clone()} act={act.clone()} ask={ask.clone()} reveal={self.reveal} world={self.world()} />
-                        <Split edge={Edge::Upright} label={text("split.editor")} share={layout.editor}
-                            moved={link.callback(move |editor| Msg::Layout(Layout { editor, ..layout }))} />
-                        <ClusterPanel picture={parts.picture.clone()} moment={parts.scene.moment} prediction={parts.prediction.clone()} act={act.clone()}
-                            read={link.callback(Msg::RunAndRead)} why={link.callback(Msg::Why)} lit={self.lit.clone()} />
-                    </div>
-                    <Split edge={Edge::Level} label={text("split.dock")} share={layout.upper}
-                        moved={link.callback(move |upper| Msg::Layout(Layout { upper, ..layout }))} />
-                    <div class="lower">
-                        <TerminalPanel terminal={parts.terminal.clone()} act={act.clone()} {ask} read_only={self.phase() == Phase::Review || embed::read_only()} />
-                        <Split edge={Edge::Upright} label={text("split.terminal")} share={layout.terminal}
-                            moved={link.callback(move |terminal| Msg::Layout(Layout { terminal, ..layout }))} />
-                        if examined {
-                            { self.view_task(link) }
-                        } else {
-                            <Dock current={self.dock} chosen={link.callback(Msg::Dock)}>{ self.view_dock(link) }</Dock>
-                        }
-                    </div>
-                </main>
-                if self.rest.is_some() {
-                    <p class="coming" role="status">{ text("page.coming") }</p>
-                }
-                if !examined {
-                    <TimeBar timeline={parts.timeline.clone()} {act} />
-                }
-            </>
-        }
-    }
-
-    fn view_dock(&self, link: &Scope<App>) -> Html {
-        match self.dock {
-            DockTab::Lesson if self.phase() == Phase::Review => self.view_review(link),
-            DockTab::Lesson => html! {
-                <LessonPanel sheet={link.callback(|sheet| Msg::Sheet(Some(sheet)))} lesson={self.parts.lesson.clone()} act={link.callback(Msg::Act)}
-                    begin={link.callback(Msg::Begin)} />
-            },
-            DockTab::Why => html! {
-                <WhyPanel picture={self.parts.picture.clone()} node={self.why.clone()} ask={self.ask()}
-                    act={link.callback(Msg::Act)} why={link.callback(Msg::Why)} show_taint={link.callback(|(node, taint)| Msg::ShowTaint(node, taint))}
-                    reveal={link.callback(|(name, line)| Msg::Reveal(name, line))} />
-            },
-            DockTab::Story => html! {
-                <StoryPanel ask={self.ask()} revision={self.told.0} act={link.callback(Msg::Act)}
-                    selected={self.parts.picture.selected.clone()} inspect={link.callback(|()| Msg::Dock(DockTab::Inspector))} />
-            },
-            DockTab::Inspector => html! {
-                <InspectorPanel ask={self.ask()} revision={self.told.0} act={link.callback(Msg::Act)} />
-            },
-            DockTab::Events => html! { <EventsPanel events={self.parts.events.clone()} /> },
-            DockTab::Loop => html! {
-                <LoopPanel timeline={self.parts.timeline.clone()} ask={self.ask()} act={link.callback(Msg::Act)} />
-            },
-            DockTab::Compare => html! {
-                <ComparePanel timeline={self.parts.timeline.clone()} comparison={self.parts.comparison.clone()}
-                    act={link.callback(Msg::Act)} />
-            },
-        }
-    }
-
-    /// On a narrow screen one panel is shown at a time; on a wide one the style sheet hides these.
-    fn view_tabs(&self, ctx: &Context<Self>) -> Html {
-        let link = ctx.link();
-        let tab = |of: Tab, name: &'static str, current: bool, onclick: Callback<MouseEvent>| {
-            html! {
-                <button type="button" data-for={of.id()} {onclick} aria-current={current.then_some("true")}>{ name }</button>
-            }
-        };
-        let panel = |it: Tab, name| tab(it, name, it == self.tab, link.callback(move |_| Msg::Tab(it)));
-        let docked = |it: DockTab| {
-            let current = self.tab == Tab::Dock && it == self.dock;
-            tab(Tab::Dock, it.name(), current, link.callback(move |_| Msg::Dock(it)))
-        };
-        if self.phase() == Phase::On {
-            return html! {
-                <nav class="tabs" aria-label={text("page.panels")}>
-                    { tab(Tab::Dock, text("page.tab.task"), self.tab == Tab::Dock, link.callback(|_| Msg::Tab(Tab::Dock))) }
-                    { panel(Tab::Terminal, text("page.tab.terminal")) }
-                    { panel(Tab::Yaml, text("page.tab.yaml")) }
-                </nav>
-            };
-        }
-        html! {
-            <nav class="tabs" aria-label={text("page.panels")}>
-                { panel(Tab::Cluster, text("page.tab.cluster")) }
-                { panel(Tab::Yaml, text("page.tab.yaml")) }
-                { panel(Tab::Terminal, text("page.tab.terminal")) }
-                { for DockTab::ALL.into_iter().map(docked) }
-            </nav>
-        }
     }
 }
 
@@ -700,10 +502,4 @@ fn more(link: &Scope<App>) -> Vec<Item> {
 /// Whether a command that the page entered has something to say that a narrow screen must not hide.
 fn is_refusal(entry: &Entry) -> bool {
     entry.origin == Origin::Page && entry.output.iter().any(|chunk| chunk.stream == Stream::Error)
-}
-
-impl Clock {
-    fn save_within(&mut self, ms: f64) {
-        self.save_in_ms = Some(self.save_in_ms.map_or(ms, |left| left.min(ms)));
-    }
 }
