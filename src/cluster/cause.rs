@@ -26,6 +26,8 @@ pub enum Actor {
     PodGarbageCollector,
     /// The controllers of namespaces and their service accounts.
     NamespaceController,
+    /// disruption-controller
+    DisruptionController,
     /// default-scheduler
     Scheduler,
     /// A kubelet.
@@ -46,6 +48,7 @@ impl Actor {
             Actor::GarbageCollector => "garbage-collector-controller",
             Actor::PodGarbageCollector => "pod-garbage-collector",
             Actor::NamespaceController => "namespace-controller",
+            Actor::DisruptionController => "disruption-controller",
             Actor::Scheduler => "default-scheduler",
             Actor::Kubelet => "kubelet",
         }

@@ -10,6 +10,7 @@
 mod admission;
 mod deletion;
 mod events;
+mod eviction;
 mod ownership;
 mod quota;
 mod read;

@@ -9,22 +9,20 @@ use crate::cause::Actor;
 use api::fields::{self, Entry, Writer};
 use api::go_syntax;
 use api::objects::Object;
-use api::objects::condition::{self, Condition, Truth};
-use api::objects::pod::Pod;
 use api::objects::workload::WorkloadSpec;
 use api::patch::{cannot_unmarshal, json_merge, json_patch, strategic};
 use api::request::{Answer, Body, FieldValidation, PatchType, Request};
 use api::resource::Kind;
 use api::schema;
 use api::status::{FieldError, Reason, Status};
-use api::time::Time;
 use api::{Str, Value, json};
 use std::rc::Rc;
 
 /// Where the server's kinds are registered, as its errors name it.
 const SCHEME: &str = "pkg/api/legacyscheme/scheme.go:30";
 
-type Written = Result<(Answer, Vec<String>), Status>;
+/// What a write answers, with its warnings.
+pub(super) type Written = Result<(Answer, Vec<String>), Status>;
 
 impl ApiServer {
     pub(super) fn create(&mut self, request: &Request, write: Write) -> Written {
@@ -306,70 +304,6 @@ impl ApiServer {
         super::typed::Api::new(self, write.at, write.cause).bind(&key, &pod, &node)?;
         Ok((Answer::Success, Vec::new()))
     }
-
-    /// The eviction subresource: a deletion that budgets may refuse.
-    fn evict(&mut self, request: &Request, write: Write) -> Written {
-        let Object::Pod(pod) = self.find(request)?.clone() else { return Err(unknown_path()) };
-        let healthy = !pod.terminal() && !pod.meta.terminating() && !pod.node_name.is_empty();
-        if healthy && let Some(refusal) = self.refused_by_budget(&pod) {
-            return Err(refusal);
-        }
-        let key = ApiServer::key_of(request);
-        if !request.dry_run {
-            super::typed::Api::new(self, write.at, write.cause).update_pod(&key, mark_as_evicted(write.at.time()))?;
-        }
-        let mut options = request.delete.clone();
-        let body = body_of(request).unwrap_or_default();
-        if let Some(seconds) = body["deleteOptions"]["gracePeriodSeconds"].as_i64() {
-            options.grace_period_seconds = Some(seconds);
-        }
-        self.delete(Kind::POD, &key, &options, request.dry_run, write)?;
-        Ok((Answer::Success, Vec::new()))
-    }
-
-    /// The refusal of a PodDisruptionBudget that allows no disruption of the Pod.
-    fn refused_by_budget(&self, pod: &Pod) -> Option<Status> {
-        let here = |object: &Object| object.is_in(&pod.meta.namespace);
-        let budgets = self.store.sorted(Kind::POD_DISRUPTION_BUDGET, here).into_iter();
-        let mut matching = budgets.filter_map(|object| match object {
-            Object::Other(budget) => {
-                let spec = budget.body.get("spec")?;
-                let selector = api::meta::selector::LabelSelector::from_value(&spec["selector"]);
-                selector.matches(&pod.meta.labels).then_some(budget)
-            }
-            _ => None,
-        });
-        let budget = matching.find(|budget| {
-            budget.body.get("status").and_then(|s| s["disruptionsAllowed"].as_i64()).unwrap_or(0) <= 0
-        })?;
-        let text = "Cannot evict pod as it would violate the pod's disruption budget.";
-        let status = budget.body.get("status").cloned().unwrap_or_default();
-        let count = |key: &str| status[key].as_i64().unwrap_or(0);
-        let cause = format!(
-            "The disruption budget {} needs {} healthy pods and has {} currently",
-            budget.meta.name,
-            count("desiredHealthy"),
-            count("currentHealthy")
-        );
-        let mut refusal = Status::new(Reason::TooManyRequests, text);
-        refusal.causes.push(api::status::FieldError {
-            field: String::new(),
-            message: cause,
-            reason: "DisruptionBudget",
-        });
-        Some(refusal)
-    }
-}
-
-/// Says on a Pod why it goes. Source: pkg/registry/core/pod/storage/eviction.go.
-fn mark_as_evicted(now: Time) -> impl FnOnce(&mut Pod) -> bool {
-    move |pod| {
-        let mut target = Condition::new("DisruptionTarget", Truth::True, now)
-            .because("EvictionByEvictionAPI", "Eviction API: evicting");
-        target.observed_generation = pod.meta.generation;
-        condition::set(&mut pod.status.conditions, target);
-        true
-    }
 }
 
 /// The `autoscaling/v1 Scale` of a Deployment, ReplicaSet or StatefulSet.
@@ -424,7 +358,8 @@ fn undecodable(why: String) -> Status {
     bad_request(format!("error decoding patch: {why}"))
 }
 
-fn body_of(request: &Request) -> Result<Value, Status> {
+/// The object that a request brings.
+pub(super) fn body_of(request: &Request) -> Result<Value, Status> {
     match &request.body {
         Body::Json(value) => Ok(value.clone()),
         Body::Object(object) => Ok(object.to_value()),

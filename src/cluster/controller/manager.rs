@@ -1,10 +1,11 @@
 //! The controller manager: one set of informers, all controllers, and who of them has work.
 //!
 //! A delivered change goes to the informers first and then to every controller, which may put keys into its queue. A controller
-//! with work is woken once per key, so that each reconcile is a step of its own.
+//! with work is woken once per key, so that each reconcile is a step of its own. Controllers with little to do may share their wakes.
 
 use super::daemonset::DaemonSetController;
 use super::deployment::DeploymentController;
+use super::disruption::DisruptionController;
 use super::garbage_collector::GarbageCollector;
 use super::namespace::NamespaceController;
 use super::node_lifecycle::NodeLifecycle;
@@ -64,6 +65,8 @@ pub struct ControllerManager {
     pub pod_garbage: PodGc,
     /// Furnishes and clears namespaces.
     pub namespaces: NamespaceController,
+    /// Says how many Pods may be evicted. It is woken together with the controller of namespaces.
+    pub disruptions: DisruptionController,
     /// Per controller: a wake for its next item is under way.
     awake: [bool; ControllerId::COUNT],
 }
@@ -77,8 +80,8 @@ pub struct Working<'a> {
 }
 
 impl ControllerManager {
-    fn controllers(&mut self) -> (&Informers, [Named<'_>; 8]) {
-        let all: [Named<'_>; 8] = [
+    fn controllers(&mut self) -> (&Informers, [Named<'_>; 9]) {
+        let all: [Named<'_>; 9] = [
             (ControllerId::DaemonSet, &mut self.daemon_sets),
             (ControllerId::ReplicaSet, &mut self.replica_sets),
             (ControllerId::Deployment, &mut self.deployments),
@@ -87,23 +90,23 @@ impl ControllerManager {
             (ControllerId::GarbageCollector, &mut self.garbage),
             (ControllerId::PodGc, &mut self.pod_garbage),
             (ControllerId::Namespace, &mut self.namespaces),
+            (ControllerId::Namespace, &mut self.disruptions),
         ];
         (&self.informers, all)
     }
 
     /// Whether a controller's queue has an item.
     pub fn has_work(&self, id: ControllerId) -> bool {
-        let all: [&dyn Controller; ControllerId::COUNT] = [
-            &self.daemon_sets,
-            &self.replica_sets,
-            &self.deployments,
-            &self.nodes,
-            &self.taint_eviction,
-            &self.garbage,
-            &self.pod_garbage,
-            &self.namespaces,
-        ];
-        all[id as usize].has_work()
+        match id {
+            ControllerId::DaemonSet => self.daemon_sets.has_work(),
+            ControllerId::ReplicaSet => self.replica_sets.has_work(),
+            ControllerId::Deployment => self.deployments.has_work(),
+            ControllerId::NodeLifecycle => self.nodes.has_work(),
+            ControllerId::TaintEviction => self.taint_eviction.has_work(),
+            ControllerId::GarbageCollector => self.garbage.has_work(),
+            ControllerId::PodGc => self.pod_garbage.has_work(),
+            ControllerId::Namespace => self.namespaces.has_work() || self.disruptions.has_work(),
+        }
     }
 
     /// Takes in what the watches have brought.
@@ -122,7 +125,7 @@ impl ControllerManager {
     fn wake_busy(&mut self, at: Instant, wakes: &mut WakeQueue) {
         let mut busy = [false; ControllerId::COUNT];
         for (id, controller) in self.controllers().1 {
-            busy[id as usize] = controller.has_work();
+            busy[id as usize] |= controller.has_work();
         }
         for (id, busy) in ControllerId::ALL.into_iter().zip(busy) {
             if busy && !self.awake[id as usize] {

@@ -8,6 +8,7 @@
 pub mod claim;
 pub mod daemonset;
 pub mod deployment;
+pub mod disruption;
 pub mod expectations;
 pub mod garbage_collector;
 pub mod manager;
