@@ -100,11 +100,13 @@ pub enum ControllerId {
     PodGc,
     /// service accounts and root certificates for namespaces; namespace clean-up
     Namespace,
+    /// disruption-controller
+    Disruption,
 }
 
 impl ControllerId {
     /// How many there are.
-    pub const COUNT: usize = 8;
+    pub const COUNT: usize = 9;
 
     /// All of them, in order.
     pub const ALL: [ControllerId; ControllerId::COUNT] = [
@@ -116,6 +118,7 @@ impl ControllerId {
         ControllerId::GarbageCollector,
         ControllerId::PodGc,
         ControllerId::Namespace,
+        ControllerId::Disruption,
     ];
 }
 

@@ -114,6 +114,7 @@ fn actor(id: ControllerId) -> Actor {
         ControllerId::GarbageCollector => Actor::GarbageCollector,
         ControllerId::PodGc => Actor::PodGarbageCollector,
         ControllerId::Namespace => Actor::NamespaceController,
+        ControllerId::Disruption => Actor::DisruptionController,
     }
 }
 
@@ -128,6 +129,7 @@ fn queued(cluster: &Cluster, id: ControllerId) -> Vec<String> {
         ControllerId::DaemonSet => controllers.daemon_sets.queue().ready().collect(),
         ControllerId::ReplicaSet => controllers.replica_sets.queue().ready().collect(),
         ControllerId::Deployment => controllers.deployments.queue().ready().collect(),
+        ControllerId::Disruption => controllers.disruptions.queue().ready().collect(),
         _ => Vec::new(),
     };
     keys.into_iter().map(|key| name(&key.namespace, &key.name)).collect()

@@ -1,7 +1,7 @@
 //! The controller manager: one set of informers, all controllers, and who of them has work.
 //!
 //! A delivered change goes to the informers first and then to every controller, which may put keys into its queue. A controller
-//! with work is woken once per key, so that each reconcile is a step of its own. Controllers with little to do may share their wakes.
+//! with work is woken once per key, so that each reconcile is a step of its own.
 
 use super::daemonset::DaemonSetController;
 use super::deployment::DeploymentController;
@@ -65,7 +65,7 @@ pub struct ControllerManager {
     pub pod_garbage: PodGc,
     /// Furnishes and clears namespaces.
     pub namespaces: NamespaceController,
-    /// Says how many Pods may be evicted. It is woken together with the controller of namespaces.
+    /// Says how many Pods may be evicted.
     pub disruptions: DisruptionController,
     /// Per controller: a wake for its next item is under way.
     awake: [bool; ControllerId::COUNT],
@@ -90,7 +90,7 @@ impl ControllerManager {
             (ControllerId::GarbageCollector, &mut self.garbage),
             (ControllerId::PodGc, &mut self.pod_garbage),
             (ControllerId::Namespace, &mut self.namespaces),
-            (ControllerId::Namespace, &mut self.disruptions),
+            (ControllerId::Disruption, &mut self.disruptions),
         ];
         (&self.informers, all)
     }
@@ -105,7 +105,8 @@ impl ControllerManager {
             ControllerId::TaintEviction => self.taint_eviction.has_work(),
             ControllerId::GarbageCollector => self.garbage.has_work(),
             ControllerId::PodGc => self.pod_garbage.has_work(),
-            ControllerId::Namespace => self.namespaces.has_work() || self.disruptions.has_work(),
+            ControllerId::Namespace => self.namespaces.has_work(),
+            ControllerId::Disruption => self.disruptions.has_work(),
         }
     }
 
@@ -125,7 +126,7 @@ impl ControllerManager {
     fn wake_busy(&mut self, at: Instant, wakes: &mut WakeQueue) {
         let mut busy = [false; ControllerId::COUNT];
         for (id, controller) in self.controllers().1 {
-            busy[id as usize] |= controller.has_work();
+            busy[id as usize] = controller.has_work();
         }
         for (id, busy) in ControllerId::ALL.into_iter().zip(busy) {
             if busy && !self.awake[id as usize] {

@@ -88,6 +88,11 @@ impl Controller for DisruptionController {
 }
 
 impl DisruptionController {
+    /// The budgets that are to be counted.
+    pub fn queue(&self) -> &WorkQueue<Key> {
+        &self.queue
+    }
+
     /// A Pod concerns the budgets that select it.
     fn take_pod(&mut self, pod: &Pod, trigger: Trigger) {
         for (key, selector) in &self.budgets {

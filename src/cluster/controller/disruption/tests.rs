@@ -8,7 +8,7 @@ use api::objects::condition::{self, Condition, Truth};
 
 /// A ReplicaSet of so many, its Pods, of which so many are ready, and a budget.
 fn world(wanted: i64, pods: usize, ready: usize, budget: Value) -> World {
-    let mut world = World::new(vec![(ControllerId::Namespace, Box::<DisruptionController>::default())]);
+    let mut world = World::new(vec![(ControllerId::Disruption, Box::<DisruptionController>::default())]);
     let template =
         json!({"metadata": {"labels": {"app": "web"}}, "spec": {"containers": [{"name": "c", "image": "nginx"}]}});
     let spec = json!({"replicas": wanted, "selector": {"matchLabels": {"app": "web"}}, "template": template});

@@ -18,6 +18,7 @@ pub fn actor_words(actor: &'static str) -> &'static str {
         "garbage-collector-controller" => text("story.garbage-collector"),
         "pod-garbage-collector" => text("story.pod-gc"),
         "namespace-controller" => text("story.namespace-controller"),
+        "disruption-controller" => text("story.disruption-controller"),
         "bootstrap" => text("story.bootstrap"),
         other => other,
     }
