@@ -206,8 +206,8 @@ impl Playground {
     /// The cluster picture. Where there is a clock on the wall, and more nodes have changed than it allows for, some of them are as they
     /// were: until it [`lags`](Self::lags) no longer.
     pub fn picture(&self) -> Picture {
-        self.looks.borrow_mut().patience = time::Patience::by_the_wall();
-        show::picture(&self.cluster, self.selected.as_ref(), self.asked.as_ref(), &mut self.looks.borrow_mut())
+        let (selected, asked) = (self.selected.as_ref(), self.asked.as_ref());
+        show::picture(&self.cluster, selected, asked, &mut self.looks.borrow_mut(), time::Patience::of_work())
     }
 
     /// Why what is selected is on each node, isn't, or waits; with every question that was asked about `node`. `None` when

@@ -57,8 +57,7 @@ pub struct Looks {
     cards: Vec<Card>,
     /// Nodes whose cards are out of date.
     stale: BTreeSet<Str>,
-    /// How long a picture may take; what it has no time for is shown as it was, and is for the next.
-    pub patience: Patience,
+    /// The last picture shows something as it was.
     behind: bool,
     /// What every card rests on: workloads by Pods' owners, their newest templates, the selected DaemonSet, the machines.
     ground: Ground,
@@ -191,8 +190,14 @@ impl Looks {
     }
 }
 
-/// The whole picture.
-pub fn picture(run: &Run, selected: Option<&ObjectRef>, asked: Option<&ObjectRef>, looks: &mut Looks) -> Picture {
+/// The whole picture. What there is no patience for is shown as it was, and is for the next one.
+pub fn picture(
+    run: &Run,
+    selected: Option<&ObjectRef>,
+    asked: Option<&ObjectRef>,
+    looks: &mut Looks,
+    mut patience: Patience,
+) -> Picture {
     let cluster: &Cluster = run;
     let mut out = Picture { selected: selected.cloned(), asked: asked.cloned(), ..Picture::default() };
     let owners = workloads::workloads(cluster, looks, &mut out);
@@ -202,7 +207,6 @@ pub fn picture(run: &Run, selected: Option<&ObjectRef>, asked: Option<&ObjectRef
     if !looks.known {
         looks.read(cluster);
     }
-    let mut patience = std::mem::take(&mut looks.patience);
     if ground != looks.ground {
         if !ground.numbers_as(&looks.ground) {
             // A card that is shown as it was would name other workloads.

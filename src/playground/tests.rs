@@ -387,3 +387,20 @@ fn a_command_with_much_to_do_leaves_room_for_frames_and_does_the_same() {
     assert!(frames > 0, "the last command's parts are shared out among frames");
     assert_eq!((said_in_parts, save_in_parts), (said, save));
 }
+
+#[test]
+fn whoever_leaves_in_the_midst_of_a_command_loses_nothing() {
+    let left = std::thread::spawn(|| {
+        crate::watch_the_wall(hasty);
+        let mut playground = Playground::new(None);
+        playground.act(Act::Pause);
+        playground.act(Act::Run { line: "for n in $(seq 20); do kubectl create ns n$n; done".into() });
+        playground.act(Act::EditFile { name: "own.yaml".into(), text: "mine: yes".into() });
+        assert!(playground.works() && playground.files().files.iter().all(|file| file.text != "mine: yes"));
+        playground.finish();
+        playground.save()
+    });
+    let again = Playground::new(Some(&left.join().expect("it doesn't panic")));
+    assert_eq!(again.cluster().objects(Kind::NAMESPACE).filter(|ns| ns.name().starts_with('n')).count(), 20);
+    assert!(again.files().files.iter().any(|file| file.text == "mine: yes"));
+}

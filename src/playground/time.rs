@@ -17,7 +17,7 @@ const STEPS_PER_FRAME: u32 = 2500;
 const STEPS_PER_ACT: u32 = 20_000;
 /// How much of a frame's sixteen milliseconds steps may have, where there is such a clock.
 const STEPS_MS: f64 = 6.0;
-/// How much of a frame, or of an act's answer, a command's work may have, likewise.
+/// How much of a frame, or of an act's answer, a command's work or a picture may have, likewise.
 const WORK_MS: f64 = 10.0;
 /// So many steps are taken between two looks at it.
 const STEPS_BETWEEN_LOOKS: u32 = 4;
@@ -67,26 +67,25 @@ pub fn watch_the_wall(wall: fn() -> f64) {
 /// The steps that may be taken at once.
 pub(crate) struct Allowance {
     steps: u32,
-    /// The clock on the wall, and where it ends.
-    until: Option<(fn() -> f64, f64)>,
+    patience: Patience,
 }
 
 impl Allowance {
     /// So many.
     pub(crate) fn of(steps: u32) -> Allowance {
-        Allowance { steps, until: None }
+        Allowance { steps, patience: Patience::default() }
     }
 
     /// As long as the clock on the wall allows, or so many if there is none.
     fn by_the_wall(steps: u32) -> Allowance {
         match WALL.get() {
-            Some(wall) => Allowance { steps: u32::MAX, until: Some((wall, wall() + STEPS_MS)) },
+            Some(_) => Allowance { steps: u32::MAX, patience: Patience::of(STEPS_MS) },
             None => Allowance::of(steps),
         }
     }
 
     fn is_by_the_wall(&self) -> bool {
-        self.until.is_some()
+        self.patience.until.is_some()
     }
 
     /// Whether one more may be taken.
@@ -95,11 +94,11 @@ impl Allowance {
             return false;
         }
         self.steps -= 1;
-        !self.steps.is_multiple_of(STEPS_BETWEEN_LOOKS) || self.until.is_none_or(|(wall, end)| wall() < end)
+        !self.steps.is_multiple_of(STEPS_BETWEEN_LOOKS) || !self.patience.is_over()
     }
 }
 
-/// How long the work of a command may go on before the rest is left for the next frame.
+/// How long something may go on before the rest is left for the next frame.
 #[derive(Default)]
 pub struct Patience {
     /// The clock on the wall, and where it ends.
@@ -108,8 +107,13 @@ pub struct Patience {
 
 impl Patience {
     /// From now on, where there is a clock on the wall; without one to the end.
-    pub(crate) fn by_the_wall() -> Patience {
-        Patience { until: WALL.get().map(|wall| (wall, wall() + WORK_MS)) }
+    fn of(ms: f64) -> Patience {
+        Patience { until: WALL.get().map(|wall| (wall, wall() + ms)) }
+    }
+
+    /// As long as a command's work or a picture may take at once.
+    pub(crate) fn of_work() -> Patience {
+        Patience::of(WORK_MS)
     }
 
     /// Whether it is at its end.
@@ -175,7 +179,7 @@ impl Playground {
     /// What commands do until the end of this is done a part at a time, if there is a clock on the wall. Whether there is a part left
     /// says [`works`](Self::works).
     pub(crate) fn with_patience<T>(&mut self, work: impl FnOnce(&mut Playground) -> T) -> T {
-        self.terminal.patience = Patience::by_the_wall();
+        self.terminal.patience = Patience::of_work();
         let done = work(self);
         self.terminal.patience = Patience::default();
         done
@@ -202,6 +206,14 @@ impl Playground {
         self.after_commands(version);
         if !self.works() {
             self.conclude();
+        }
+    }
+
+    /// Does at once all that is left to do: a command's work, and what was held back until it is done. For when the page is left.
+    pub fn finish(&mut self) {
+        self.finish_work();
+        while let Some(act) = self.held.pop_front() {
+            self.act_now(act);
         }
     }
 

@@ -231,6 +231,7 @@ impl Component for App {
             Msg::Leaving => {
                 // A page that is left may not wait for the rest, and what waits for it hasn't been done yet.
                 if self.rest.is_none() {
+                    self.playground.borrow_mut().finish();
                     self.save();
                 }
                 return false;

@@ -8,7 +8,8 @@ use crate::act::{Act, Preset};
 /// The cards by name, made from nothing.
 fn anew(playground: &Playground) -> BTreeMap<String, Node> {
     let mut looks = Looks { given: playground.looks.borrow().given.clone(), ..Looks::default() };
-    let picture = picture(&playground.cluster, playground.selected.as_ref(), playground.asked.as_ref(), &mut looks);
+    let (selected, asked) = (playground.selected.as_ref(), playground.asked.as_ref());
+    let picture = picture(&playground.cluster, selected, asked, &mut looks, Patience::default());
     picture.nodes.iter().map(|node| (node.name.clone(), Node::clone(node))).collect()
 }
 

@@ -5,12 +5,14 @@
 //! applying it would change. A file that a command in the terminal waits for is saved and closed instead of applied.
 
 mod changes;
+mod edits;
 mod words;
 
 use playground::act::Act;
 use playground::view::{Diagnostic, File, Files, Fix, Severity};
 use yew::prelude::*;
 
+use self::edits::Edits;
 use crate::ask::Ask;
 use crate::host::dom;
 use crate::host::editor::{self, Answers, Editor, Field, Loaded, Loading, LoadingTexts, Remark};
@@ -53,6 +55,7 @@ pub struct EditorPanel {
     texts: Option<LoadingTexts>,
     /// What applying would change is shown, rather than the text.
     comparing: bool,
+    edits: Edits,
 }
 
 /// What may happen in it.
@@ -85,6 +88,7 @@ impl Component for EditorPanel {
             loading: None,
             texts: None,
             comparing: false,
+            edits: Edits::default(),
         }
     }
 
@@ -92,12 +96,16 @@ impl Component for EditorPanel {
         let props = ctx.props();
         if shown(&props.files) != shown(&old.files) {
             self.remarks = remarks(props);
-            self.show_in_editor(props);
+            if !self.edits.are_ahead_of(shown(&props.files)) {
+                self.show_in_editor(props);
+            }
         } else if props.world != old.world {
             let now = remarks(props);
             if self.remarks != now {
                 self.remarks = now;
-                self.show_in_editor(props);
+                if self.edits.is_empty() {
+                    self.show_in_editor(props);
+                }
             }
         }
         if props.reveal != old.reveal {
@@ -128,7 +136,11 @@ impl Component for EditorPanel {
                 self.make_editor(ctx, &module, file);
                 return true;
             }
-            (Msg::Edited(text), Some(file)) => props.act.emit(Act::EditFile { name: file.name.clone(), text }),
+            (Msg::Edited(text), Some(file)) => {
+                let name = file.name.clone();
+                self.edits.send(&name, &text);
+                props.act.emit(Act::EditFile { name, text });
+            }
             (Msg::TextsWanted, _) if self.texts.is_none() => {
                 self.texts = Some(editor::load_descriptions(ctx.link().callback(Msg::TextsCame)));
             }
