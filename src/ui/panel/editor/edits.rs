@@ -17,17 +17,16 @@ impl Edits {
         self.0.push_back((name.to_owned(), text.to_owned()));
     }
 
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// A file is as it is now: whether the editor is ahead of that. What isn't a text of its own puts an end to all of them.
-    pub fn are_ahead_of(&mut self, file: Option<&File>) -> bool {
+    /// A file is as it is now, and `changed` or not: whether the editor is ahead of that. A change to what isn't a text of its own puts an
+    /// end to all of them.
+    pub fn are_ahead_of(&mut self, file: Option<&File>, changed: bool) -> bool {
         let same = |(name, text): &(String, String)| file.is_some_and(|file| file.name == *name && file.text == *text);
-        let answered = self.0.iter().position(same).map_or(self.0.len(), |at| at + 1);
-        self.0.drain(..answered);
-        !self.is_empty()
+        match self.0.iter().rposition(same) {
+            Some(at) => drop(self.0.drain(..=at)),
+            None if changed => self.0.clear(),
+            None => {}
+        }
+        !self.0.is_empty()
     }
 }
 
@@ -45,11 +44,16 @@ mod tests {
         for text in ["n", "ng", "ngi"] {
             edits.send("a.yaml", text);
         }
-        assert!(edits.are_ahead_of(Some(&file("n"))), "two newer ones are under way");
-        assert!(!edits.are_ahead_of(Some(&file("ngi"))), "the last one, the one between with it");
+        assert!(edits.are_ahead_of(Some(&file("n")), true), "two newer ones are under way");
+        assert!(!edits.are_ahead_of(Some(&file("ngi")), true), "the last one, the one between with it");
         edits.send("a.yaml", "ngin");
-        assert!(!edits.are_ahead_of(Some(&file("from elsewhere"))) && edits.is_empty());
+        assert!(!edits.are_ahead_of(Some(&file("from elsewhere")), true));
         edits.send("a.yaml", "nginx");
-        assert!(!edits.are_ahead_of(Some(&File { name: "b.yaml".into(), ..file("nginx") })), "another file");
+        assert!(!edits.are_ahead_of(Some(&File { name: "b.yaml".into(), ..file("nginx") }), true), "another file");
+        // Written and taken back before anybody has answered: nothing has changed, and nothing is left under way.
+        edits.send("a.yaml", "nginx:");
+        assert!(edits.are_ahead_of(Some(&file("nginx")), false), "not answered yet");
+        edits.send("a.yaml", "nginx");
+        assert!(!edits.are_ahead_of(Some(&file("nginx")), false));
     }
 }

@@ -94,16 +94,19 @@ impl Component for EditorPanel {
 
     fn changed(&mut self, ctx: &Context<Self>, old: &Props) -> bool {
         let props = ctx.props();
-        if shown(&props.files) != shown(&old.files) {
+        let file = shown(&props.files);
+        let differs = file != shown(&old.files);
+        let ahead = self.edits.are_ahead_of(file, differs);
+        if differs {
             self.remarks = remarks(props);
-            if !self.edits.are_ahead_of(shown(&props.files)) {
+            if !ahead {
                 self.show_in_editor(props);
             }
         } else if props.world != old.world {
             let now = remarks(props);
             if self.remarks != now {
                 self.remarks = now;
-                if self.edits.is_empty() {
+                if !ahead {
                     self.show_in_editor(props);
                 }
             }
